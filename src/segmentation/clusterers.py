@@ -1,0 +1,123 @@
+"""Clusterers that no library offers in the form the pipeline needs."""
+
+import math
+from numbers import Integral, Real
+from typing import Any, Self
+
+import hdbscan
+import numpy as np
+from sklearn.base import BaseEstimator, ClusterMixin
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+
+class HDBSCANClusterer(ClusterMixin, BaseEstimator):
+    """HDBSCAN (Campello, Moulavi and Sander, 2013) that can also place new customers.
+
+    Training customers keep the label they were trained with; a new customer takes the label
+    that ``hdbscan.approximate_predict`` gives it, which never creates or changes a cluster.
+
+    Parameters
+    ----------
+    min_cluster_size : int or float, default=0.02
+        Smallest cluster: a count of customers (int, at least 2) or a share of them
+        (float in (0, 1)).
+    min_samples : int or None, default=None
+        Neighbours that make a point dense; ``None`` means ``min_cluster_size``.
+    cluster_selection_method : {"eom", "leaf"}, default="eom"
+        Excess of mass, or the leaves of the condensed tree.
+    cluster_selection_epsilon : float, default=0.0
+        Only 0 is accepted: with any other value ``approximate_predict`` returns wrong labels.
+
+    Attributes
+    ----------
+    labels_ : ndarray of shape (n_customers,)
+        Cluster of every training customer; −1 is noise.
+    probabilities_ : ndarray of shape (n_customers,)
+        Strength of membership in [0, 1]; 0 for noise.
+    clusterer_ : hdbscan.HDBSCAN
+        The fitted library estimator.
+    """
+
+    def __init__(
+        self,
+        min_cluster_size: float = 0.02,
+        min_samples: int | None = None,
+        cluster_selection_method: str = "eom",
+        cluster_selection_epsilon: float = 0.0,
+    ) -> None:
+        self.min_cluster_size = min_cluster_size
+        self.min_samples = min_samples
+        self.cluster_selection_method = cluster_selection_method
+        self.cluster_selection_epsilon = cluster_selection_epsilon
+
+    def fit(self, X: Any, y: object = None) -> Self:  # noqa: ARG002
+        """Find the clusters of the rows of ``X``, an array of shape (n_customers, n_features).
+
+        Raises
+        ------
+        ValueError
+            If ``min_cluster_size`` is no share and no count of 2 or more, or
+            ``cluster_selection_epsilon`` is not 0.
+        """
+        X = validate_data(self, X, dtype=np.float64, ensure_min_samples=2)
+        if self.cluster_selection_epsilon != 0:
+            raise ValueError(
+                f"cluster_selection_epsilon={self.cluster_selection_epsilon} is refused: with a "
+                "value other than 0 approximate_predict returns wrong labels; leave it at 0"
+            )
+        size = self._smallest_cluster(len(X))
+        # More neighbours than points is an index error inside the library.
+        neighbours = min(size if self.min_samples is None else self.min_samples, len(X) - 1)
+        self.clusterer_ = hdbscan.HDBSCAN(
+            min_cluster_size=size,
+            min_samples=neighbours,
+            cluster_selection_method=self.cluster_selection_method,
+            approx_min_span_tree=False,
+            gen_min_span_tree=True,
+            prediction_data=True,
+        ).fit(X)
+        self.labels_ = self.clusterer_.labels_.astype(np.int64)
+        self.probabilities_ = self.clusterer_.probabilities_
+        return self
+
+    def predict(self, X: Any) -> np.ndarray:
+        """Cluster of every row of ``X``; −1 is noise. See :meth:`predict_with_strength`."""
+        return self.predict_with_strength(X)[0]
+
+    def predict_with_strength(self, X: Any) -> tuple[np.ndarray, np.ndarray]:
+        """Cluster of every row of ``X`` and the strength of its membership.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_customers, n_features)
+            Rows equal to a training row get that row's label and strength.
+
+        Returns
+        -------
+        labels : ndarray of int64, shape (n_customers,)
+            −1 is noise.
+        strengths : ndarray of float64, shape (n_customers,)
+            In [0, 1]; 0 for noise.
+        """
+        check_is_fitted(self)
+        X = validate_data(self, X, dtype=np.float64, reset=False)
+        if self.labels_.max() < 0:
+            return np.full(len(X), -1, dtype=np.int64), np.zeros(len(X))
+        labels, strengths = hdbscan.approximate_predict(self.clusterer_, X)
+        labels = labels.astype(np.int64)
+        distance, nearest = self.clusterer_.prediction_data_.tree.query(X, k=1)
+        trained = distance[:, 0] == 0
+        labels[trained] = self.labels_[nearest[trained, 0]]
+        strengths[trained] = self.probabilities_[nearest[trained, 0]]
+        return labels, strengths
+
+    def _smallest_cluster(self, n_customers: int) -> int:
+        size: Any = self.min_cluster_size
+        if isinstance(size, Integral) and size >= 2:
+            return int(size)
+        if isinstance(size, Real) and 0 < size < 1:
+            return max(2, math.ceil(size * n_customers))
+        raise ValueError(
+            f"min_cluster_size={size!r} must be a count of at least 2 customers, "
+            "or a share of the customers between 0 and 1"
+        )

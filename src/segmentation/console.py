@@ -1,0 +1,135 @@
+"""What the terminal shows."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from segmentation.data.report import DataReport
+from segmentation.selection import Verdict
+
+console = Console(highlight=False, soft_wrap=True)
+# Output that goes to a file or a log is not cut to the 80 columns of an imagined terminal.
+if not console.is_terminal:
+    console.width = 120
+
+LEADERBOARD_COLUMNS = {
+    "oot_r2": ("oot R²", "{:.3f}"),
+    "silhouette_macro_common": ("macro", "{:.3f}"),
+    "silhouette_common": ("common", "{:.3f}"),
+    "silhouette": ("silh.", "{:.3f}"),
+    "stability_min": ("stable", "{:.2f}"),
+    "null_z": ("z", "{:.1f}"),
+    "n_segments": ("segm.", "{:.0f}"),
+    "smallest_segment_share": ("least", "{:.1%}"),
+    "noise_share": ("noise", "{:.1%}"),
+}
+LEGEND = (
+    "oot R²: share of next revenue explained, out of time; macro, common: silhouettes in the space "
+    "that all runs share (mean of segments, mean of customers); silh.: silhouette in the run's own "
+    "space, not comparable; stable: worst bootstrap Jaccard; z: silhouette against the null; "
+    "least: smallest segment"
+)
+
+
+def print_table(title: str, columns: Mapping[str, bool], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table.
+
+    Parameters
+    ----------
+    title : str
+    columns : mapping of heading to whether the column is a number, set to the right
+    rows : sequence of rows of text
+    """
+    table = Table(
+        title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False
+    )
+    for heading, is_number in columns.items():
+        table.add_column(heading, justify="right" if is_number else "left", no_wrap=True)
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
+
+
+def print_data_report(report: DataReport) -> None:
+    """Print what was read, what cleaning removed and what is left."""
+    rows = [("read", f"{report.lines_read:,}", "")]
+    rows += [
+        (f"− {removal.rule}", f"{removal.lines:,}", f"{removal.revenue:,.2f}")
+        for removal in report.removed
+    ]
+    rows.append(("kept", f"{report.lines_kept:,}", f"{report.revenue_kept:,.2f}"))
+    print_table("Data", {"": False, "lines": True, "revenue": True}, rows)
+    console.print(
+        f"{report.customers:,} customers, {report.orders:,} orders, "
+        f"{report.first_invoiced_at:%Y-%m-%d} to {report.last_invoiced_at:%Y-%m-%d}, "
+        f"measured as of {report.as_of:%Y-%m-%d %H:%M}; fingerprint {report.fingerprint}"
+    )
+    matched = ", ".join(f"{name} ← {column}" for name, column in report.columns.items())
+    console.print(f"columns: {matched}\n")
+
+
+def print_profile(profile: pd.DataFrame, metrics: Sequence[str]) -> None:
+    """Print the segments of one run: size, share of revenue and median of every metric."""
+    columns = {"segment": True, "customers": True, "share": True, "of revenue": True}
+    columns |= {f"median {metric}": True for metric in metrics}
+    rows = [
+        [
+            "noise" if row["segment"] < 0 else f"{row['segment']:.0f}",
+            f"{row['customers']:,.0f}",
+            f"{row['customer_share']:.1%}",
+            f"{row['revenue_share']:.1%}",
+            *(f"{row[f'{metric}_median']:,.2f}" for metric in metrics),
+        ]
+        for _, row in profile.iterrows()
+    ]
+    print_table("Segments", columns, rows)
+
+
+def print_leaderboard(ranked: pd.DataFrame) -> None:
+    """Print the runs of a sweep, best first, and why those that may not win may not."""
+    shown = {name: text for name, text in LEADERBOARD_COLUMNS.items() if name in ranked}
+    columns = {"run": False, **{heading: True for heading, _ in shown.values()}}
+    rows = [
+        [_run_name(row), *(_number(row[name], text) for name, (_, text) in shown.items())]
+        for _, row in ranked.iterrows()
+    ]
+    print_table("Leaderboard", columns, rows)
+    console.print(LEGEND if shown else "", style="dim")
+    for _, row in ranked[~ranked["eligible"]].iterrows():
+        console.print(f"✗ {row['name']}: {row['ineligible_reason']}")
+
+
+def print_verdict(verdict: Verdict) -> None:
+    """Print the verdict in one sentence, and what the highest silhouette would have led to."""
+    console.print(verdict.sentence)
+    if verdict.warning:
+        console.print(f"warning: {verdict.warning}")
+
+
+def print_run(name: str, metrics: Mapping[str, float], reasons: Sequence[str]) -> None:
+    """Print one line on a run that has just finished."""
+    parts = [
+        f"{heading} {text.format(metrics[column])}"
+        for column, (heading, text) in LEADERBOARD_COLUMNS.items()
+        if column in metrics
+    ]
+    judgement = f"not eligible: {'; '.join(reasons)}" if reasons else "eligible"
+    console.print(f"{name}: {', '.join(parts)}; {judgement}")
+
+
+def print_how_to_register(run_id: str) -> None:
+    """Print what to do with a run that belongs to no sweep."""
+    console.print(f"To use it: uv run register.py run_id={run_id}")
+
+
+def _run_name(run: pd.Series) -> str:
+    mark = "✓ " if run["eligible"] else "✗ "
+    return mark + run["name"] + (" (reused)" if run["reused"] else "")
+
+
+def _number(value: float, text: str) -> str:
+    return "" if math.isnan(value) else text.format(value)

@@ -1,0 +1,111 @@
+"""A raw table to canonical transaction lines: the same columns and types for every source."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from segmentation.data.columns import COMMON_NAMES, match_columns
+from segmentation.data.parsing import find_date_format, identifier, instant, number
+from segmentation.data.transactions import Transactions
+from segmentation.errors import UserError
+
+CANONICAL = tuple(COMMON_NAMES)
+
+
+def to_canonical(
+    raw: ir.Table,
+    source: str,
+    columns: Mapping[str, str | None] | None = None,
+    date_format: str | None = None,
+    decimal: str = ".",
+    cancellation_prefix: str | None = None,
+) -> Transactions:
+    """Match the columns of a raw table and express its lines in canonical columns.
+
+    Parameters
+    ----------
+    raw : ibis Table
+        Lines as read from the source.
+    source : str
+        Where the lines come from, for people to read.
+    columns : mapping of canonical name to column of the source, optional
+        See `columns.match_columns`.
+    date_format : str, optional
+        strptime format of text dates; None looks for the only one that fits.
+    decimal : {'.', ','}
+        Decimal mark of numbers written as text.
+    cancellation_prefix : str, optional
+        How invoice numbers of cancellations begin.
+
+    Returns
+    -------
+    Transactions
+        Lines with customer_id, invoice_id, product_id, country (text), invoiced_at (timestamp,
+        UTC), quantity, unit_price, amount (decimal(18, 4)); optional columns only when the source
+        has them. amount is quantity × unit_price unless given. Beside them ``cancelled`` (negative
+        amount, or the prefix), ``duplicate`` (equal to another line in every column of the source,
+        all but one of such lines), ``unreadable`` (the column of the source whose value cannot be
+        read, else null) and ``unreadable_value`` (that value).
+
+    Raises
+    ------
+    UserError
+        A column is missing, the decimal mark is unknown or the date format is ambiguous.
+    """
+    if decimal not in (".", ","):
+        raise UserError(f"data.decimal={decimal!r} must be '.' or ','")
+    matched = match_columns(raw.columns, columns)
+    date_format = date_format or find_date_format(raw[matched["invoiced_at"]])
+    values = {
+        name: _canonical_value(name, raw[column], date_format, decimal)
+        for name, column in matched.items()
+    }
+    if "amount" not in values:
+        exact = (values["quantity"] * values["unit_price"]).try_cast("decimal(38, 8)")
+        values["amount"] = number(exact)
+    lines = raw.select(
+        **{name: values[name] for name in CANONICAL if name in values},
+        **_unreadable(raw, matched, values),
+        duplicate=ibis.row_number().over(ibis.window(group_by=raw.columns)) > 0,
+        cancelled=_cancelled(values, cancellation_prefix),
+    )
+    return Transactions(lines=lines, columns=matched, source=source)
+
+
+def _canonical_value(name: str, column: ir.Column, date_format: str | None, decimal: str) -> Any:
+    if name == "invoiced_at":
+        return instant(column, date_format)
+    if name in ("quantity", "unit_price", "amount"):
+        return number(column, decimal)
+    return identifier(column)
+
+
+def _cancelled(values: Mapping[str, Any], prefix: str | None) -> ir.BooleanValue:
+    negative = (values["amount"] < 0).fill_null(False)
+    return negative | values["invoice_id"].startswith(prefix) if prefix else negative
+
+
+def _unreadable(
+    raw: ir.Table, matched: Mapping[str, str], values: Mapping[str, Any]
+) -> dict[str, ir.StringValue]:
+    """The first column, in canonical order, whose value a line needs and does not give."""
+    conditions = []
+    for name in ("invoice_id", "invoiced_at", "amount", "quantity", "unit_price"):
+        if name not in matched:
+            continue
+        unread = values[name].isnull()
+        if "amount" in matched and name in ("quantity", "unit_price"):
+            # blank is fine where the amount is given
+            unread &= raw[matched[name]].cast("string").strip() != ""
+        conditions.append((unread, matched[name]))
+    if "amount" not in matched:
+        conditions.append((values["amount"].isnull(), matched["quantity"]))
+    nothing = ibis.null("string")
+    return {
+        "unreadable": ibis.cases(*conditions, else_=nothing),
+        "unreadable_value": ibis.cases(
+            *((unread, raw[column].cast("string")) for unread, column in conditions), else_=nothing
+        ),
+    }

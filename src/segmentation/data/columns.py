@@ -1,0 +1,127 @@
+"""Which column of a source holds what: matching through a table of common names."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from segmentation.errors import UserError
+
+# fmt: off
+COMMON_NAMES = {
+    "customer_id": [
+        "customerid", "customer", "customerno", "customernumber", "customercode", "custid",
+        "clientid", "client", "householdid", "householdkey", "household", "memberid", "userid",
+        "buyerid", "shopperid", "accountid", "visitorid", "customeremail", "email",
+    ],
+    "invoice_id": [
+        "invoiceid", "invoiceno", "invoicenumber", "invoice", "orderid", "orderno", "ordernumber",
+        "order", "transactionid", "transactionno", "transactionnumber", "basketid", "basket",
+        "receiptid", "receiptno", "receiptnumber", "ticketid", "billno",
+    ],
+    "invoiced_at": [
+        "invoicedat", "invoicedate", "invoicetimestamp", "invoicedatetime", "orderedat",
+        "orderdate", "ordertimestamp", "orderdatetime", "transactiontimestamp", "transactiondate",
+        "transactiondatetime", "purchasedat", "purchasedate", "saledate", "salesdate", "createdat",
+        "timestamp", "datetime", "date",
+    ],
+    "amount": [
+        "amount", "lineamount", "linetotal", "linevalue", "totalprice", "totalamount", "salesvalue",
+        "salesamount", "saleamount", "netamount", "netsales", "sales", "revenue", "total", "spend",
+    ],
+    "quantity": ["quantity", "qty", "quantitysold", "units", "unitssold", "itemquantity"],
+    "unit_price": [
+        "unitprice", "priceperunit", "itemprice", "productprice", "sellingprice", "price",
+    ],
+    "product_id": [
+        "productid", "productno", "productcode", "product", "stockcode", "sku", "itemid",
+        "itemcode", "item", "articleid", "articleno", "upc", "ean", "gtin",
+    ],
+    "country": ["country", "countryname", "customercountry", "shippingcountry", "countrycode"],
+}
+# fmt: on
+"""Canonical column to its names, the likeliest first, in lower case letters and digits."""
+
+REQUIRED = ("customer_id", "invoice_id", "invoiced_at")
+
+
+def match_columns(
+    available: Sequence[str], chosen: Mapping[str, str | None] | None = None
+) -> dict[str, str]:
+    """Find the column of a source for each canonical column.
+
+    Names are compared without case, spaces and punctuation. A column that was chosen explicitly
+    wins and is used for nothing else. When quantity and unit price were chosen and amount was not,
+    no amount is matched, so that it is computed from the two.
+
+    Parameters
+    ----------
+    available : sequence of str
+        Columns of the source.
+    chosen : mapping of canonical name to column of the source, optional
+        Explicit choices; None means: look it up in the table of common names.
+
+    Returns
+    -------
+    dict of str to str
+        Canonical name to column of the source, for what was found.
+
+    Raises
+    ------
+    UserError
+        A chosen column or canonical name does not exist, two columns fit equally well, or a
+        required column is missing (customer_id, invoice_id, invoiced_at; amount, or quantity and
+        unit_price).
+    """
+    explicit = {name: column for name, column in (chosen or {}).items() if column}
+    _check_chosen(available, explicit)
+    matched = {}
+    for name in COMMON_NAMES:
+        if name in explicit:
+            matched[name] = explicit[name]
+        elif name != "amount" or not {"quantity", "unit_price"} <= explicit.keys():
+            free = [column for column in available if column not in explicit.values()]
+            if (column := _look_up(name, free)) is not None:
+                matched[name] = column
+    _check_required(available, matched)
+    return matched
+
+
+def _look_up(name: str, available: Sequence[str]) -> str | None:
+    for common in COMMON_NAMES[name]:
+        fitting = [column for column in available if _normalised(column) == common]
+        if len(fitting) > 1:
+            columns = " and ".join(map(repr, fitting))
+            raise UserError(f"columns {columns} both look like {name}; set data.columns.{name}=…")
+        if fitting:
+            return fitting[0]
+    return None
+
+
+def _normalised(column: str) -> str:
+    return re.sub(r"[\W_]", "", column).casefold()
+
+
+def _check_chosen(available: Sequence[str], explicit: Mapping[str, str]) -> None:
+    for name, column in explicit.items():
+        if name not in COMMON_NAMES:
+            raise UserError(
+                f"data.columns.{name} is not a canonical column; it must be one of: "
+                f"{', '.join(COMMON_NAMES)}"
+            )
+        if column not in available:
+            raise UserError(
+                f"data.columns.{name}={column!r} not found; the file has: {', '.join(available)}"
+            )
+
+
+def _check_required(available: Sequence[str], matched: Mapping[str, str]) -> None:
+    for name in REQUIRED:
+        if name not in matched:
+            raise UserError(
+                f"column {name!r} not found; the file has: {', '.join(available)}; "
+                f"set data.columns.{name}=…"
+            )
+    if "amount" not in matched and not {"quantity", "unit_price"} <= matched.keys():
+        raise UserError(
+            "column 'amount' (or 'quantity' and 'unit_price') not found; the file has: "
+            f"{', '.join(available)}; set data.columns.amount=…"
+        )

@@ -1,0 +1,186 @@
+"""Files of any common format to one raw Ibis table."""
+
+import glob
+import tempfile
+import uuid
+import warnings
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+
+from segmentation.data.text_files import utf8_copy
+from segmentation.errors import UserError
+
+TEXT = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
+PARQUET = (".parquet", ".pq")
+EXCEL = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods")
+R_DATA = (".rda", ".rdata")
+KNOWN = TEXT + PARQUET + EXCEL + R_DATA
+
+
+def read_table(
+    path: str | Path, delimiter: str | None = None, encoding: str | None = None
+) -> ir.Table:
+    """Read a file, a glob, a folder or a URL as one table in a DuckDB connection of its own.
+
+    Parquet stays where it is and is read by each query; everything else is read once, into a
+    temporary table that spills to disk when memory runs short. Text and Excel columns come out
+    as text, blank cells as null.
+
+    Parameters
+    ----------
+    path : str or Path
+        csv, tsv, txt (also .gz), parquet, Excel, rda; a glob or a folder of such files, all with
+        the same columns; or a URL that DuckDB can read (http, https, s3, …).
+    delimiter : str, optional
+        Of text files; found by DuckDB when None.
+    encoding : str, optional
+        Of text files; when None it is found as `text_files.utf8_copy` says.
+
+    Returns
+    -------
+    ibis Table
+
+    Raises
+    ------
+    UserError
+        The path does not exist, is empty, of an unknown format, or cannot be read.
+    """
+    paths = [str(path)] if _is_url(path) else [str(file) for file in _local_files(str(path))]
+    connection = connect()
+    try:
+        if all(_has_suffix(file, PARQUET) for file in paths):
+            return connection.read_parquet(paths, union_by_name=True)
+        return _load(connection, paths, delimiter, encoding)
+    except (duckdb.Error, OSError, EOFError, zlib.error) as error:
+        reason = str(error).strip().splitlines()[0]
+        raise UserError(f"{path} cannot be read: {reason}; set data.path=…") from error
+
+
+def connect() -> Any:
+    """Open an in-memory DuckDB whose clock is UTC and whose overflow goes to the temporary folder.
+
+    Returns
+    -------
+    ibis DuckDB backend
+    """
+    overflow = Path(tempfile.gettempdir()) / f"segmentation-{uuid.uuid4().hex}"
+    connection = ibis.duckdb.connect(temp_directory=str(overflow))
+    connection.raw_sql("SET TimeZone = 'UTC'")
+    return connection
+
+
+def _is_url(path: str | Path) -> bool:
+    return "://" in str(path)
+
+
+def _has_suffix(path: str, suffixes: tuple[str, ...]) -> bool:
+    name = path.split("?")[0] if _is_url(path) else path
+    return name.lower().endswith(suffixes)
+
+
+def _local_files(path: str) -> list[Path]:
+    if Path(path).is_dir():
+        files = sorted(file for file in Path(path).rglob("*") if _has_suffix(file.name, KNOWN))
+    elif Path(path).is_file():
+        files = [Path(path)]
+    else:
+        files = sorted(Path(match) for match in glob.glob(path, recursive=True))  # noqa: PTH207
+    if not files:
+        raise UserError(f"data.path={path} matches no file; set data.path= to an existing one")
+    for file in files:
+        if file.stat().st_size == 0:
+            raise UserError(f"{file} is empty; set data.path= to a file with transaction lines")
+    return files
+
+
+def _load(
+    connection: Any, paths: Sequence[str], delimiter: str | None, encoding: str | None
+) -> ir.Table:
+    """One temporary table with the lines of all files."""
+    table = None
+    with tempfile.TemporaryDirectory() as scratch:
+        for path in paths:
+            part = _read_one(connection, path, delimiter, encoding, Path(scratch))
+            if table is None:
+                table = connection.create_table("raw", part, temp=True)
+            elif set(part.columns) != set(table.columns):
+                raise UserError(
+                    f"{path} has the columns {', '.join(part.columns)}, the files before it have "
+                    f"{', '.join(table.columns)}; give data.path= files with the same columns"
+                )
+            else:
+                connection.insert("raw", part.select(table.columns))
+    return table
+
+
+def _read_one(
+    connection: Any, path: str, delimiter: str | None, encoding: str | None, scratch: Path
+) -> ir.Table:
+    if _has_suffix(path, TEXT):
+        return _read_text(connection, path, delimiter, encoding, scratch)
+    if _has_suffix(path, PARQUET):
+        return connection.read_parquet(path)
+    if _has_suffix(path, EXCEL):
+        return ibis.memtable(_read_excel(path))
+    if _has_suffix(path, R_DATA):
+        return ibis.memtable(_read_r_data(path))
+    raise UserError(f"{path} has an unknown format; it must end in one of: {', '.join(KNOWN)}")
+
+
+def _read_text(
+    connection: Any, path: str, delimiter: str | None, encoding: str | None, scratch: Path
+) -> ir.Table:
+    readable = path if _is_url(path) else str(utf8_copy(Path(path), scratch, encoding))
+    options = {"delim": delimiter} if delimiter else {}
+    # skip=0: the sniffer must not pass over lines that it cannot make sense of
+    table = connection.read_csv(readable, header=True, all_varchar=True, skip=0, **options)
+    if len(table.columns) == 1:
+        raise UserError(
+            f"{path} has no readable columns, only {table.columns[0]!r}; set data.delimiter=…"
+        )
+    return table
+
+
+def _read_excel(path: str) -> pd.DataFrame:
+    """All sheets with the columns of the first one that is not empty, as text."""
+    try:
+        sheets = pd.read_excel(
+            path,
+            sheet_name=None,
+            engine="calamine",
+            dtype=str,
+            keep_default_na=False,
+            na_values=[""],
+        )
+    except Exception as error:  # foreign parsers raise anything on a damaged file
+        raise UserError(f"{path} is not a readable workbook ({error}); set data.path=…") from error
+    filled = [sheet for sheet in sheets.values() if len(sheet.columns)]
+    if not filled:
+        raise UserError(f"{path} has no readable columns; set data.path=…")
+    alike = [sheet for sheet in filled if list(sheet.columns) == list(filled[0].columns)]
+    return pd.concat(alike, ignore_index=True).rename(columns=str)
+
+
+def _read_r_data(path: str) -> pd.DataFrame:
+    """The only data frame of an R data file; instants (POSIXct) as UTC timestamps."""
+    import rdata
+
+    constructors = rdata.conversion.DEFAULT_CLASS_MAP | {
+        "POSIXct": lambda seconds, _: seconds.astype("datetime64[s]").astype("datetime64[us]")
+    }
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            content = rdata.read_rda(path, constructor_dict=constructors)
+    except Exception as error:  # foreign parsers raise anything on a damaged file
+        raise UserError(f"{path} is not a readable R file ({error}); set data.path=…") from error
+    frames = [value for value in content.values() if isinstance(value, pd.DataFrame)]
+    if len(frames) != 1:
+        raise UserError(f"{path} must hold one data frame, it holds {len(frames)}; set data.path=…")
+    return frames[0].reset_index(drop=True)

@@ -1,0 +1,92 @@
+"""The UCI Online Retail data: downloaded once and verified, or read from a local copy."""
+
+import tempfile
+from pathlib import Path
+
+import duckdb
+
+from segmentation.data.canonical import to_canonical
+from segmentation.data.files import read_table
+from segmentation.data.transactions import Transactions
+from segmentation.errors import UserError
+
+CANCELLATION_PREFIX = "C"
+
+
+def online_retail(
+    url: str, sha256: str, path: str | Path | None = None, cache_dir: str | Path | None = None
+) -> Transactions:
+    """Lines of UCI Online Retail (Chen 2015, dataset 352): a British gift shop, 2010-12 to 2011-12.
+
+    Parameters
+    ----------
+    url : str
+        Where the file is downloaded from when there is no local copy.
+    sha256 : str
+        Hexadecimal digest that the downloaded file must have.
+    path : str or Path, optional
+        A local copy in any format (rda, csv, xlsx, parquet); nothing is downloaded then.
+    cache_dir : str or Path, optional
+        Where the download is kept; None: the user's cache folder.
+
+    Returns
+    -------
+    Transactions
+
+    Raises
+    ------
+    UserError
+        The download failed or its content is not the published one; the local copy is unreadable.
+    """
+    file = path or _cached_parquet(url, sha256, cache_dir)
+    return to_canonical(
+        read_table(file), source=str(path or url), cancellation_prefix=CANCELLATION_PREFIX
+    )
+
+
+def _cached_parquet(url: str, sha256: str, cache_dir: str | Path | None) -> Path:
+    """The verified download, decoded once: reading the R file takes half a minute."""
+    import pooch
+
+    folder = Path(cache_dir or pooch.os_cache("segmentation"))
+    parquet = folder / f"online_retail-{sha256[:16]}.parquet"
+    if not parquet.is_file():
+        try:
+            _write_parquet(_download(url, sha256, folder), parquet)
+        except (OSError, duckdb.Error) as error:
+            raise UserError(
+                f"Online Retail cannot be cached in {folder}: {error}; "
+                "set data.cache_dir= to a folder with space or data.path= to a local copy"
+            ) from error
+    return parquet
+
+
+def _download(url: str, sha256: str, folder: Path) -> Path:
+    import pooch
+    import requests
+
+    try:
+        # pooch writes beside the target and moves it there once the digest is right
+        return Path(
+            pooch.retrieve(
+                url, known_hash=f"sha256:{sha256}", path=folder, fname=url.split("/")[-1]
+            )
+        )
+    except requests.RequestException as error:
+        raise UserError(
+            f"{url} cannot be downloaded ({type(error).__name__}); "
+            "try again or set data.path= to a local copy of Online Retail"
+        ) from error
+    except ValueError as error:
+        raise UserError(
+            f"{url} is not the published file (sha256 is not {sha256}); "
+            "try again or set data.path= to a local copy of Online Retail"
+        ) from error
+
+
+def _write_parquet(file: Path, parquet: Path) -> None:
+    """Complete or not at all, whoever else is writing it."""
+    with tempfile.TemporaryDirectory(dir=parquet.parent) as scratch:
+        part = Path(scratch) / parquet.name
+        read_table(file).to_parquet(part)
+        part.replace(parquet)

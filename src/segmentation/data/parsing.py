@@ -1,0 +1,174 @@
+"""Text of any common notation to numbers, identifiers and instants."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import product
+from typing import Any, NoReturn
+
+import ibis
+import ibis.expr.types as ir
+
+from segmentation.errors import UserError
+
+MONEY = "decimal(18, 4)"
+INSTANT = "timestamp(6)"
+WRITTEN_NULL = r"(?i)^(nan|null|none|nat|<na>|n/a)$"
+
+
+def _try_strptime(text: str, format: str) -> datetime:  # type: ignore[empty-body]  # noqa: A002
+    """DuckDB's own function: null where the text does not have the format."""
+
+
+try_strptime = ibis.udf.scalar.builtin(_try_strptime, name="try_strptime")
+
+
+def identifier(column: ir.Column) -> ir.StringValue:
+    """Text of an identifier, the same whether it was stored as text, integer or float.
+
+    Parameters
+    ----------
+    column : ibis column of any type
+
+    Returns
+    -------
+    ibis string column
+        Trimmed; ``12346.0`` becomes ``12346``; null where blank or a written null ("nan", "null").
+    """
+    kind = column.type()
+    if kind.is_integer():
+        return column.cast("string")
+    if kind.is_floating():
+        whole = column.try_cast("int64")
+        return ibis.ifelse(whole == column, whole.cast("string"), column.cast("string"))
+    text = column.cast("string").strip().re_replace(r"^(\d+)\.0+$", r"\1")
+    return text.re_replace(WRITTEN_NULL, "").nullif("")
+
+
+def number(column: ir.Column, decimal: str = ".") -> ir.DecimalValue:
+    """Exact number with four decimals.
+
+    Parameters
+    ----------
+    column : ibis column of numbers or text
+    decimal : {'.', ','}
+        Decimal mark of text; with ``','`` points separate thousands.
+
+    Returns
+    -------
+    ibis decimal(18, 4) column
+        Null where blank, not a number, not finite or 10¹⁴ and more.
+    """
+    if column.type().is_string() and decimal == ",":
+        column = column.replace(".", "").replace(",", ".")
+    return column.try_cast(MONEY)
+
+
+def instant(column: ir.Column, date_format: str | None) -> ir.TimestampValue:
+    """Instant in UTC, to the microsecond, without time zone.
+
+    Parameters
+    ----------
+    column : ibis column of timestamps, dates or text
+        Text with an offset and timestamps with a time zone are converted to UTC.
+    date_format : str or None
+        strptime format of text; None reads ISO 8601.
+
+    Returns
+    -------
+    ibis timestamp(6) column
+        Null where blank or not in the format.
+    """
+    if column.type().is_timestamp() or column.type().is_date():
+        return column.cast(INSTANT)
+    text = column.cast("string").strip()
+    if date_format is None:
+        parsed = text.try_cast("timestamp('UTC')").cast(INSTANT)
+    else:
+        parsed = try_strptime(text, date_format).cast(INSTANT)
+    # %Y also reads '10' as the year 10
+    return ibis.ifelse(parsed.year() >= 1000, parsed, ibis.null(INSTANT))
+
+
+def find_date_format(column: ir.Column) -> str | None:
+    """Find the only common format in which every value of a column of dates can be read.
+
+    Parameters
+    ----------
+    column : ibis column
+        Nulls and blanks are not looked at.
+
+    Returns
+    -------
+    str or None
+        strptime format; None when values are ISO 8601 (or some are and no format reads all), or
+        are not text at all.
+
+    Raises
+    ------
+    UserError
+        Several formats read every value as different days (day first or month first?), or none
+        does.
+    """
+    if column.type().is_timestamp() or column.type().is_date():
+        return None
+    text = column.cast("string").strip().name("text")
+    values = text.as_table().filter(text != "").distinct()
+    total, first, iso = _row(
+        values, values.count(), values.text.min(), instant(values.text, None).count()
+    )
+    if iso == total:
+        return None
+    candidates = _readers_of(values.filter(values.text == first), list(_common_formats()), 1)
+    complete = _readers_of(values, candidates, total)
+    if not complete and not iso:
+        _refuse_unreadable(column.get_name(), values, candidates)
+    if any(_differ(values, complete[0], other) for other in complete[1:]):
+        raise UserError(
+            f"dates in column {column.get_name()!r} can be read as "
+            f"{' and as '.join(map(repr, complete))}; set data.date_format= to the right one"
+        )
+    return complete[0] if complete else None
+
+
+def _common_formats() -> Iterator[str]:
+    """Formats in use for dates, beside ISO 8601, each with the usual times of day."""
+    numeric = [
+        form.replace("/", separator)
+        for form in ("%m/%d/%Y", "%d/%m/%Y", "%m/%d/%y", "%d/%m/%y", "%Y/%m/%d")
+        for separator in "/-."
+    ]
+    named = ("%d-%b-%Y", "%d/%b/%Y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%Y%m%d")
+    times = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
+    return map("".join, product((*numeric, *named), times))
+
+
+def _readers_of(values: ir.Table, formats: list[str], total: int) -> list[str]:
+    """Those formats that read all of the values."""
+    counts = _row(values, *(instant(values.text, form).count() for form in formats))
+    return [form for form, count in zip(formats, counts, strict=True) if count == total]
+
+
+def _differ(values: ir.Table, one: str, other: str) -> bool:
+    same = instant(values.text, one) == instant(values.text, other)
+    return bool((~same).any().execute())
+
+
+def _refuse_unreadable(name: str, values: ir.Table, candidates: list[str]) -> NoReturn:
+    unread = values
+    if candidates:
+        counts = _row(values, *(instant(values.text, form).count() for form in candidates))
+        best = candidates[counts.index(max(counts))]
+        unread = values.filter(instant(values.text, best).isnull())
+    raise UserError(
+        f"dates in column {name!r} are in no common format, for instance "
+        f"{unread.text.min().execute()!r}; set data.date_format=… (as '%d.%m.%Y %H:%M')"
+    )
+
+
+def _row(values: ir.Table, *figures: ir.Value) -> list[Any]:
+    """The figures of one aggregation, in order."""
+    if not figures:
+        return []
+    named = [figure.name(f"figure_{i}") for i, figure in enumerate(figures)]
+    row = values.aggregate(named).to_pyarrow().to_pylist()[0]
+    return list(row.values())

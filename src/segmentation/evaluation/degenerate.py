@@ -1,0 +1,70 @@
+"""Fits that describe repeated values instead of groups of customers."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+COLLAPSE_FACTOR = 10
+
+
+def degenerate_reason(metrics: pd.DataFrame, labels: np.ndarray, clusterer: Any) -> str | None:
+    """Say why a fit is degenerate, or None when it is not.
+
+    A fit is degenerate when a segment holds one distinct value of a metric (a mixture that puts a
+    component on exactly one order raises its likelihood without end), or when a Gaussian mixture
+    has a covariance eigenvalue at most 10 times ``reg_covar``: what keeps such a component from
+    collapsing is the regularisation alone.
+
+    Parameters
+    ----------
+    metrics : DataFrame of shape (n_customers, n_metrics)
+        The clustered metrics in their own units. A metric with one value among all customers
+        cannot tell a segment apart and is not held against any.
+    labels : ndarray of int, shape (n_customers,)
+        Segment of each customer; -1 = noise, which is no segment.
+    clusterer : fitted estimator
+        Read only when it is a mixture: it has ``covariances_``, of any ``covariance_type``.
+
+    Returns
+    -------
+    str or None
+        Every finding in one line, naming the segment and its metrics, or the mixture's component
+        (in the estimator's own numbering).
+    """
+    findings = [*_single_values(metrics, labels), *_collapsed_components(clusterer)]
+    return "; ".join(findings) or None
+
+
+def _single_values(metrics: pd.DataFrame, labels: np.ndarray) -> Iterator[str]:
+    """Segments in which a metric that varies among all customers does not vary."""
+    varying = metrics.loc[:, metrics.nunique() > 1]
+    distinct = varying.groupby(labels).nunique()
+    for segment, counts in distinct[distinct.index >= 0].iterrows():
+        names = list(counts.index[counts <= 1])
+        if names:
+            yield f"segment {segment} has one distinct value of {', '.join(names)}"
+
+
+def _collapsed_components(clusterer: Any) -> Iterator[str]:
+    """Components of a mixture that only the regularisation keeps from collapsing."""
+    if not hasattr(clusterer, "covariances_"):
+        return
+    limit = COLLAPSE_FACTOR * clusterer.reg_covar
+    smallest = _smallest_eigenvalues(clusterer.covariances_, clusterer.covariance_type)
+    for component in np.flatnonzero(smallest <= limit):
+        name = "shared" if clusterer.covariance_type == "tied" else f"component {component}"
+        yield (
+            f"the {name} covariance of the mixture has eigenvalue {smallest[component]:.3g}, "
+            f"at most {COLLAPSE_FACTOR} x reg_covar = {limit:.3g}"
+        )
+
+
+def _smallest_eigenvalues(covariances: np.ndarray, covariance_type: str) -> np.ndarray:
+    """Smallest eigenvalue per component; one in all for the shared covariance of "tied"."""
+    if covariance_type == "spherical":
+        return np.asarray(covariances)
+    if covariance_type == "diag":
+        return np.asarray(covariances.min(axis=1))
+    return np.atleast_2d(np.linalg.eigvalsh(covariances))[:, 0]

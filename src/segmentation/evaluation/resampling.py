@@ -1,0 +1,35 @@
+"""What bootstraps and null draws share: the estimator to refit, and a generator for each draw."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+Refit = Callable[[np.ndarray, int], tuple[np.ndarray, np.ndarray]]
+"""``refit(metrics, seed) -> (space, labels)``: fit the same scaler and clusterer anew.
+
+``metrics`` is (n, p) float64 in the metrics' own units, ``space`` (n, d) the scaler's output, and
+``labels`` (n,) integers with -1 for noise.
+"""
+
+
+def draw_generators(seed: int, draws: int) -> list[np.random.Generator]:
+    """One independent generator per draw, so that a draw's result does not depend on the others.
+
+    Parameters
+    ----------
+    seed : int
+        Seed of the whole procedure.
+    draws : int
+        Number of draws.
+
+    Returns
+    -------
+    list of numpy.random.Generator
+        The first of them are the same whatever the number of draws.
+    """
+    return [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(draws)]
+
+
+def estimator_seed(rng: np.random.Generator) -> int:
+    """Draw a seed that scikit-learn accepts as ``random_state``: an integer in [0, 2**32)."""
+    return int(rng.integers(2**32))

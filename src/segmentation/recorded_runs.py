@@ -1,0 +1,86 @@
+"""Runs as they were recorded: finding twins, and the table that a selection works on (MLflow)."""
+
+from typing import Any
+
+import pandas as pd
+from mlflow.entities import Run, ViewType
+from mlflow.utils.mlflow_tags import MLFLOW_PARENT_RUN_ID
+
+from segmentation.tracking import Store
+
+TWIN_TAG = "twin."
+
+
+def finished_twin(store: Store, fingerprint: str) -> str | None:
+    """Id of the newest finished run with this fingerprint, or None."""
+    runs = store.client.search_runs(
+        [store.experiment_id],
+        f"tags.fingerprint = '{fingerprint}' and attributes.status = 'FINISHED'",
+        ViewType.ACTIVE_ONLY,
+        max_results=1,
+    )
+    return runs[0].info.run_id if runs else None
+
+
+def link_twin(store: Store, parent_id: str, twin_id: str) -> None:
+    """Let a sweep count a finished run of an earlier sweep, or of another job, as its own."""
+    store.client.set_tag(parent_id, f"{TWIN_TAG}{twin_id}", "reused")
+
+
+def read_runs(store: Store, parent_id: str) -> pd.DataFrame:
+    """All runs of a sweep: its children and the finished runs it reused.
+
+    Returns
+    -------
+    DataFrame
+        One row per run: ``run_id``, ``name``, ``status``, ``seconds``, ``reused``, the tags
+        ``error`` and ``degenerate`` (None where absent), the choices of the run (``algorithm``,
+        ``scaler``, ``features``), ``k`` (NaN where the algorithm finds it) and every metric.
+    """
+    client = store.client
+    tags = client.get_run(parent_id).data.tags
+    twins = [name.removeprefix(TWIN_TAG) for name in tags if name.startswith(TWIN_TAG)]
+    children = _search_all(store, f"tags.`{MLFLOW_PARENT_RUN_ID}` = '{parent_id}'")
+    own = {run.info.run_id for run in children}
+    reused = [client.get_run(run_id) for run_id in twins if run_id not in own]
+    rows = [_row(run, reused=False) for run in children] + [
+        _row(run, reused=True) for run in reused
+    ]
+    return pd.DataFrame(rows)
+
+
+def close_children(store: Store, parent_id: str) -> None:
+    """Mark every child that is still RUNNING as KILLED: its process is gone."""
+    for run in _search_all(
+        store, f"tags.`{MLFLOW_PARENT_RUN_ID}` = '{parent_id}' and attributes.status = 'RUNNING'"
+    ):
+        store.client.set_terminated(run.info.run_id, "KILLED")
+
+
+def _search_all(store: Store, condition: str) -> list[Run]:
+    runs: list[Run] = []
+    token = None
+    while True:
+        page = store.client.search_runs(
+            [store.experiment_id], condition, order_by=["start_time ASC"], page_token=token
+        )
+        runs += page
+        token = page.token
+        if not token:
+            return runs
+
+
+def _row(run: Run, *, reused: bool) -> dict[str, Any]:
+    params, tags, info = run.data.params, run.data.tags, run.info
+    row: dict[str, Any] = {
+        "run_id": info.run_id,
+        "name": info.run_name,
+        "status": info.status,
+        "reused": reused,
+        "seconds": ((info.end_time or info.start_time) - info.start_time) / 1000,
+        "error": tags.get("error"),
+        "degenerate": tags.get("degenerate"),
+        "k": float(params["k"]) if "k" in params else float("nan"),
+    }
+    row |= {name: params.get(name, "") for name in ("algorithm", "scaler", "features")}
+    return row | run.data.metrics

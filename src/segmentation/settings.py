@@ -1,0 +1,170 @@
+"""The typed schema of conf/, and the way from a configuration to plain values."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from hydra.core.config_store import ConfigStore
+from hydra.utils import instantiate
+from omegaconf import MISSING, DictConfig, OmegaConf
+
+from segmentation.data.cleaning import CleaningRules
+from segmentation.data.transactions import Transactions
+from segmentation.evaluation.options import EvaluationOptions
+from segmentation.fitting import number_of_segments
+from segmentation.selection import SelectionRules
+
+CHOICES = ("algorithm", "scaler", "features", "cleaning", "data")
+SECRET = re.compile(r"password|secret|token|credential|access_key", re.IGNORECASE)
+URL_SECRETS = re.compile(r"(?<=://)[^/@\s]+@|\?\S+")
+
+
+@dataclass
+class TrackingSettings:
+    """Where runs are recorded, and under which names."""
+
+    uri: str = MISSING
+    experiment: str = MISSING
+    model_name: str = MISSING
+    log_customers: bool = True
+
+
+@dataclass
+class FeatureSettings:
+    """Names of the customer metrics that are clustered on."""
+
+    metrics: list[str] = MISSING
+
+
+@dataclass
+class Settings:
+    """Schema of conf/config.yaml; ``data``, ``scaler`` and ``algorithm`` name what they call."""
+
+    data: dict[str, Any] = MISSING
+    cleaning: CleaningRules = field(default_factory=CleaningRules)
+    features: FeatureSettings = field(default_factory=FeatureSettings)
+    scaler: dict[str, Any] = MISSING
+    algorithm: dict[str, Any] = MISSING
+    evaluation: EvaluationOptions = field(default_factory=EvaluationOptions)
+    selection: SelectionRules = field(default_factory=SelectionRules)
+    tracking: TrackingSettings = field(default_factory=TrackingSettings)
+    k: int = 4
+    seed: int = 42
+    as_of: str | None = None
+    reuse: bool = True
+
+
+@dataclass
+class RegisterSettings:
+    """Schema of conf/register.yaml."""
+
+    selection: SelectionRules = field(default_factory=SelectionRules)
+    tracking: TrackingSettings = field(default_factory=TrackingSettings)
+    run_id: str = MISSING
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One run, as plain values: what ``conf/`` says after it was resolved and checked.
+
+    Attributes
+    ----------
+    name : str
+        Short name of the run, such as ``kmeans k=4 log value``.
+    choices : dict of str to str
+        The option chosen of every group in ``CHOICES``.
+    read_transactions : callable
+        Reads the transaction lines.
+    k : int or None
+        Number of segments; ``None`` for an algorithm that finds it itself.
+    scaler, clusterer : unfitted scikit-learn estimators
+    parameters : dict of str to value
+        The resolved configuration, flat and without secrets.
+    """
+
+    name: str
+    choices: dict[str, str]
+    read_transactions: Callable[[], Transactions]
+    cleaning: CleaningRules
+    metrics: tuple[str, ...]
+    as_of: str | None
+    scaler: Any
+    clusterer: Any
+    k: int | None
+    seed: int
+    evaluation: EvaluationOptions
+    selection: SelectionRules
+    tracking: TrackingSettings
+    reuse: bool
+    parameters: dict[str, Any]
+
+
+def register_schema() -> None:
+    """Make the schema known to Hydra, and ``${tuple:…}`` to configurations."""
+    store = ConfigStore.instance()
+    store.store(name="settings", node=Settings)
+    store.store(name="register_settings", node=RegisterSettings)
+    # YAML has no tuples, and scikit-learn checks types.
+    OmegaConf.register_new_resolver("tuple", lambda *values: values, replace=True)
+
+
+def read_plan(cfg: DictConfig, chosen: Mapping[str, Any]) -> Plan:
+    """Resolve a composed configuration into plain values.
+
+    Parameters
+    ----------
+    cfg : DictConfig
+        Of the schema ``Settings``.
+    chosen : mapping of group to option
+        Hydra's ``runtime.choices``.
+    """
+    choices = {group: str(chosen[group]) for group in CHOICES}
+    clusterer = instantiate(cfg.algorithm, _convert_="all")
+    k = number_of_segments(clusterer)
+    segments = "" if k is None else f" k={k}"
+    settings: Settings = OmegaConf.to_object(cfg)  # type: ignore[assignment]
+    return Plan(
+        name=f"{choices['algorithm']}{segments} {choices['scaler']} {choices['features']}",
+        choices=choices,
+        read_transactions=instantiate(cfg.data, _convert_="all"),
+        cleaning=settings.cleaning,
+        metrics=tuple(settings.features.metrics),
+        as_of=settings.as_of,
+        scaler=instantiate(cfg.scaler, _convert_="all"),
+        clusterer=clusterer,
+        k=k,
+        seed=settings.seed,
+        evaluation=settings.evaluation,
+        selection=settings.selection,
+        tracking=settings.tracking,
+        reuse=settings.reuse,
+        parameters=flat_parameters(cfg),
+    )
+
+
+def flat_parameters(cfg: DictConfig) -> dict[str, Any]:
+    """Resolved configuration as ``group.key`` to value, without secrets.
+
+    Left out: keys that name a secret, user and query parts of URLs, where runs are recorded, and
+    what does not change a run (``selection``, ``reuse``, the saved study).
+    """
+    resolved = OmegaConf.to_container(cfg, resolve=True)
+    assert isinstance(resolved, dict)
+    for key in ("tracking", "selection", "reuse", "sweep"):
+        resolved.pop(key, None)
+    return {
+        key: URL_SECRETS.sub("", value) if isinstance(value, str) else value
+        for key, value in _flatten(resolved)
+        if not SECRET.search(key)
+    }
+
+
+def _flatten(node: Mapping[Any, Any], prefix: str = "") -> list[tuple[str, Any]]:
+    pairs: list[tuple[str, Any]] = []
+    for key, value in node.items():
+        if isinstance(value, Mapping):
+            pairs += _flatten(value, f"{prefix}{key}.")
+        else:
+            pairs.append((f"{prefix}{key}", value))
+    return pairs

@@ -1,0 +1,174 @@
+"""The sink: where runs, their figures and their models are recorded (MLflow)."""
+
+import logging
+import os
+import socket
+import tempfile
+import traceback
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import mlflow
+from mlflow import MlflowClient
+from mlflow.entities import Metric, Param, RunTag
+from mlflow.tracking.context.registry import resolve_tags
+from mlflow.utils.mlflow_tags import MLFLOW_PARENT_RUN_ID
+from mlflow.utils.time import get_current_time_millis
+
+from segmentation.errors import UserError
+
+REACHABLE_WITHIN_SECONDS = 5
+
+
+@dataclass(frozen=True)
+class Store:
+    """An experiment of a tracking store.
+
+    Attributes
+    ----------
+    uri : str
+        Absolute: valid from every working directory.
+    experiment_id : str
+    """
+
+    uri: str
+    experiment_id: str
+
+    @property
+    def client(self) -> MlflowClient:
+        """A client of the store."""
+        return MlflowClient(tracking_uri=self.uri, registry_uri=self.uri)
+
+
+def open_store(uri: str, experiment: str) -> Store:
+    """Connect to a tracking store and make sure the experiment exists.
+
+    Parameters
+    ----------
+    uri : str
+        ``sqlite:///mlflow.db``, a database or a server.
+    experiment : str
+        Created when it is not there.
+
+    Raises
+    ------
+    UserError
+        If the store cannot be reached or opened.
+    """
+    for name in ("mlflow", "alembic"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    uri = absolute_uri(uri)
+    _require_reachable(uri)
+    mlflow.set_tracking_uri(uri)
+    try:
+        experiment_id = os.environ.get("MLFLOW_EXPERIMENT_ID")
+        if experiment_id is None:
+            experiment_id = mlflow.set_experiment(experiment).experiment_id
+    # MLflow lets the errors of databases and of the network through as they are.
+    except Exception as error:
+        reason = str(error).strip().splitlines()[0]
+        raise UserError(
+            f"tracking store '{_without_password(uri)}' cannot be opened ({reason}); "
+            "set tracking.uri=sqlite:///mlflow.db or MLFLOW_TRACKING_URI"
+        ) from error
+    return Store(uri, experiment_id)
+
+
+def absolute_uri(uri: str) -> str:
+    """Make the path of a local SQLite store absolute, so that every process finds it."""
+    path = uri.removeprefix("sqlite:///")
+    return uri if path == uri else f"sqlite:///{Path(path).absolute()}"
+
+
+def create_run(
+    store: Store, name: str, tags: Mapping[str, str], parent_id: str | None = None
+) -> str:
+    """Open a run, below a parent where one is given, and return its id."""
+    parent = {} if parent_id is None else {MLFLOW_PARENT_RUN_ID: parent_id}
+    run = store.client.create_run(
+        store.experiment_id, run_name=name, tags=resolve_tags({**tags, **parent})
+    )
+    run_id: str = run.info.run_id
+    return run_id
+
+
+@contextmanager
+def open_run(
+    store: Store, name: str, tags: Mapping[str, str], parent_id: str | None = None
+) -> Iterator[str]:
+    """Open a run for the length of a block: FINISHED after it, FAILED or KILLED when it raises.
+
+    Yields
+    ------
+    str
+        The id of the run.
+    """
+    run_id = create_run(store, name, tags, parent_id)
+    try:
+        yield run_id
+    except Exception as error:
+        record_failure(store, run_id, error)
+        raise
+    except BaseException:
+        store.client.set_terminated(run_id, "KILLED")
+        raise
+    store.client.set_terminated(run_id, "FINISHED")
+
+
+def record_failure(store: Store, run_id: str, error: BaseException) -> None:
+    """Close a run as FAILED, with the error as a tag and its traceback as an artifact."""
+    store.client.set_tag(run_id, "error", f"{type(error).__name__}: {error}"[:5000])
+    if not isinstance(error, UserError):
+        text = "".join(traceback.format_exception(error))
+        store.client.log_text(run_id, text, "traceback.txt")
+    store.client.set_terminated(run_id, "FAILED")
+
+
+def log_values(
+    store: Store,
+    run_id: str,
+    params: Mapping[str, Any] | None = None,
+    metrics: Mapping[str, float] | None = None,
+    tags: Mapping[str, str] | None = None,
+) -> None:
+    """Record parameters, metrics and tags of a run in one call."""
+    now = get_current_time_millis()
+    store.client.log_batch(
+        run_id,
+        metrics=[Metric(name, float(value), now, 0) for name, value in (metrics or {}).items()],
+        params=[Param(name, str(value)) for name, value in (params or {}).items()],
+        tags=[RunTag(name, str(value)) for name, value in (tags or {}).items()],
+    )
+
+
+@contextmanager
+def artifact_folder(store: Store, run_id: str) -> Iterator[Path]:
+    """Yield a temporary folder; what is in it after the block becomes artifacts of the run."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
+        store.client.log_artifacts(run_id, folder)
+
+
+def _require_reachable(uri: str) -> None:
+    """Fail in seconds, where MLflow itself would retry for minutes."""
+    parts = urlsplit(uri)
+    if parts.scheme not in ("http", "https") or parts.hostname is None:
+        return
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        socket.create_connection((parts.hostname, port), REACHABLE_WITHIN_SECONDS).close()
+    except OSError as error:
+        raise UserError(
+            f"tracking server '{_without_password(uri)}' does not answer ({error}); start it, "
+            "or set tracking.uri=sqlite:///mlflow.db or MLFLOW_TRACKING_URI"
+        ) from error
+
+
+def _without_password(uri: str) -> str:
+    parts = urlsplit(uri)
+    host = parts.netloc.rpartition("@")[2]
+    return parts._replace(netloc=host).geturl() if host != parts.netloc else uri

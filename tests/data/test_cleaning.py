@@ -1,0 +1,180 @@
+"""Rules, counts and the report: on a small shop by hand, on real shops by the published counts."""
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from segmentation.customers import customers
+from segmentation.data.cleaning import RULES, CleaningRules
+from segmentation.data.online_retail import online_retail
+from segmentation.data.report import DataReport
+from segmentation.data.sources import complete_journey, transactions
+from segmentation.errors import UserError
+from tests.data.exports import write_text
+
+STANDARD = CleaningRules()
+NONE = CleaningRules(False, False, False, False, False, False)
+SEED = replace(NONE, missing_customer=True)
+
+DIRTY = """customer,order,date,product,qty,price
+1,1,2011-01-01,a,1,10
+1,1,2011-01-01,a,1,10
+1,1,2011-01-01,b,1,10
+,2,2011-01-02,a,1,7
+1,C3,2011-01-03,a,-1,10
+2,4,2011-01-04,a,0,10
+2,5,2011-01-05,a,1,0
+2,6,2011-01-06,a,1,5
+2,7,2011-02-01,a,1,5
+3,8,2011-01-07,a,x,5
+"""
+
+
+def _report(path: Path, rules: CleaningRules, as_of: str | None = None) -> DataReport:
+    return customers(transactions(path), rules, ["revenue"], as_of).report
+
+
+def _online_retail(path: Path, rules: CleaningRules) -> DataReport:
+    return customers(online_retail("", "", path=path), rules, ["revenue"]).report
+
+
+def test_each_line_is_removed_by_the_first_rule_that_hits(tmp_path: Path) -> None:
+    path = write_text(tmp_path / "orders.csv", DIRTY)
+    report = _report(path, replace(STANDARD, unreadable=True), as_of="2011-01-31")
+    removed = [(removal.rule, removal.lines, removal.revenue) for removal in report.removed]
+    assert removed == [
+        ("unreadable", 1, 0.0),
+        ("after_as_of", 1, 5.0),
+        ("missing_customer", 1, 7.0),
+        ("duplicates", 1, 10.0),
+        ("cancellations", 1, -10.0),
+        ("non_positive_quantity", 1, 0.0),
+        ("non_positive_price", 1, 0.0),
+    ]
+    assert (report.lines_read, report.lines_kept, report.revenue_kept) == (10, 3, 25.0)
+    assert (report.customers, report.orders) == (2, 2)
+    assert report.last_invoiced_at == datetime(2011, 1, 6)
+    assert json.loads(json.dumps(report.to_dict()))["as_of"] == "2011-01-31 00:00:00"
+
+
+@pytest.mark.parametrize("rule", RULES[3:])
+def test_a_rule_that_is_off_removes_nothing(tmp_path: Path, rule: str) -> None:
+    path = write_text(tmp_path / "orders.csv", DIRTY.replace(",x,", ",1,"))
+    assert rule in {removal.rule for removal in _report(path, STANDARD).removed}
+    report = _report(path, replace(STANDARD, **{rule: False}))
+    assert rule not in {removal.rule for removal in report.removed}
+
+
+def test_as_of_is_the_last_readable_line_before_cleaning(tmp_path: Path) -> None:
+    text = "customer,order,date,amount\n1,1,2011-01-01,5\n,2,2011-01-09,5\n1,3,2012-01-01,x\n"
+    path = write_text(tmp_path / "orders.csv", text)
+    assert _report(path, replace(STANDARD, unreadable=True)).as_of == datetime(2011, 1, 9)
+
+
+def test_without_unit_price_the_price_rule_looks_at_the_amount(tmp_path: Path) -> None:
+    text = "customer,order,date,amount\n1,1,2011-01-01,5\n1,2,2011-01-09,0\n"
+    report = _report(write_text(tmp_path / "orders.csv", text), STANDARD)
+    assert [(removal.rule, removal.lines) for removal in report.removed] == [
+        ("non_positive_price", 1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "rules", "message"),
+    [
+        (DIRTY, STANDARD, r"1 lines cannot be read: column 'qty' is 'x';.*cleaning.unreadable=tr"),
+        (DIRTY.replace(",x,", ',"1,5",'), STANDARD, r"'1,5'; set data\.decimal=','"),
+        (DIRTY.replace(",x,", ",1,"), NONE, "1 lines have no customer id in column 'customer'"),
+        ("customer,order,date,amount\n", NONE, "has no transaction lines"),
+        (
+            "customer,order,date,amount\n1,1,2011-01-01,-1\n,1,2011-01-01,1\n",
+            STANDARD,
+            r"removed every line of .*\(missing_customer 1, cancellations 1\); switch a rule off",
+        ),
+    ],
+)
+def test_lines_that_cannot_be_used_are_one_line(
+    tmp_path: Path, text: str, rules: CleaningRules, message: str
+) -> None:
+    path = write_text(tmp_path / "orders.csv", text)
+    with pytest.raises(UserError, match=message) as raised:
+        _report(path, rules)
+    assert "\n" not in str(raised.value)
+
+
+def test_as_of_must_be_a_date(tmp_path: Path) -> None:
+    path = write_text(tmp_path / "orders.csv", "customer,order,date,amount\n1,1,2011-01-01,1\n")
+    with pytest.raises(UserError, match="as_of='now' must be a date"):
+        _report(path, STANDARD, as_of="now")
+    assert _report(path, STANDARD, as_of="2011-01-02T01:00+01:00").as_of == datetime(2011, 1, 2)
+
+
+def test_online_retail_gives_the_published_counts(shared_data: Path) -> None:
+    path = shared_data / "online_retail.parquet"
+    report = _online_retail(path, STANDARD)
+    assert report.lines_read == 541_909
+    assert {removal.rule: removal.lines for removal in report.removed} == {
+        "missing_customer": 135_080,
+        "duplicates": 5_225,
+        "cancellations": 8_872,
+        "non_positive_price": 40,
+    }
+    assert (report.lines_kept, report.customers, report.orders) == (392_692, 4_338, 18_532)
+    assert round(report.revenue_kept, 2) == 8_887_208.89
+
+    report = _online_retail(path, replace(STANDARD, duplicates=False))
+    assert (report.lines_kept, round(report.revenue_kept, 2)) == (397_884, 8_911_407.90)
+
+    report = _online_retail(path, SEED)
+    assert (report.lines_kept, report.customers) == (406_829, 4_372)
+
+
+def test_online_retail_is_the_same_content_as_kaggles_csv(
+    shared_data: Path, tmp_path: Path
+) -> None:
+    path = shared_data / "online_retail.parquet"
+    frame = pd.read_parquet(path)
+    dates = frame["InvoiceDate"].dt
+    month_first = dates.strftime("%m/%d/%Y").str.lstrip("0").str.replace("/0", "/")
+    frame["InvoiceDate"] = month_first + dates.strftime(" %H:%M").str.replace(" 0", " ")
+    frame["CustomerID"] = frame["CustomerID"].astype("float64")
+    frame.sample(frac=1, random_state=0).to_csv(
+        tmp_path / "data.csv", index=False, encoding="ISO-8859-1"
+    )
+    kaggle = _online_retail(tmp_path / "data.csv", STANDARD)
+    parquet = _online_retail(path, STANDARD)
+    assert replace(kaggle, source="") == replace(parquet, source="")
+
+
+@pytest.mark.slow
+def test_online_retail_is_the_same_content_in_the_r_file(shared_data: Path) -> None:
+    r_file = _online_retail(shared_data / "onlineretail.rda", STANDARD)
+    parquet = _online_retail(shared_data / "online_retail.parquet", STANDARD)
+    assert replace(r_file, source="") == replace(parquet, source="")
+
+
+def test_complete_journey_is_read_from_the_installed_package() -> None:
+    measured = customers(complete_journey(), NONE, ["revenue", "orders", "average_order_value"])
+    assert (measured.report.lines_read, measured.report.orders) == (1_469_307, 155_848)
+    assert len(measured.table) == 2_469
+    assert measured.table["revenue"].median() == 1210.02
+
+
+def test_the_fingerprint_sees_content_only(tmp_path: Path) -> None:
+    lines = ["1,1,2011-01-01,a,1", "1,1,2011-01-01,,1", "2,2,2011-01-02,b,2.50"]
+
+    def fingerprint(lines: list[str], header: str = "customer,order,date,product,amount") -> str:
+        path = write_text(tmp_path / "orders.csv", "\n".join([header, *lines]) + "\n")
+        return _report(path, NONE).fingerprint
+
+    first = fingerprint(lines)
+    assert fingerprint(lines[::-1]) == first
+    assert fingerprint(lines, "Client ID,Basket,Order Date,SKU,Sales") == first
+    assert fingerprint([line.replace("2.50", "2.5") for line in lines]) == first
+    assert fingerprint([*lines, lines[0]]) != first
+    assert fingerprint([lines[0], lines[1], "2,2,2011-01-02,b,2.51"]) != first
+    assert fingerprint([lines[0], "1,11,2011-01-01,,1", lines[2]]) != first

@@ -1,0 +1,64 @@
+"""Which column of an export is taken for what."""
+
+import pytest
+
+from segmentation.data.columns import COMMON_NAMES, match_columns
+from segmentation.errors import UserError
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ["Customer ID", "Invoice", "InvoiceDate", "Quantity", "Price"],
+        ["CustomerID", "InvoiceNo", "InvoiceDate", "Quantity", "UnitPrice"],
+        ["customer_id", "Order ID", "order-date", "qty", "unit price"],
+    ],
+)
+def test_the_usual_names_are_found_whatever_their_spelling(header: list[str]) -> None:
+    matched = match_columns(header)
+    names = ["customer_id", "invoice_id", "invoiced_at", "quantity", "unit_price"]
+    assert [matched[name] for name in names] == header
+
+
+def test_a_likelier_name_wins_over_a_vaguer_one() -> None:
+    header = ["Customer", "Customer ID", "Date", "Order Date", "Order ID", "Sales"]
+    matched = match_columns(header)
+    assert matched["customer_id"] == "Customer ID"
+    assert matched["invoiced_at"] == "Order Date"
+
+
+def test_a_chosen_column_wins_and_is_used_once() -> None:
+    header = ["customer_id", "invoice_id", "date", "amount", "total"]
+    matched = match_columns(header, {"amount": "total", "invoice_id": None})
+    assert matched["amount"] == "total"
+    assert matched["invoice_id"] == "invoice_id"
+    header = ["customer_id", "email", "invoice_id", "date", "amount"]
+    assert "country" not in match_columns(header, {"customer_id": "email"})
+
+
+def test_choosing_quantity_and_price_means_that_the_amount_is_computed() -> None:
+    header = ["customer_id", "invoice_id", "date", "total", "n", "each"]
+    assert "amount" in match_columns(header)
+    assert "amount" not in match_columns(header, {"quantity": "n", "unit_price": "each"})
+
+
+def test_no_name_stands_for_two_canonical_columns() -> None:
+    names = [name for common in COMMON_NAMES.values() for name in common]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    ("header", "chosen", "message"),
+    [
+        (["a", "b"], {}, r"'customer_id' not found; the file has: a, b; set data.columns.custom"),
+        (["customer", "order", "date"], {}, r"'amount' \(or 'quantity' and 'unit_price'\)"),
+        (["customer"], {"customer_id": "x"}, r"data.columns.customer_id='x' not found.*customer"),
+        (["customer"], {"client": "customer"}, r"data.columns.client is not a canonical column"),
+        (["Customer ID", "customer_id"], {}, r"both look like customer_id; set data.columns.cust"),
+    ],
+)
+def test_what_cannot_be_matched_is_named_with_the_remedy(
+    header: list[str], chosen: dict[str, str], message: str
+) -> None:
+    with pytest.raises(UserError, match=message):
+        match_columns(header, chosen)

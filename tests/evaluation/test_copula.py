@@ -1,0 +1,47 @@
+import numpy as np
+import pytest
+from scipy.stats import norm, rankdata, spearmanr
+
+from segmentation.evaluation.copula import draw_null, gaussian_copula
+from tests.evaluation.conftest import RFM
+
+
+def mean_spearman(copula, draws: int = 30) -> np.ndarray:
+    nulls = [draw_null(copula, np.random.default_rng(seed)) for seed in range(draws)]
+    return np.mean([spearmanr(null).statistic for null in nulls], axis=0)
+
+
+def test_draws_keep_every_metric_with_its_ties_and_tails(customers):
+    metrics = customers[RFM].to_numpy(float)
+    null = draw_null(gaussian_copula(metrics, seed=0), np.random.default_rng(1))
+    np.testing.assert_array_equal(np.sort(null, axis=0), np.sort(metrics, axis=0))
+    assert not np.array_equal(null, metrics)
+
+
+def test_draws_keep_the_rank_correlation_although_a_third_of_the_customers_tie(customers):
+    metrics = customers[RFM].to_numpy(float)
+    target = spearmanr(metrics).statistic
+    copula = gaussian_copula(metrics, seed=0)
+    np.testing.assert_allclose(mean_spearman(copula), target, atol=0.01)
+
+    scores = norm.ppf((rankdata(metrics, axis=0) - 0.5) / len(metrics))
+    uncalibrated = np.linalg.cholesky(np.corrcoef(scores.T)).T
+    attenuated = mean_spearman(type(copula)(copula.sorted_columns, uncalibrated, None))
+    assert target[1, 2] - attenuated[1, 2] > 0.04
+
+
+def test_a_constant_metric_and_two_equal_ones_are_no_obstacle():
+    revenue = np.random.default_rng(0).lognormal(size=500)
+    metrics = np.column_stack([revenue, 2 * revenue, np.zeros(500)])
+    null = draw_null(gaussian_copula(metrics, seed=0), np.random.default_rng(0))
+    assert spearmanr(null[:, 0], null[:, 1]).statistic == pytest.approx(1.0, abs=1e-3)
+    assert (null[:, 2] == 0).all()
+
+
+def test_a_subsample_stands_for_too_many_customers():
+    metrics = np.random.default_rng(0).normal(size=(500, 2))
+    copula = gaussian_copula(metrics, seed=0, n_max=100)
+    rows = [np.flatnonzero((metrics == row).all(axis=1)).item() for row in copula.sample]
+    assert len(set(rows)) == 100
+    assert rows == sorted(rows)
+    np.testing.assert_array_equal(copula.sorted_columns, np.sort(copula.sample, axis=0))

@@ -1,0 +1,52 @@
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.cluster import KMeans
+from sklearn.mixture import GaussianMixture
+
+from segmentation.evaluation.degenerate import degenerate_reason
+from segmentation.scaling import common_space
+
+
+def spread(seed: int, n: int = 300) -> pd.DataFrame:
+    return pd.DataFrame(np.random.default_rng(seed).normal(size=(n, 2)), columns=["a", "b"])
+
+
+@pytest.mark.parametrize("covariance_type", ["full", "tied", "diag", "spherical"])
+def test_a_mixture_is_degenerate_when_only_the_regularisation_holds_it_up(covariance_type):
+    points = spread(0)
+    mixture = GaussianMixture(2, covariance_type=covariance_type, random_state=0)
+    sound = mixture.fit(points.to_numpy())
+    labels = sound.predict(points.to_numpy())
+    assert degenerate_reason(points, labels, sound) is None
+
+    flat = 1e-4 * points.to_numpy()
+    collapsed = mixture.fit(flat)
+    reason = degenerate_reason(points, collapsed.predict(flat), collapsed)
+    assert reason is not None
+    assert "10 x reg_covar = 1e-05" in reason
+
+
+def test_a_segment_with_one_value_of_a_metric_is_named_with_the_metric():
+    metrics = spread(1).assign(orders=1.0)
+    metrics.loc[150:, "orders"] = np.arange(150) + 2.0
+    labels = np.repeat([0, 1], 150)
+    reason = degenerate_reason(metrics, labels, KMeans())
+    assert reason == "segment 0 has one distinct value of orders"
+
+
+def test_noise_and_a_metric_that_is_the_same_for_all_customers_are_no_fault_of_a_segment():
+    metrics = spread(2).assign(return_share=0.0)
+    metrics.iloc[:5, :2] = 7.0
+    labels = np.repeat([-1, 0, 1], [5, 145, 150])
+    assert degenerate_reason(metrics, labels, KMeans()) is None
+
+
+def test_a_mixture_on_log_rfm_sits_on_single_numbers_of_orders(customers):
+    metrics = customers[["recency_days", "orders", "revenue"]]
+    space = common_space(metrics)
+    mixture = GaussianMixture(8, random_state=42, n_init=1).fit(space)
+    reason = degenerate_reason(metrics, mixture.predict(space), mixture)
+    assert reason is not None
+    assert "one distinct value of orders" in reason
+    assert "eigenvalue 1e-06" in reason

@@ -1,0 +1,127 @@
+import hdbscan
+import numpy as np
+import pytest
+
+from segmentation.evaluation.resampling import draw_generators, estimator_seed
+from segmentation.evaluation.stability import bootstrap_stability
+from tests.evaluation.conftest import RFM, SEED, kmeans_refit, log_standardised, standardised
+
+
+def hdbscan_refit(metrics, seed):
+    return metrics, hdbscan.HDBSCAN(min_cluster_size=10).fit_predict(metrics)
+
+
+def three_groups_and_scatter(seed: int) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    groups = [rng.normal(centre, 0.5, size=(60, 2)) for centre in (0, 3, 6)]
+    return np.vstack([*groups, rng.uniform(-4, 10, size=(60, 2))])
+
+
+def reference_jaccards(refit, metrics, labels, draws, seed):
+    """Sets of customers, straight from the definition."""
+    similarities = []
+    for rng in draw_generators(seed, draws):
+        drawn = sorted(set(rng.integers(len(labels), size=len(labels)).tolist()))
+        refitted = dict(zip(drawn, refit(metrics[drawn], estimator_seed(rng))[1], strict=True))
+        new = [{i for i in drawn if refitted[i] == b} for b in set(refitted.values()) - {-1}]
+        old = [{i for i in drawn if labels[i] == a} for a in sorted(set(labels) - {-1})]
+        best = [max(len(a & b) / len(a | b) for b in new) if a else np.nan for a in old]
+        similarities.append(best)
+    return np.array(similarities)
+
+
+@pytest.mark.parametrize("refit", [hdbscan_refit, kmeans_refit(standardised, 4, n_init=1)])
+def test_equals_the_definition_written_with_sets(refit):
+    metrics = three_groups_and_scatter(0)
+    labels = refit(metrics, 0)[1]
+    stability = bootstrap_stability(refit, metrics, labels, draws=6, seed=5)
+    expected = reference_jaccards(refit, metrics, labels, 6, 5)
+    np.testing.assert_allclose(stability.jaccard, np.nanmean(expected, axis=0))
+    drawn = ~np.isnan(expected)
+    dissolved = np.sum(expected <= 0.5, axis=0) / drawn.sum(axis=0)
+    np.testing.assert_allclose(stability.dissolved, dissolved)
+    assert stability.metrics() == {
+        "stability_min": stability.jaccard.min(),
+        "stability_mean": stability.jaccard.mean(),
+    }
+
+
+def test_noise_is_compared_with_noise_and_is_no_segment():
+    metrics = three_groups_and_scatter(1)
+    labels = hdbscan_refit(metrics, 0)[1]
+    assert (labels == -1).any()
+    stability = bootstrap_stability(hdbscan_refit, metrics, labels, draws=5, seed=0)
+    assert -1 not in stability.segments
+    assert 0.2 < stability.noise_jaccard < 1
+
+    def everything_is_noise(metrics, seed):
+        return metrics, np.full(len(metrics), -1)
+
+    lost = bootstrap_stability(everything_is_noise, metrics, labels, draws=3, seed=0)
+    assert lost.metrics() == {"stability_min": 0.0, "stability_mean": 0.0}
+    assert (lost.dissolved == 1).all()
+
+
+def test_labels_and_numbering_of_the_refit_do_not_matter():
+    metrics = three_groups_and_scatter(2)
+    refit = kmeans_refit(standardised, 3)
+    labels = refit(metrics, 0)[1]
+
+    def renumbered(metrics, seed):
+        space, refitted = refit(metrics, seed)
+        return space, (refitted + seed % 3) % 3
+
+    plain = bootstrap_stability(refit, metrics, labels, draws=4, seed=3)
+    other = bootstrap_stability(renumbered, metrics, 2 - labels, draws=4, seed=3)
+    np.testing.assert_array_equal(plain.jaccard, other.jaccard[::-1])
+
+
+def test_a_segment_that_is_never_drawn_leaves_the_figures_absent():
+    metrics = np.random.default_rng(0).normal(size=(3000, 1))
+    labels = np.repeat([0, 1], [2999, 1])
+
+    def one_segment(metrics, seed):
+        return metrics, np.zeros(len(metrics), dtype=int)
+
+    stability = bootstrap_stability(one_segment, metrics, labels, draws=2, seed=0, n_max=50)
+    assert stability.jaccard[0] == pytest.approx(1.0)
+    assert np.isnan(stability.jaccard[1])
+    assert np.isnan(stability.dissolved[1])
+    assert stability.metrics() == {}
+
+
+def test_draws_are_limited_and_leave_repeated_customers_out():
+    sizes = []
+
+    def recording(metrics, seed):
+        assert len(np.unique(metrics)) == len(metrics)
+        sizes.append(len(metrics))
+        return metrics, np.zeros(len(metrics), dtype=int)
+
+    metrics = np.arange(1000.0)[:, None]
+    labels = np.zeros(1000, dtype=int)
+    bootstrap_stability(recording, metrics, labels, draws=3, seed=0)
+    bootstrap_stability(recording, metrics, labels, draws=3, seed=0, n_max=100)
+    assert np.mean(sizes[:3]) == pytest.approx(632, abs=25)
+    assert 85 <= min(sizes[3:]) <= max(sizes[3:]) <= 100
+
+
+def test_the_trap_dissolves_and_log_rfm_does_not(customers):
+    trap = kmeans_refit(standardised, 2)
+    metrics = customers[SEED].to_numpy(float)
+    labels = trap(metrics, 42)[1]
+    stability = bootstrap_stability(trap, metrics, labels, seed=42)
+    small = np.argmin(np.bincount(labels))
+    # 200 draws give 0.62 and 43 %; one draw has a standard deviation of about 0.3.
+    assert stability.jaccard[small] == pytest.approx(0.6, abs=0.2)
+    assert 0.2 <= stability.dissolved[small] <= 0.7
+    assert stability.metrics()["stability_min"] < 0.75 < stability.metrics()["stability_mean"]
+
+    log_rfm = kmeans_refit(log_standardised, 4)
+    metrics = customers[RFM].to_numpy(float)
+    labels = log_rfm(metrics, 42)[1]
+    stability = bootstrap_stability(log_rfm, metrics, labels, seed=42)
+    by_recency = np.argsort([metrics[labels == segment, 0].mean() for segment in range(4)])
+    expected = [0.955, 0.886, 0.925, 0.949]
+    assert stability.jaccard[by_recency] == pytest.approx(expected, abs=0.025)
+    assert stability.dissolved.max() == 0
