@@ -19,6 +19,13 @@ from segmentation.tracking import Store
 PACKAGE = Path(__file__).parent
 SERVING_PACKAGES = ("mlflow", "numpy", "pandas", "scikit-learn", "scipy", "skops")
 EXAMPLE_ROWS = 5
+OUTPUTS = {
+    "segment": "long",
+    "name": "string",
+    "confidence": "double",
+    "borderline": "boolean",
+    "outlier": "boolean",
+}
 
 
 def log_model(
@@ -43,7 +50,7 @@ def log_model(
     metrics = list(segmenter.feature_names_in_)
     signature = ModelSignature(
         inputs=Schema([ColSpec("double", name) for name in metrics]),
-        outputs=Schema([ColSpec("long", "segment")]),
+        outputs=Schema([ColSpec(kind, name) for name, kind in OUTPUTS.items()]),
     )
     # MLflow warns that it cannot find pip's version in environments made by uv.
     logging.getLogger("mlflow.utils.environment").setLevel(logging.ERROR)

@@ -34,7 +34,7 @@ def read_runs(store: Store, parent_id: str) -> pd.DataFrame:
     -------
     DataFrame
         One row per run: ``run_id``, ``name``, ``status``, ``seconds``, ``reused``, the tags
-        ``error`` and ``degenerate`` (None where absent), the choices of the run (``algorithm``,
+        ``error`` and ``degenerate`` (empty where absent), the choices of the run (``algorithm``,
         ``scaler``, ``features``), ``k`` (NaN where the algorithm finds it) and every metric.
     """
     client = store.client
@@ -78,8 +78,8 @@ def _row(run: Run, *, reused: bool) -> dict[str, Any]:
         "status": info.status,
         "reused": reused,
         "seconds": ((info.end_time or info.start_time) - info.start_time) / 1000,
-        "error": tags.get("error"),
-        "degenerate": tags.get("degenerate"),
+        "error": tags.get("error", ""),
+        "degenerate": tags.get("degenerate", ""),
         "k": float(params["k"]) if "k" in params else float("nan"),
     }
     row |= {name: params.get(name, "") for name in ("algorithm", "scaler", "features")}

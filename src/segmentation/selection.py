@@ -132,8 +132,8 @@ def rank_runs(runs: pd.DataFrame, rules: SelectionRules) -> pd.DataFrame:
     Parameters
     ----------
     runs : DataFrame
-        One row per run: ``run_id``, ``name``, ``status``, ``algorithm``, ``degenerate`` (reason or
-        None), ``error`` (or None) and the metrics, NaN where absent.
+        One row per run: ``run_id``, ``name``, ``status``, ``algorithm``, ``degenerate`` and
+        ``error`` (the reason, or empty) and the metrics, NaN where absent.
     rules : SelectionRules
 
     Returns

@@ -7,9 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import mlflow
+import numpy as np
 import pandas as pd
+from mlflow.exceptions import MlflowException
+from mlflow.protos.databricks_pb2 import BAD_REQUEST
 
 from segmentation.persistence import load_segmenter
+
+NAMED_ROWS = 5
 
 
 class SegmentationModel(mlflow.pyfunc.PythonModel):
@@ -25,7 +30,7 @@ class SegmentationModel(mlflow.pyfunc.PythonModel):
         model_input: pd.DataFrame,
         params: dict[str, Any] | None = None,  # noqa: ARG002
     ) -> pd.DataFrame:
-        """Segment of every customer.
+        """Segment of every customer, its name, and how far to trust it.
 
         Parameters
         ----------
@@ -36,11 +41,27 @@ class SegmentationModel(mlflow.pyfunc.PythonModel):
 
         Returns
         -------
-        DataFrame of shape (n_customers, 1), with the index of ``model_input``
-            ``segment``: 0 = highest median revenue, −1 = noise.
+        DataFrame of shape (n_customers, 5), with the index of ``model_input``
+            As :meth:`segmentation.pipeline.CustomerSegmenter.describe`.
+
+        Raises
+        ------
+        MlflowException
+            If a metric is missing or not finite; names the column and the rows. Answered with
+            HTTP status 400 where the model is served.
         """
         metrics = model_input[list(self.segmenter.feature_names_in_)]
-        return pd.DataFrame({"segment": self.segmenter.predict(metrics)}, index=model_input.index)
+        for name, values in metrics.items():
+            bad = metrics.index[~np.isfinite(values.to_numpy(dtype=np.float64))]
+            if len(bad):
+                rows = ", ".join(str(row) for row in bad[:NAMED_ROWS])
+                raise MlflowException(
+                    f"column '{name}' is missing or infinite in {len(bad)} of {len(metrics)} rows "
+                    f"({rows}{', …' if len(bad) > NAMED_ROWS else ''}); every metric must be a "
+                    "finite number",
+                    error_code=BAD_REQUEST,
+                )
+        return self.segmenter.describe(metrics).set_axis(metrics.index)
 
 
 mlflow.models.set_model(SegmentationModel())

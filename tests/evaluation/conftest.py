@@ -1,6 +1,6 @@
 """Online Retail customers, measured with a few lines of SQL that owe nothing to the package."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from sklearn.cluster import KMeans
 from sklearn.preprocessing import StandardScaler
+from threadpoolctl import threadpool_limits
 
 from segmentation.evaluation.resampling import Refit
 
@@ -43,6 +44,13 @@ SEED = ["revenue", "orders", "average_order_value"]
 def measure_customers(folder: Path, as_of: str) -> pd.DataFrame:
     path = folder / "online_retail.parquet"
     return duckdb.sql(CUSTOMERS.format(path=path, as_of=as_of)).df()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def one_thread_per_worker() -> Iterator[None]:
+    """Parallel test workers that also run OpenMP threads wait for each other most of the time."""
+    with threadpool_limits(1):
+        yield
 
 
 @pytest.fixture(scope="session")

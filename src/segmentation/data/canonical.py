@@ -63,7 +63,8 @@ def to_canonical(
         for name, column in matched.items()
     }
     if "amount" not in values:
-        exact = (values["quantity"] * values["unit_price"]).try_cast("decimal(38, 8)")
+        # 38 digits: DuckDB multiplies 18 by 18 digits into 18
+        exact = values["quantity"].cast("decimal(38, 4)") * values["unit_price"]
         values["amount"] = number(exact)
     lines = raw.select(
         **{name: values[name] for name in CANONICAL if name in values},

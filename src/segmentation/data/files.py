@@ -139,6 +139,8 @@ def _read_text(
 ) -> ir.Table:
     readable = path if _is_url(path) else str(utf8_copy(Path(path), scratch, encoding))
     options = {"delim": delimiter} if delimiter else {}
+    if _has_suffix(readable, (".gz",)):
+        options["compression"] = "gzip"
     # skip=0: the sniffer must not pass over lines that it cannot make sense of
     table = connection.read_csv(readable, header=True, all_varchar=True, skip=0, **options)
     if len(table.columns) == 1:

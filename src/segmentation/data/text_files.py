@@ -34,7 +34,7 @@ def utf8_copy(path: Path, scratch: Path, encoding: str | None = None) -> Path:
         if codecs.lookup(encoding).name in {"utf-8", "utf-8-sig", "ascii"}:
             _check_decodes(path, encoding)
             return path
-        copy = scratch / f"{path.name.removesuffix('.gz')}.utf8.csv"
+        copy = scratch / f"{path.stem}.utf8.csv"
         with _open(path) as source, copy.open("w", encoding="utf-8", newline="") as target:
             shutil.copyfileobj(codecs.getreader(encoding)(source), target, BLOCK_BYTES)
     except LookupError as error:
@@ -68,4 +68,4 @@ def _check_decodes(path: Path, encoding: str) -> None:
 
 
 def _open(path: Path) -> IO[bytes]:
-    return gzip.open(path) if path.suffix == ".gz" else path.open("rb")  # type: ignore[return-value]
+    return gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb")  # type: ignore[return-value]
