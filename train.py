@@ -7,10 +7,8 @@ import hydra
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig
 
-from segmentation.assessment import assess
 from segmentation.console import print_how_to_register, print_profile, print_run
 from segmentation.errors import exits_on_user_error
-from segmentation.fitting import fit_segmenter
 from segmentation.job import (
     current_sweep,
     one_at_a_time,
@@ -19,11 +17,10 @@ from segmentation.job import (
     shared_study,
     tracked_job,
 )
-from segmentation.profiles import segment_profile
 from segmentation.run_logging import log_run, run_tags
-from segmentation.selection import reasons_against
 from segmentation.settings import read_plan, register_schema
 from segmentation.tracking import open_store
+from segmentation.training import train_segmentation
 
 register_schema()
 
@@ -31,7 +28,7 @@ register_schema()
 @hydra.main(version_base="1.3", config_path="conf", config_name="config")
 @exits_on_user_error
 def main(cfg: DictConfig) -> None:
-    """Measure the customers, segment them, assess, profile, record."""
+    """Measure the customers, train on them, record the run."""
     plan = read_plan(cfg, HydraConfig.get().runtime.choices)
     store, sweep = open_store(plan.tracking.uri, plan.tracking.experiment), current_sweep()
     with tracked_job(store, sweep, plan.name) as open_run:
@@ -41,14 +38,11 @@ def main(cfg: DictConfig) -> None:
             if reused(store, sweep, plan, fingerprint):
                 return
             run_id = open_run(run_tags(plan, study, fingerprint))
-            segmenter = fit_segmenter(study.table, study.metrics, plan.scaler, plan.clusterer)
-            assessment = assess(segmenter, study, plan.evaluation, plan.seed)
-            profile = segment_profile(study.table, segmenter.labels_, study.metrics)
-            reasons = reasons_against(assessment.metrics, assessment.degenerate, plan.selection)
-            log_run(store, run_id, plan, study, segmenter, assessment, profile, reasons)
-            print_run(plan.name, assessment.metrics, reasons)
+            segmentation = train_segmentation(study, plan)
+            log_run(store, run_id, plan, study, segmentation)
+    print_run(plan.name, segmentation.assessment.metrics, segmentation.reasons)
     if sweep.parent_id is None:
-        print_profile(profile, study.metrics)
+        print_profile(segmentation.profile, study.metrics)
         print_how_to_register(run_id)
 
 

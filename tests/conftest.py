@@ -1,8 +1,18 @@
 """Fixtures shared by all tests."""
 
+import os
+import shutil
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
+import mlflow
+import pandas as pd
 import pytest
+from mlflow import MlflowClient
+
+from segmentation.tracking import Store, open_store
+from tests.shop import clear_customers, write_shop
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -13,3 +23,51 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip(f"the Online Retail files are not at {SHARED_DATA}")
     return SHARED_DATA
+
+
+@pytest.fixture(autouse=True)
+def _no_tracking_around_the_tests(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Keep tests apart from a tracking server of the user's, and from one another."""
+    for name in list(os.environ):
+        if name.startswith(("MLFLOW_", "SEGMENTATION_")):
+            monkeypatch.delenv(name)
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    os.environ.pop("MLFLOW_TRACKING_URI", None)
+    mlflow.set_tracking_uri(None)
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+
+
+@pytest.fixture(scope="session")
+def shop_csv(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The export of the made-up shop."""
+    return write_shop(tmp_path_factory.mktemp("shop") / "orders.csv")
+
+
+@pytest.fixture(scope="session")
+def table() -> pd.DataFrame:
+    """300 customers in three clear groups; not to be changed."""
+    return clear_customers()
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tracking store with nothing in it: making one takes seconds, copying it none."""
+    path = tmp_path_factory.mktemp("store") / "mlflow.db"
+    MlflowClient(f"sqlite:///{path}").search_experiments()
+    return path
+
+
+@pytest.fixture
+def workplace(tmp_path: Path, empty_database: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder, with an empty tracking store ``mlflow.db``."""
+    shutil.copy(empty_database, tmp_path / "mlflow.db")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def store(workplace: Path) -> Store:
+    """An open experiment of the store in the current folder."""
+    return open_store("sqlite:///mlflow.db", "test")

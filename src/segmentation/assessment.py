@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from segmentation.errors import UserError
+from segmentation.evaluation.copula import gaussian_copula
 from segmentation.evaluation.degenerate import degenerate_reason
 from segmentation.evaluation.null import null_test, structure
 from segmentation.evaluation.options import EvaluationOptions
@@ -47,6 +48,8 @@ def assess(
 ) -> Assessment:
     """Measure sizes, validity, stability, structure and what the segments foretell.
 
+    Key accounts are set apart by a rule, not found: only what they foretell is measured.
+
     Parameters
     ----------
     segmenter : CustomerSegmenter
@@ -62,17 +65,19 @@ def assess(
     Assessment
         With the cost of each part as ``seconds_…``.
     """
-    labels, values = segmenter.labels_, study.features.to_numpy()
+    clustered = ~segmenter.key_accounts(study.features)
+    labels, features = segmenter.labels_[clustered], study.features[clustered]
+    values, revenue = features.to_numpy(), study.table["revenue"].to_numpy()
     refit = refit_like(segmenter)
     metrics: dict[str, float] = {}
     stability, word = None, None
     with _timed("validity", metrics):
-        metrics |= segment_sizes(labels, study.table["revenue"].to_numpy())
-        space = segmenter.transform(study.features)
+        metrics |= segment_sizes(labels, revenue[clustered]) | _key_accounts(clustered, revenue)
+        space, common = segmenter.transform(features), study.common[clustered]
         metrics |= validity(space, labels, exact_max=options.exact_max, seed=seed)
-        metrics |= validity_common(study.common, labels, exact_max=options.exact_max, seed=seed)
+        metrics |= validity_common(common, labels, exact_max=options.exact_max, seed=seed)
         metrics |= model_criteria(segmenter.clusterer_, space)
-        degenerate = degenerate_reason(study.features, labels, segmenter.clusterer_)
+        degenerate = degenerate_reason(features, labels, segmenter.clusterer_)
     if options.stability is not None:
         with _timed("stability", metrics):
             draws = options.stability.draws
@@ -80,8 +85,9 @@ def assess(
             metrics |= stability.metrics()
     if options.null_test is not None:
         with _timed("null", metrics):
+            copula = study.copula if clustered.all() else gaussian_copula(values, seed=seed)
             draws, observed = options.null_test.draws, metrics.get("silhouette")
-            metrics |= null_test(refit, study.copula, observed, draws=draws, seed=seed)
+            metrics |= null_test(refit, copula, observed, draws=draws, seed=seed)
     if stability is not None and options.null_test is not None:
         word = structure(metrics.get("null_z"), metrics.get("stability_min"))
     if options.out_of_time is not None and study.past is not None:
@@ -90,12 +96,28 @@ def assess(
     return Assessment(metrics, degenerate, stability, word)
 
 
+def _key_accounts(clustered: np.ndarray, revenue: np.ndarray) -> dict[str, float]:
+    """Size of what was set apart before clustering; absent where nothing was."""
+    if clustered.all():
+        return {}
+    return {
+        "n_key_accounts": float(np.count_nonzero(~clustered)),
+        "key_account_revenue_share": float(revenue[~clustered].sum() / revenue.sum()),
+    }
+
+
 def _foretell(
     segmenter: CustomerSegmenter, study: Study, past: Past, folds: int, seed: int
 ) -> dict[str, float]:
     """Segment the customers as they stood at the cut; absent where that cannot be fitted."""
     try:
-        then = fit_segmenter(past.table, study.metrics, segmenter.scaler, segmenter.clusterer)
+        then = fit_segmenter(
+            past.table,
+            study.metrics,
+            segmenter.scaler,
+            segmenter.clusterer,
+            segmenter.key_account_share,
+        )
     except UserError:
         return {}
     n_groups = len(np.unique(then.labels_))

@@ -13,7 +13,8 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 class HDBSCANClusterer(ClusterMixin, BaseEstimator):
     """HDBSCAN (Campello, Moulavi and Sander, 2013) that can also place new customers.
 
-    Training customers keep the label they were trained with; a new customer takes the label
+    Training customers keep the label they were trained with (the library gives equal rows
+    different labels at times: all take that of the strongest); a new customer takes the label
     that ``hdbscan.approximate_predict`` gives it, which never creates or changes a cluster.
 
     Parameters
@@ -59,7 +60,7 @@ class HDBSCANClusterer(ClusterMixin, BaseEstimator):
             If ``min_cluster_size`` is no share and no count of 2 or more, or
             ``cluster_selection_epsilon`` is not 0.
         """
-        X = validate_data(self, X, dtype=np.float64, ensure_min_samples=2)
+        X = validate_data(self, X, dtype=np.float64, ensure_min_samples=2, force_writeable=True)
         if self.cluster_selection_epsilon != 0:
             raise ValueError(
                 f"cluster_selection_epsilon={self.cluster_selection_epsilon} is refused: with a "
@@ -76,8 +77,9 @@ class HDBSCANClusterer(ClusterMixin, BaseEstimator):
             gen_min_span_tree=True,
             prediction_data=True,
         ).fit(X)
-        self.labels_ = self.clusterer_.labels_.astype(np.int64)
-        self.probabilities_ = self.clusterer_.probabilities_
+        strongest = _strongest_equal_row(X, self.clusterer_.probabilities_)
+        self.labels_ = self.clusterer_.labels_[strongest].astype(np.int64)
+        self.probabilities_ = self.clusterer_.probabilities_[strongest]
         return self
 
     def predict(self, X: Any) -> np.ndarray:
@@ -100,7 +102,7 @@ class HDBSCANClusterer(ClusterMixin, BaseEstimator):
             In [0, 1]; 0 for noise.
         """
         check_is_fitted(self)
-        X = validate_data(self, X, dtype=np.float64, reset=False)
+        X = validate_data(self, X, dtype=np.float64, reset=False, force_writeable=True)
         if self.labels_.max() < 0:
             return np.full(len(X), -1, dtype=np.int64), np.zeros(len(X))
         labels, strengths = hdbscan.approximate_predict(self.clusterer_, X)
@@ -113,11 +115,20 @@ class HDBSCANClusterer(ClusterMixin, BaseEstimator):
 
     def _smallest_cluster(self, n_customers: int) -> int:
         size: Any = self.min_cluster_size
-        if isinstance(size, Integral) and size >= 2:
+        if isinstance(size, Integral) and int(size) >= 2:
             return int(size)
-        if isinstance(size, Real) and 0 < size < 1:
-            return max(2, math.ceil(size * n_customers))
+        if isinstance(size, Real) and 0 < float(size) < 1:
+            return max(2, math.ceil(float(size) * n_customers))
         raise ValueError(
             f"min_cluster_size={size!r} must be a count of at least 2 customers, "
             "or a share of the customers between 0 and 1"
         )
+
+
+def _strongest_equal_row(X: np.ndarray, strengths: np.ndarray) -> np.ndarray:
+    """For every row the index of the row that equals it and has the highest strength."""
+    group = np.unique(X, axis=0, return_inverse=True)[1]
+    strongest_first = np.lexsort((-strengths, group))
+    first = np.unique(group[strongest_first], return_index=True)[1]
+    chosen: np.ndarray = strongest_first[first][group]
+    return chosen

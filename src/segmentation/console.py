@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.table import Table
 
 from segmentation.data.report import DataReport
+from segmentation.drift import Counts, Reference
+from segmentation.migration import Migration
 from segmentation.selection import Verdict
 
 console = Console(highlight=False, soft_wrap=True)
@@ -73,20 +75,21 @@ def print_data_report(report: DataReport) -> None:
 
 
 def print_profile(profile: pd.DataFrame, metrics: Sequence[str]) -> None:
-    """Print the segments of one run: size, share of revenue and median of every metric."""
-    columns = {"segment": True, "customers": True, "share": True, "of revenue": True}
-    columns |= {f"median {metric}": True for metric in metrics}
+    """Print the segments of one run: name, size, share of revenue, medians and action."""
+    columns = {"segment": False, "customers": True, "share": True, "of revenue": True}
+    columns |= dict.fromkeys(metrics, True) | {"action": False}
     rows = [
         [
-            "noise" if row["segment"] < 0 else f"{row['segment']:.0f}",
+            row["name"],
             f"{row['customers']:,.0f}",
             f"{row['customer_share']:.1%}",
             f"{row['revenue_share']:.1%}",
             *(f"{row[f'{metric}_median']:,.2f}" for metric in metrics),
+            row["action"],
         ]
         for _, row in profile.iterrows()
     ]
-    print_table("Segments", columns, rows)
+    print_table("Segments (medians)", columns, rows)
 
 
 def print_leaderboard(ranked: pd.DataFrame) -> None:
@@ -119,6 +122,46 @@ def print_run(name: str, metrics: Mapping[str, float], reasons: Sequence[str]) -
     ]
     judgement = f"not eligible: {'; '.join(reasons)}" if reasons else "eligible"
     console.print(f"{name}: {', '.join(parts)}; {judgement}")
+
+
+def print_scoring(counts: Counts, reference: Reference, as_of: str, trained: str) -> None:
+    """Print customers per segment now against training, and the drift of every metric."""
+    then, now = reference.counts.segments, counts.segments
+    totals = sum(then.values()), sum(now.values())
+    rows = [
+        [
+            name,
+            f"{then.get(name, 0):,} ({then.get(name, 0) / totals[0]:.1%})",
+            f"{now.get(name, 0):,} ({now.get(name, 0) / totals[1]:.1%})",
+        ]
+        for name in dict.fromkeys([*then, *now])
+    ]
+    columns = {"segment": False, f"training, {trained[:10]}": True, f"now, {as_of[:10]}": True}
+    print_table("Customers", columns, rows)
+    drift = reference.drift(counts)
+    rows = [[row["of"], f"{row['psi']:.3f}", row["reading"]] for _, row in drift.iterrows()]
+    print_table(
+        "Drift since training (PSI: from 0.1 shifted, from 0.25 changed)",
+        {"of": False, "PSI": True, "reading": False},
+        rows,
+    )
+
+
+def print_migration(moves: Migration) -> None:
+    """Print who moved from which segment to which, and the revenue that moved along."""
+    table = moves.table()
+    rows = [[name, *(f"{count:,.0f}" for count in counts)] for name, *counts in table.itertuples()]
+    columns = {"from \\ to": False} | {str(name): True for name in table.columns}
+    print_table("Customers who moved", columns, rows)
+    if moves.moved_share is None:
+        console.print("No customer is in both scorings.")
+        return
+    share = moves.moved_revenue_share
+    of_all = "" if share is None else f" ({share:.1%} of theirs)"
+    console.print(
+        f"{moves.moved_share:.1%} of the customers in both changed segment, "
+        f"with {moves.moved_revenue:,.2f} of earlier revenue{of_all}."
+    )
 
 
 def print_how_to_register(run_id: str) -> None:

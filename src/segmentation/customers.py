@@ -1,12 +1,15 @@
 """From transactions to the table of customers that everything later works on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import ibis.expr.types as ir
 import pandas as pd
+from pyarrow.parquet import ParquetFile
 
 from segmentation.data.cleaning import CleaningRules, clean
 from segmentation.data.report import DataReport, data_report
@@ -70,12 +73,7 @@ def customers(
     UserError
         See `report.data_report` and `features.customer_metrics`; or as_of is not ISO 8601.
     """
-    instant = _instant(as_of)
-    lines = clean(transactions.lines, rules, instant)
-    if transactions.lines.count().execute() <= MATERIALISED_UP_TO_LINES:
-        name = f"cleaned_{uuid4().hex}"
-        lines = lines.get_backend().create_table(name, lines.drop("duplicate"), temp=True)
-    report = data_report(transactions, lines, rules, instant)
+    lines, report = cleaned_lines(transactions, rules, as_of)
     measured = customer_metrics(lines, metrics, report.as_of).to_pandas()
     return Customers(
         table=measured.set_index("customer_id"),
@@ -84,6 +82,43 @@ def customers(
         report=report,
         lines=lines,
     )
+
+
+def customer_batches(
+    lines: ir.Table, metrics: Sequence[str], as_of: datetime, batch_size: int = 250_000
+) -> Iterator[pd.DataFrame]:
+    """Measure the customers of cleaned lines, a batch at a time: memory does not grow with them.
+
+    Yields
+    ------
+    DataFrame
+        ``customer_id`` and the columns of `Customers.table`, at most ``batch_size`` rows.
+    """
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "customers.parquet"
+        customer_metrics(lines, metrics, as_of).to_parquet(file)
+        with ParquetFile(file) as measured:
+            for batch in measured.iter_batches(batch_size):
+                yield batch.to_pandas()
+
+
+def cleaned_lines(
+    transactions: Transactions, rules: CleaningRules, as_of: datetime | str | None = None
+) -> tuple[ir.Table, DataReport]:
+    """Clean the lines and report what was kept; parameters and errors as of `customers`.
+
+    Returns
+    -------
+    lines : ibis Table
+        All lines, with ``removed_by``.
+    report : DataReport
+    """
+    instant = _instant(as_of)
+    lines = clean(transactions.lines, rules, instant)
+    if transactions.lines.count().execute() <= MATERIALISED_UP_TO_LINES:
+        name = f"cleaned_{uuid4().hex}"
+        lines = lines.get_backend().create_table(name, lines.drop("duplicate"), temp=True)
+    return lines, data_report(transactions, lines, rules, instant)
 
 
 def _instant(as_of: datetime | str | None) -> datetime | None:

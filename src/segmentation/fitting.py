@@ -23,7 +23,11 @@ def number_of_segments(clusterer: Any) -> int | None:
 
 
 def fit_segmenter(
-    table: pd.DataFrame, metrics: Sequence[str], scaler: Any, clusterer: Any
+    table: pd.DataFrame,
+    metrics: Sequence[str],
+    scaler: Any,
+    clusterer: Any,
+    key_account_share: float | None = None,
 ) -> CustomerSegmenter:
     """Fit scaler and clusterer to the customers and order the segments by revenue.
 
@@ -34,6 +38,8 @@ def fit_segmenter(
     metrics : sequence of str
         Columns of ``table`` to cluster on.
     scaler, clusterer : unfitted scikit-learn estimators
+    key_account_share : float or None
+        Share of customers, in (0, 1), set apart by revenue before the others are clustered.
 
     Raises
     ------
@@ -43,7 +49,7 @@ def fit_segmenter(
     """
     _require_enough(table, number_of_segments(clusterer))
     _require_spread(table, metrics)
-    segmenter = CustomerSegmenter(scaler, clusterer)
+    segmenter = CustomerSegmenter(scaler, clusterer, key_account_share)
     try:
         with one_thread():
             return segmenter.fit(table[list(metrics)], revenue=table["revenue"])

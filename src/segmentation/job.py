@@ -22,8 +22,16 @@ from segmentation.tracking import Store, create_run, record_failure
 
 PARENT_VARIABLE = "SEGMENTATION_PARENT_RUN"
 FOLDER_VARIABLE = "SEGMENTATION_SWEEP_FOLDER"
-STUDY_PARTS = ("data.", "cleaning.", "features.", "as_of", "evaluation.out_of_time", "seed")
-RUN_PARTS = ("cleaning.", "features.", "scaler.", "algorithm.", "evaluation.", "seed")
+STUDY_GROUPS = {"data", "cleaning", "features", "as_of", "evaluation", "seed"}
+RUN_PARTS = (
+    "cleaning.",
+    "features.",
+    "key_accounts.",
+    "scaler.",
+    "algorithm.",
+    "evaluation.",
+    "seed",
+)
 
 
 @dataclass(frozen=True)
@@ -58,21 +66,13 @@ def shared_study(sweep: Sweep, plan: Plan) -> Study:
     """
 
     def prepare() -> Study:
-        out_of_time = plan.evaluation.out_of_time
-        study = prepare_study(
-            plan.read_transactions(),
-            plan.cleaning,
-            plan.metrics,
-            plan.as_of,
-            None if out_of_time is None else out_of_time.horizon_share,
-            plan.seed,
-        )
+        study = prepare_study(plan.study)
         print_data_report(study.report)
         return study
 
     if sweep.folder is None:
         return prepare()
-    path = sweep.folder / f"{_digest(_parts(plan, STUDY_PARTS))}.joblib"
+    path = sweep.folder / f"{_digest(plan.study.record)}.joblib"
     try:
         sweep.folder.mkdir(parents=True, exist_ok=True)
         with FileLock(path.with_suffix(".lock")):

@@ -26,7 +26,7 @@ def membership(clusterer: Any, space: np.ndarray) -> tuple[np.ndarray, np.ndarra
         between them and 1 at a centre, or with a single one.
     """
     if hasattr(clusterer, "predict_with_strength"):
-        return clusterer.predict_with_strength(space)  # type: ignore[no-any-return]
+        return clusterer.predict_with_strength(space)
     clusters = np.asarray(clusterer.predict(space))
     if hasattr(clusterer, "predict_proba"):
         return clusters, clusterer.predict_proba(space).max(axis=1)

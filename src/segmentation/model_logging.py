@@ -2,9 +2,12 @@
 
 import logging
 import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import mlflow
 import pandas as pd
@@ -12,6 +15,7 @@ from mlflow.models import ModelSignature
 from mlflow.types import ColSpec, Schema
 
 from segmentation.clusterers import HDBSCANClusterer
+from segmentation.naming import SegmentName
 from segmentation.persistence import save_segmenter
 from segmentation.pipeline import CustomerSegmenter
 from segmentation.tracking import Store
@@ -29,7 +33,11 @@ OUTPUTS = {
 
 
 def log_model(
-    store: Store, run_id: str, segmenter: CustomerSegmenter, customers: pd.DataFrame
+    store: Store,
+    run_id: str,
+    segmenter: CustomerSegmenter,
+    customers: pd.DataFrame,
+    metadata: Mapping[str, Any],
 ) -> str:
     """Log a fitted segmenter to a run.
 
@@ -41,6 +49,8 @@ def log_model(
         Fitted on a DataFrame.
     customers : DataFrame of shape (n_customers, n_metrics)
         The metrics it was fitted on; the first rows, without ids, become the input example.
+    metadata : mapping
+        Plain values that travel with the model.
 
     Returns
     -------
@@ -65,10 +75,25 @@ def log_model(
             code_paths=[str(PACKAGE)],
             signature=signature,
             input_example=customers[metrics].head(EXAMPLE_ROWS).reset_index(drop=True),
+            metadata=dict(metadata),
             pip_requirements=list(requirements(needs_hdbscan(segmenter))),
         )
     uri: str = logged.model_uri
     return uri
+
+
+def renamed(metadata: Mapping[str, Any], names: Sequence[SegmentName]) -> dict[str, Any]:
+    """Metadata of a model whose segments were given other names."""
+    given = {segment["segment"]: segment["name"] for segment in metadata["segments"]}
+    now = {given[name.segment]: name.name for name in names if name.segment in given}
+    reference = metadata["reference"]
+    counts = reference["counts"]
+    segments = {now.get(name, name): count for name, count in counts["segments"].items()}
+    return {
+        **metadata,
+        "segments": [asdict(name) for name in names],
+        "reference": {**reference, "counts": {**counts, "segments": segments}},
+    }
 
 
 def needs_hdbscan(segmenter: CustomerSegmenter) -> bool:

@@ -1,18 +1,22 @@
-"""The commands that come after a sweep, ready to paste."""
+"""The commands that come after a registration, ready to paste."""
 
 from segmentation.console import console
-from segmentation.registry import Registration
+from segmentation.registry import CHAMPION, Registration
 from segmentation.tracking import Store
 
 
-def print_next_steps(store: Store, champion: Registration) -> None:
-    """Print how to compare the runs and use the champion."""
-    state = "registered" if champion.is_new else "already registered"
+def print_next_steps(store: Store, registration: Registration) -> None:
+    """Print what was decided, and how to compare the runs and use the model."""
+    console.print(f"{registration.sentence}.")
+    if registration.version == "(dry)":
+        return
+    chosen = "" if registration.alias == CHAMPION else f" model={registration.uri}"
     console.print(
-        f"\n{champion.uri} is version {champion.version} ({state}). Next:\n\n"
-        f"  uv run mlflow ui --backend-store-uri {store.uri}\n\n"
+        f"\n{registration.uri} is version {registration.version}. Next:\n\n"
+        f"  uv run mlflow ui --backend-store-uri {store.uri}\n"
+        f"  uv run score.py data.path=orders.csv output=segments.csv{chosen}\n\n"
         f"  import mlflow\n"
         f'  mlflow.set_tracking_uri("{store.uri}")\n'
-        f'  model = mlflow.pyfunc.load_model("{champion.uri}")\n'
+        f'  model = mlflow.pyfunc.load_model("{registration.uri}")\n'
         f"  model.predict(customers)  # a frame with the columns of model.metadata.signature\n"
     )

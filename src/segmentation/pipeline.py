@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy.spatial.distance import cdist
-from sklearn.base import BaseEstimator, ClusterMixin, clone
+from sklearn.base import BaseEstimator, ClusterMixin, TransformerMixin, clone
 from sklearn.cluster import KMeans
 from sklearn.preprocessing import FunctionTransformer
 from sklearn.utils.validation import check_is_fitted, validate_data
@@ -48,7 +48,7 @@ def segment_order(clusters: np.ndarray, revenue: np.ndarray, n_clusters: int) ->
     return segment_of_cluster
 
 
-class CustomerSegmenter(ClusterMixin, BaseEstimator):
+class CustomerSegmenter(ClusterMixin, TransformerMixin, BaseEstimator):
     """Scale the metrics, cluster the customers, and number the segments by revenue.
 
     Parameters
@@ -103,7 +103,7 @@ class CustomerSegmenter(ClusterMixin, BaseEstimator):
         """
         X = validate_data(self, X, dtype=np.float64, ensure_min_samples=2)
         self.key_account_revenue_ = self._key_account_revenue(X)
-        others = ~self._key_accounts(X)
+        others = ~self.key_accounts(X)
         order_by = X[:, 0] if revenue is None else np.asarray(revenue, dtype=np.float64)
         scaler = FunctionTransformer() if self.scaler is None else self.scaler
         clusterer = KMeans(n_clusters=4) if self.clusterer is None else self.clusterer
@@ -131,7 +131,7 @@ class CustomerSegmenter(ClusterMixin, BaseEstimator):
         """Segment of every row of ``X`` (metrics in their own units): int64, −1 = noise."""
         X = self._validated(X)
         clusters = np.asarray(self.clusterer_.predict(self.scaler_.transform(X)))
-        return np.where(self._key_accounts(X), 0, self._segments(clusters))
+        return np.where(self.key_accounts(X), 0, self._segments(clusters))
 
     def transform(self, X: Any) -> np.ndarray:
         """Rows of ``X`` (metrics in their own units) in model space, shape (n, n_features)."""
@@ -157,7 +157,7 @@ class CustomerSegmenter(ClusterMixin, BaseEstimator):
         X = self._validated(X)
         space = self.scaler_.transform(X)
         clusters, confidence = membership(self.clusterer_, space)
-        key_accounts = self._key_accounts(X)
+        key_accounts = self.key_accounts(X)
         segments = np.where(key_accounts, 0, self._segments(clusters))
         confidence = np.where(key_accounts, 1.0, confidence)
         names = np.array([self.names_[segment] for segment in range(-1, self.n_segments_)])
@@ -170,6 +170,13 @@ class CustomerSegmenter(ClusterMixin, BaseEstimator):
                 "outlier": (self._distances(space) > self.outlier_distance_) & ~key_accounts,
             }
         )
+
+    def key_accounts(self, X: Any) -> np.ndarray:
+        """Whether every row of ``X`` is set apart by its revenue: bool, shape (n_customers,)."""
+        values = np.asarray(X, dtype=np.float64)
+        if self.key_account_share is None:
+            return np.zeros(len(values), dtype=bool)
+        return np.asarray(values[:, self._revenue_column()] >= self.key_account_revenue_)
 
     def _validated(self, X: Any) -> np.ndarray:
         check_is_fitted(self)
@@ -195,11 +202,6 @@ class CustomerSegmenter(ClusterMixin, BaseEstimator):
                 "choose features with revenue, or key_accounts=none"
             )
         return float(np.quantile(X[:, self._revenue_column()], 1 - self.key_account_share))
-
-    def _key_accounts(self, X: np.ndarray) -> np.ndarray:
-        if self.key_account_share is None:
-            return np.zeros(len(X), dtype=bool)
-        return X[:, self._revenue_column()] >= self.key_account_revenue_
 
     def _revenue_column(self) -> int:
         return list(self.feature_names_in_).index("revenue")

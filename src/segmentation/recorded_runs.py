@@ -4,8 +4,11 @@ from typing import Any
 
 import pandas as pd
 from mlflow.entities import Run, ViewType
+from mlflow.exceptions import MlflowException
 from mlflow.utils.mlflow_tags import MLFLOW_PARENT_RUN_ID
 
+from segmentation.errors import UserError
+from segmentation.selection import SelectionRules, choose, rank_runs
 from segmentation.tracking import Store
 
 TWIN_TAG = "twin."
@@ -47,6 +50,77 @@ def read_runs(store: Store, parent_id: str) -> pd.DataFrame:
         _row(run, reused=True) for run in reused
     ]
     return pd.DataFrame(rows)
+
+
+def read_run(store: Store, run_id: str) -> pd.DataFrame:
+    """One run as a table of one row, with the columns of :func:`read_runs`.
+
+    Raises
+    ------
+    UserError
+        If there is no such run.
+    """
+    try:
+        return pd.DataFrame([_row(store.client.get_run(run_id), reused=False)])
+    except MlflowException as error:
+        raise UserError(
+            f"run_id='{run_id}' is not in {store.uri}; take a run id from the leaderboard or the UI"
+        ) from error
+
+
+def newest_sweep(store: Store) -> str:
+    """Id of the parent run of the newest finished sweep.
+
+    Raises
+    ------
+    UserError
+        If there is none.
+    """
+    runs = store.client.search_runs(
+        [store.experiment_id],
+        "tags.kind = 'sweep' and attributes.status = 'FINISHED'",
+        order_by=["start_time DESC"],
+        max_results=1,
+    )
+    if not runs:
+        raise UserError(f"no finished sweep in {store.uri}; run train.py -m k=2,3,4 first")
+    return str(runs[0].info.run_id)
+
+
+def chosen_run(
+    store: Store, run_id: str | None, sweep: str | None, rules: SelectionRules
+) -> pd.Series:
+    """Choose the run to register: the one named, else the best of a sweep.
+
+    Parameters
+    ----------
+    store : Store
+    run_id : str or None
+    sweep : str or None
+        Parent run of the sweep; ``None`` for the newest finished one.
+    rules : SelectionRules
+
+    Returns
+    -------
+    Series
+        Row of :func:`~segmentation.selection.rank_runs`.
+
+    Raises
+    ------
+    UserError
+        If there is no such run or sweep, or no run of it may be chosen.
+    """
+    if run_id is not None:
+        return rank_runs(read_run(store, run_id), rules).iloc[0]
+    parent_id = sweep or newest_sweep(store)
+    runs = read_runs(store, parent_id)
+    if runs.empty:
+        raise UserError(f"sweep='{parent_id}' has no runs; take the id of a sweep's parent run")
+    ranked = rank_runs(runs, rules)
+    verdict = choose(ranked, rules)
+    if verdict.run_id is None:
+        raise UserError(verdict.sentence)
+    return ranked.set_index("run_id", drop=False).loc[verdict.run_id]
 
 
 def close_children(store: Store, parent_id: str) -> None:

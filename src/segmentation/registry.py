@@ -1,7 +1,9 @@
-"""The registered model and its aliases (MLflow registry)."""
+"""The registered model, its versions and their aliases (MLflow registry)."""
 
 import contextlib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
@@ -9,7 +11,7 @@ from mlflow.exceptions import MlflowException
 from segmentation.errors import UserError
 from segmentation.tracking import Store
 
-CHAMPION = "champion"
+CHAMPION, PREVIOUS, CHALLENGER = "champion", "previous", "challenger"
 
 
 @dataclass(frozen=True)
@@ -20,83 +22,114 @@ class Registration:
     ----------
     model_name : str
     version : str
-    is_new : bool
-        False where the run had been registered before.
+    alias : str
+        ``champion``, or ``challenger`` where it did not replace the champion.
+    sentence : str
+        What was decided, and why.
     """
 
     model_name: str
     version: str
-    is_new: bool
+    alias: str
+    sentence: str
 
     @property
     def uri(self) -> str:
-        """URI under which the champion is loaded."""
-        return f"models:/{self.model_name}@{CHAMPION}"
+        """URI under which the version is loaded."""
+        return f"models:/{self.model_name}@{self.alias}"
 
 
-def register_champion(store: Store, run_id: str, model_name: str, reason: str) -> Registration:
-    """Register the model of a run and let the alias ``champion`` point to it.
+def aliased(store: Store, model_name: str, alias: str) -> ModelVersion | None:
+    """Return the version that an alias points to, or None."""
+    try:
+        return store.client.get_model_version_by_alias(model_name, alias)
+    except MlflowException:
+        return None
 
-    Registering the same run twice gives one version.
+
+def version_of_run(store: Store, model_name: str, run_id: str) -> ModelVersion | None:
+    """Return the newest version made of a run, or None."""
+    versions = store.client.search_model_versions(
+        f"name = '{model_name}' and run_id = '{run_id}'", order_by=["version_number DESC"]
+    )
+    return versions[0] if versions else None
+
+
+def add_version(
+    store: Store,
+    model_name: str,
+    run_id: str,
+    model_uri: str,
+    description: str,
+    tags: Mapping[str, Any],
+) -> ModelVersion:
+    """Register a logged model as a new version; the registered model is created when needed."""
+    with contextlib.suppress(MlflowException):
+        store.client.create_registered_model(model_name)
+    return store.client.create_model_version(
+        model_name,
+        source=model_uri,
+        run_id=run_id,
+        model_id=model_uri.rpartition("/")[2],
+        description=description,
+        tags={name: str(value) for name, value in tags.items()},
+    )
+
+
+def crown(
+    store: Store, model_name: str, version: ModelVersion, champion: ModelVersion | None
+) -> bool:
+    """Let the champion alias point to a version, and ``previous`` to the one it replaces.
 
     Parameters
     ----------
     store : Store
-    run_id : str
-        A finished run that logged a model.
     model_name : str
-        Created when it is not there.
-    reason : str
-        Why this run; kept on the version.
+    version : ModelVersion
+        The new champion.
+    champion : ModelVersion or None
+        The champion that the decision was made against.
 
-    Raises
-    ------
-    UserError
-        If there is no such run, or it has no model.
+    Returns
+    -------
+    bool
+        False, with nothing changed, when somebody else has replaced that champion meanwhile.
     """
+    current = aliased(store, model_name, CHAMPION)
+    if _number(current) != _number(champion):
+        return False
     client = store.client
-    model_id = logged_model_id(store, run_id)
-    with contextlib.suppress(MlflowException):
-        client.create_registered_model(model_name)
-    known = _version_of(store, model_name, run_id)
-    version = known or client.create_model_version(
-        model_name,
-        source=f"models:/{model_id}",
-        run_id=run_id,
-        model_id=model_id,
-        description=reason,
-        tags={"reason": reason},
-    )
+    if champion is not None and _number(champion) != _number(version):
+        client.set_registered_model_alias(model_name, PREVIOUS, champion.version)
     client.set_registered_model_alias(model_name, CHAMPION, version.version)
-    return Registration(model_name, str(version.version), is_new=known is None)
+    challenger = aliased(store, model_name, CHALLENGER)
+    if _number(challenger) == _number(version):
+        client.delete_registered_model_alias(model_name, CHALLENGER)
+    return True
 
 
-def logged_model_id(store: Store, run_id: str) -> str:
-    """Id of the model that a run logged.
+def roll_back(store: Store, model_name: str) -> Registration:
+    """Swap the champion and the previous champion.
 
     Raises
     ------
     UserError
-        If there is no such run, or it has no model.
+        If there is no previous champion.
     """
-    try:
-        run = store.client.get_run(run_id)
-    except MlflowException as error:
-        raise UserError(
-            f"run_id='{run_id}' is not in {store.uri}; take a run id from the leaderboard or the UI"
-        ) from error
-    outputs = run.outputs.model_outputs if run.outputs else []
-    if not outputs:
-        raise UserError(
-            f"run '{run.info.run_name}' ({run_id}) has no model: its status is "
-            f"{run.info.status}; choose a finished run of one configuration, not a sweep's parent"
-        )
-    model_id: str = outputs[-1].model_id
-    return model_id
-
-
-def _version_of(store: Store, model_name: str, run_id: str) -> ModelVersion | None:
-    versions = store.client.search_model_versions(
-        f"name = '{model_name}' and run_id = '{run_id}'", max_results=1
+    champion, previous = (
+        aliased(store, model_name, CHAMPION),
+        aliased(store, model_name, PREVIOUS),
     )
-    return versions[0] if versions else None
+    if champion is None or previous is None:
+        raise UserError(
+            f"model '{model_name}' has no previous champion to go back to; "
+            "register another run with run_id=…"
+        )
+    sentence = f"rolled back from version {champion.version} to version {previous.version}"
+    crown(store, model_name, previous, champion)
+    store.client.set_model_version_tag(model_name, previous.version, "decision", sentence)
+    return Registration(model_name, str(previous.version), CHAMPION, sentence)
+
+
+def _number(version: ModelVersion | None) -> str | None:
+    return None if version is None else str(version.version)

@@ -1,15 +1,17 @@
 """What is recorded of one run."""
 
-import pandas as pd
+from dataclasses import asdict
+from typing import Any
 
-from segmentation.assessment import Assessment
+from segmentation.drift import reference
 from segmentation.model_logging import log_model
-from segmentation.pipeline import CustomerSegmenter
 from segmentation.settings import Plan
 from segmentation.study import Study
 from segmentation.tracking import Store, artifact_folder, log_values
+from segmentation.training import Segmentation
 
 CUSTOMERS_FILE = "customers.parquet"
+STUDY_FILE = "study.json"
 
 
 def run_tags(plan: Plan, study: Study, fingerprint: str) -> dict[str, str]:
@@ -17,50 +19,57 @@ def run_tags(plan: Plan, study: Study, fingerprint: str) -> dict[str, str]:
     return {
         "kind": "segmentation",
         "fingerprint": fingerprint,
+        "data": plan.choices["data"],
         "data_fingerprint": study.report.fingerprint,
         "as_of": study.as_of.isoformat(),
-        **{group: choice for group, choice in plan.choices.items() if group == "data"},
     }
 
 
 def log_run(
-    store: Store,
-    run_id: str,
-    plan: Plan,
-    study: Study,
-    segmenter: CustomerSegmenter,
-    assessment: Assessment,
-    profile: pd.DataFrame,
-    reasons: list[str],
+    store: Store, run_id: str, plan: Plan, study: Study, segmentation: Segmentation
 ) -> None:
-    """Record parameters, metrics, tags, tables and the model of a run.
-
-    Parameters
-    ----------
-    store : Store
-    run_id : str
-    plan, study, segmenter, assessment, profile
-        The run and its results.
-    reasons : list of str
-        Why the run is not eligible; empty when it is.
-    """
-    chosen: dict[str, object] = dict(plan.choices)
+    """Record parameters, metrics, tags, tables and the model of a run."""
+    chosen: dict[str, Any] = dict(plan.choices)
     if plan.k is not None:
         chosen["k"] = plan.k
-    tags = {"eligible": str(not reasons).lower()}
-    if reasons:
-        tags["ineligible_reason"] = "; ".join(reasons)
-    if assessment.degenerate:
-        tags["degenerate"] = assessment.degenerate
-    if assessment.structure:
-        tags["structure"] = assessment.structure
-    parameters = {key: value for key, value in plan.parameters.items() if key not in chosen}
-    log_values(store, run_id, parameters | chosen, assessment.metrics, tags)
-    store.client.log_table(run_id, profile, "profile.json")
-    store.client.log_dict(run_id, study.report.to_dict(), "data_report.json")
+    parameters = {key: value for key, value in plan.parameters.items() if key != "k"} | chosen
+    assessment, rules = segmentation.assessment, segmentation.rules
+    log_values(store, run_id, parameters, assessment.metrics, _judgement(segmentation))
+    client = store.client
+    client.log_table(run_id, segmentation.profile, "profile.json")
+    client.log_dict(run_id, study.report.to_dict(), "data_report.json")
+    client.log_dict(run_id, plan.study.record, STUDY_FILE)
+    client.log_text(run_id, rules.text(segmentation.segmenter.names_), "rules.txt")
+    client.log_text(run_id, rules.sql, "rules.sql")
     with artifact_folder(store, run_id) as folder:
-        profile.to_csv(folder / "profile.csv", index=False)
+        segmentation.profile.to_csv(folder / "profile.csv", index=False)
         if plan.tracking.log_customers:
-            customers = study.table.assign(segment=segmenter.labels_)
-            customers.to_parquet(folder / CUSTOMERS_FILE)
-    log_model(store, run_id, segmenter, study.features)
+            labels = segmentation.segmenter.labels_
+            study.table.assign(segment=labels).to_parquet(folder / CUSTOMERS_FILE)
+    metadata = model_metadata(plan, study, segmentation)
+    log_model(store, run_id, segmentation.segmenter, study.features, metadata)
+
+
+def model_metadata(plan: Plan, study: Study, segmentation: Segmentation) -> dict[str, Any]:
+    """What scoring needs of the training: how customers were measured, and what they were like."""
+    labels, names = segmentation.segmenter.labels_, segmentation.segmenter.names_
+    return {
+        "metrics": list(study.metrics),
+        "cleaning": plan.study.record["cleaning"],
+        "as_of": study.as_of.isoformat(),
+        "data_fingerprint": study.report.fingerprint,
+        "segments": [asdict(segment) for segment in segmentation.names],
+        "reference": reference(study.features, [names[int(label)] for label in labels]).to_dict(),
+    }
+
+
+def _judgement(segmentation: Segmentation) -> dict[str, str]:
+    assessment = segmentation.assessment
+    tags = {
+        "eligible": str(not segmentation.reasons).lower(),
+        "ineligible_reason": "; ".join(segmentation.reasons),
+        "degenerate": assessment.degenerate or "",
+        "structure": assessment.structure or "",
+        "rules_accuracy": f"{segmentation.rules.accuracy:.3f}",
+    }
+    return {name: value for name, value in tags.items() if value}

@@ -33,6 +33,9 @@ class SelectionRules:
         Of customers and of revenue, in [0, 1]; both must hold.
     min_stability : float
         Least ``stability_min`` (bootstrap Jaccard, in [0, 1]); not judged where it is not measured.
+    max_reassigned : float
+        Largest share of customers, in [0, 1], that a new champion may move to a differently named
+        segment.
     """
 
     metric: str | None = None
@@ -43,6 +46,7 @@ class SelectionRules:
     max_noise_share: float = 0.20
     max_noise_revenue_share: float = 0.20
     min_stability: float = 0.75
+    max_reassigned: float = 0.30
 
 
 @dataclass(frozen=True)
@@ -118,6 +122,8 @@ def reasons_against(
     for name, (text, bound) in upper.items():
         if metrics.get(name, bound) > bound:
             reasons.append(f"{text.format(metrics[name])}, at most {bound:g} allowed")
+    if "seconds_stability" in metrics and "stability_min" not in metrics:
+        reasons.append("stability unknown: a segment is too small to be drawn")
     if degenerate:
         reasons.append(f"degenerate: {degenerate}")
     return reasons

@@ -1,8 +1,9 @@
 """What all runs on the same data share: computed once per sweep, whatever is fitted."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,36 @@ from segmentation.features import customer_metrics, next_revenue
 from segmentation.scaling import common_space
 
 MIN_DAYS, MIN_CUSTOMERS = 60, 200
+
+
+@dataclass(frozen=True)
+class StudyPlan:
+    """Which customers to study, and how to measure them.
+
+    Attributes
+    ----------
+    read_transactions : callable
+        Reads the transaction lines.
+    cleaning : CleaningRules
+    metrics : tuple of str
+        Columns to cluster on.
+    as_of : str or None
+        When customers are measured; ``None`` is the last line of the data.
+    horizon_share : float or None
+        Share of the covered period, in (0, 1), that is kept back as the future.
+    seed : int
+        Seed of the null.
+    record : dict
+        The plan as plain values, ready for JSON.
+    """
+
+    read_transactions: Callable[[], Transactions]
+    cleaning: CleaningRules
+    metrics: tuple[str, ...]
+    as_of: str | None
+    horizon_share: float | None
+    seed: int
+    record: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -71,39 +102,24 @@ class Study:
         return self.table[list(self.metrics)]
 
 
-def prepare_study(
-    transactions: Transactions,
-    rules: CleaningRules,
-    metrics: Sequence[str],
-    as_of: str | None,
-    horizon_share: float | None,
-    seed: int,
-) -> Study:
+def prepare_study(plan: StudyPlan) -> Study:
     """Clean the lines, measure every customer now and at the cut.
 
-    Parameters
-    ----------
-    transactions : Transactions
-    rules : CleaningRules
-    metrics : sequence of str
-        Columns to cluster on.
-    as_of : str or None
-        When customers are measured; ``None`` is the last line of the data.
-    horizon_share : float or None
-        Share of the covered period, in (0, 1), that is kept back as the future.
-    seed : int
-        Seed of the null.
+    Raises
+    ------
+    UserError
+        If the data cannot be read, cleaned or measured as planned.
     """
-    measured = customers(transactions, rules, metrics, as_of)
-    values = measured.table[list(metrics)].to_numpy()
+    measured = customers(plan.read_transactions(), plan.cleaning, plan.metrics, plan.as_of)
+    values = measured.table[list(plan.metrics)].to_numpy()
     return Study(
         table=measured.table,
         metrics=measured.metrics,
         as_of=measured.as_of,
         report=measured.report,
         common=common_space(values),
-        copula=gaussian_copula(values, seed=seed),
-        past=None if horizon_share is None else _past(measured, horizon_share),
+        copula=gaussian_copula(values, seed=plan.seed),
+        past=None if plan.horizon_share is None else _past(measured, plan.horizon_share),
     )
 
 

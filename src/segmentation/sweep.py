@@ -5,30 +5,28 @@ import contextlib
 import copy
 import os
 import shutil
+import sys
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.experimental.callback import Callback
 from mlflow.exceptions import MlflowException
 from omegaconf import DictConfig, open_dict
 
+from segmentation.comparison import log_comparison
 from segmentation.console import console, print_leaderboard, print_verdict
-from segmentation.elbow import elbow_k, inertia_curves
 from segmentation.errors import UserError, exit_quietly_on_signals, exit_with
-from segmentation.job import FOLDER_VARIABLE, PARENT_VARIABLE, STUDY_PARTS, Sweep, shared_study
+from segmentation.job import FOLDER_VARIABLE, PARENT_VARIABLE, STUDY_GROUPS, Sweep, shared_study
 from segmentation.next_steps import print_next_steps
-from segmentation.plots import elbow_figure
 from segmentation.recorded_runs import close_children, read_runs
-from segmentation.registry import register_champion
-from segmentation.selection import Verdict, choose, rank_runs
+from segmentation.selection import choose, rank_runs
 from segmentation.settings import Plan, read_plan
+from segmentation.succession import succeed
 from segmentation.tracking import (
     Store,
-    artifact_folder,
     create_run,
     log_values,
     open_store,
@@ -69,8 +67,7 @@ class SweepCallback(Callback):
         self.store = open_store(self.plan.tracking.uri, self.plan.tracking.experiment)
         folder = Path(config.hydra.sweep.dir).absolute() / "shared"
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
-        study_groups = {part.split(".")[0] for part in STUDY_PARTS}
-        if not swept & study_groups:
+        if not swept & STUDY_GROUPS:
             shared_study(Sweep(None, folder), self.plan)
         # `mlflow run` has opened a run already; left in place, the first job would take it.
         given = os.environ.pop("MLFLOW_RUN_ID", None)
@@ -111,7 +108,7 @@ def finish_sweep(store: Store, parent_id: str, plan: Plan) -> int:
     verdict = choose(ranked, plan.selection)
     print_leaderboard(ranked)
     failed = ranked["status"] != "FINISHED"
-    _log_comparison(store, parent_id, ranked, verdict)
+    log_comparison(store, parent_id, ranked, verdict, plan.selection)
     if failed.any():
         console.print(f"{failed.sum()} of {len(ranked)} runs failed: nothing is registered.")
         store.client.set_terminated(parent_id, "FAILED")
@@ -119,11 +116,15 @@ def finish_sweep(store: Store, parent_id: str, plan: Plan) -> int:
         return 2 if users_mistake else 1
     print_verdict(verdict)
     if verdict.run_id is not None and verdict.eligible:
-        champion = register_champion(
-            store, verdict.run_id, plan.tracking.model_name, verdict.sentence
+        registration = succeed(
+            store,
+            ranked.set_index("run_id", drop=False).loc[verdict.run_id],
+            plan.selection,
+            plan.tracking.model_name,
+            command=" ".join(sys.argv),
         )
-        log_values(store, parent_id, tags={"champion": verdict.run_id})
-        print_next_steps(store, champion)
+        log_values(store, parent_id, tags={"chosen_run": verdict.run_id})
+        print_next_steps(store, registration)
     store.client.set_terminated(parent_id, "FINISHED")
     return 0
 
@@ -138,23 +139,6 @@ def close_sweep(store: Store, parent_id: str) -> None:
             store.client.delete_run(parent_id)
         else:
             store.client.set_terminated(parent_id, "KILLED")
-
-
-def _log_comparison(store: Store, parent_id: str, ranked: pd.DataFrame, verdict: Verdict) -> None:
-    curves = inertia_curves(ranked)
-    knees = {name: elbow_k(curve) for name, curve in curves.items()}
-    found = {name: knee for name, knee in knees.items() if knee is not None}
-    metrics = {f"elbow_k {name}": knee for name, knee in found.items()}
-    if len(curves) == len(found) == 1:
-        metrics["elbow_k"] = next(iter(found.values()))
-    log_values(store, parent_id, metrics=metrics, tags={"verdict": verdict.sentence})
-    store.client.log_dict(parent_id, verdict.to_dict(), "verdict.json")
-    store.client.log_table(parent_id, ranked.astype(object), "leaderboard.json")
-    with artifact_folder(store, parent_id) as folder:
-        ranked.to_csv(folder / "leaderboard.csv", index=False)
-        for name, curve in curves.items():
-            figure = elbow_figure(curve, knees[name], name)
-            figure.savefig(folder / f"elbow {name}.png", dpi=150)
 
 
 def _swept_keys(config: DictConfig) -> set[str]:

@@ -96,29 +96,6 @@ def create_run(
     return run_id
 
 
-@contextmanager
-def open_run(
-    store: Store, name: str, tags: Mapping[str, str], parent_id: str | None = None
-) -> Iterator[str]:
-    """Open a run for the length of a block: FINISHED after it, FAILED or KILLED when it raises.
-
-    Yields
-    ------
-    str
-        The id of the run.
-    """
-    run_id = create_run(store, name, tags, parent_id)
-    try:
-        yield run_id
-    except Exception as error:
-        record_failure(store, run_id, error)
-        raise
-    except BaseException:
-        store.client.set_terminated(run_id, "KILLED")
-        raise
-    store.client.set_terminated(run_id, "FINISHED")
-
-
 def record_failure(store: Store, run_id: str, error: BaseException) -> None:
     """Close a run as FAILED, with the error as a tag and its traceback as an artifact."""
     store.client.set_tag(run_id, "error", f"{type(error).__name__}: {error}"[:5000])

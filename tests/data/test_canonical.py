@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pytest
 
@@ -35,6 +36,13 @@ def test_ids_stored_as_numbers_are_the_same_as_text(tmp_path: Path, kind: str) -
     found = rows(transactions(tmp_path / "orders.parquet"))
     assert found["customer_id"].tolist() == ["12346", "7"]
     assert found["invoice_id"].tolist() == ["31198570044", "2"]
+
+
+def test_a_float_that_is_not_a_number_is_no_customer(tmp_path: Path) -> None:
+    path = tmp_path / "orders.parquet"
+    select = "SELECT 'nan'::DOUBLE AS customer, 1 AS 'order', DATE '2011-01-01' AS date, 1 AS total"
+    duckdb.execute(f"COPY ({select}) TO '{path}'")
+    assert transactions(path).lines.customer_id.execute().isna().all()
 
 
 def test_iso_dates_are_read_and_offsets_become_utc(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from segmentation.data.files import read_table
-from segmentation.data.sources import transactions
+from segmentation.data.sources import _without_secrets, transactions
 from segmentation.errors import UserError
 from tests.data.exports import ORDERS, rows, typed_orders, write_text, write_xlsx
 
@@ -131,3 +131,9 @@ def test_a_wrong_encoding_is_named(tmp_path: Path, encoding: str, message: str) 
     path = write_text(tmp_path / "orders.csv", _csv())
     with pytest.raises(UserError, match=rf"{message}.*set data\.encoding="):
         read_table(path, encoding=encoding)
+
+
+def test_the_secrets_of_a_url_are_not_kept(tmp_path: Path) -> None:
+    ORDERS.to_parquet(tmp_path / "orders.parquet")
+    assert transactions(f"file://{tmp_path}/orders.parquet").source.startswith("file:///")
+    assert _without_secrets("s3://key:word@shop/a.csv?X-Amz-Signature=1") == "s3://shop/a.csv"

@@ -39,7 +39,7 @@ def identifier(column: ir.Column) -> ir.StringValue:
         return column.cast("string")
     if kind.is_floating():
         whole = column.try_cast("int64")
-        return ibis.ifelse(whole == column, whole.cast("string"), column.cast("string"))
+        column = ibis.ifelse(whole == column, whole.cast("string"), column.cast("string"))
     text = column.cast("string").strip().re_replace(r"^(\d+)\.0+$", r"\1")
     return text.re_replace(WRITTEN_NULL, "").nullif("")
 

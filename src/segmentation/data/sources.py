@@ -1,5 +1,6 @@
 """Sources of transaction lines: the embedded default and a shop's own export."""
 
+import re
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -69,9 +70,14 @@ def transactions(
     """
     return to_canonical(
         read_table(path, delimiter=delimiter, encoding=encoding),
-        source=str(path),
+        source=_without_secrets(str(path)),
         columns=columns,
         date_format=date_format,
         decimal=decimal,
         cancellation_prefix=cancellation_prefix,
     )
+
+
+def _without_secrets(path: str) -> str:
+    """A URL without its user, password and query, which may hold a signature."""
+    return re.sub(r"(?<=://)[^/@]*@|\?.*", "", path) if "://" in path else path

@@ -1,0 +1,189 @@
+"""Whether the customers of today are still those that a model was fitted on."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+
+BINS = 10
+SHARE_FLOOR = 1e-4
+"""Shares below 0.01 % count as 0.01 %, since the logarithm of an empty bin is infinite."""
+SHIFTED_FROM, CHANGED_FROM = 0.1, 0.25
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Customers per bin and per segment, to be added up over the chunks of a stream.
+
+    Attributes
+    ----------
+    metrics : dict of str to tuple of int
+        Customers in each bin of a `Reference`.
+    segments : dict of str to int
+        Customers in each segment, by name.
+    """
+
+    metrics: dict[str, tuple[int, ...]]
+    segments: dict[str, int]
+
+    def __add__(self, other: "Counts") -> "Counts":
+        """Counts of both groups of customers, binned by the same reference."""
+        names = self.segments.keys() | other.segments.keys()
+        return Counts(
+            metrics={
+                metric: tuple(map(sum, zip(own, other.metrics[metric], strict=True)))
+                for metric, own in self.metrics.items()
+            },
+            segments={
+                name: self.segments.get(name, 0) + other.segments.get(name, 0)
+                for name in sorted(names)
+            },
+        )
+
+
+@dataclass(frozen=True)
+class Reference:
+    """How the customers of a model were distributed, small enough to travel with it.
+
+    Attributes
+    ----------
+    edges : dict of str to tuple of float
+        Distinct deciles of each metric in its own units, ascending. Bin i holds the values in
+        (edge i − 1, edge i]; the first and the last one are open. Fewer than 10 bins where
+        deciles are tied.
+    counts : Counts
+        Customers of the reference in each bin and in each segment.
+    """
+
+    edges: dict[str, tuple[float, ...]]
+    counts: Counts
+
+    def count(self, metrics: pd.DataFrame, names: Sequence[str] | pd.Series) -> Counts:
+        """Count customers, of today or of one chunk, in the bins of the reference.
+
+        Parameters
+        ----------
+        metrics : DataFrame of shape (n_customers, …)
+            The metrics of the reference, finite; more columns are ignored.
+        names : sequence or Series of str, length n_customers
+            Name of each customer's segment.
+        """
+        return _count(self.edges, metrics, names)
+
+    def drift(self, counts: Counts) -> pd.DataFrame:
+        """Population stability index of every metric and of the mix of segments.
+
+        Parameters
+        ----------
+        counts : Counts
+            Customers of today, added up; at least one.
+
+        Returns
+        -------
+        DataFrame
+            One row per metric and last "segment": ``of``, ``psi``, ``reading`` (see `reading`).
+        """
+        pairs = {
+            metric: (expected, counts.metrics[metric])
+            for metric, expected in self.counts.metrics.items()
+        } | {"segment": _aligned(self.counts.segments, counts.segments)}
+        psi = {of: population_stability_index(*pair) for of, pair in pairs.items()}
+        return pd.DataFrame(
+            {
+                "of": list(psi),
+                "psi": list(psi.values()),
+                "reading": list(map(reading, psi.values())),
+            }
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Dictionary for JSON, read back by `from_dict`."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, stored: dict[str, Any]) -> Self:
+        """Reference from the dictionary that `to_dict` gave, also by way of JSON."""
+        counts = stored["counts"]
+        return cls(
+            edges={metric: tuple(edges) for metric, edges in stored["edges"].items()},
+            counts=Counts(
+                metrics={metric: tuple(own) for metric, own in counts["metrics"].items()},
+                segments=dict(counts["segments"]),
+            ),
+        )
+
+
+def reference(metrics: pd.DataFrame, names: Sequence[str] | pd.Series) -> Reference:
+    """Bin the customers of a model by the deciles of each metric and by segment.
+
+    Parameters
+    ----------
+    metrics : DataFrame of float, shape (n_customers, n_metrics)
+        Finite, at least one customer. Deciles are values that occur, so that ties stay together.
+    names : sequence or Series of str, length n_customers
+        Name of each customer's segment.
+    """
+    levels = np.arange(1, BINS) / BINS
+    edges = {
+        metric: tuple(
+            np.unique(np.quantile(metrics[metric], levels, method="inverted_cdf")).tolist()
+        )
+        for metric in metrics
+    }
+    return Reference(edges, _count(edges, metrics, names))
+
+
+def population_stability_index(expected: Sequence[int], actual: Sequence[int]) -> float:
+    """Population stability index: Σ (a − e) ln(a / e) over the shares of all bins.
+
+    A symmetrised Kullback-Leibler divergence (Jeffreys 1946), used under this name in credit
+    scoring (Siddiqi, "Credit Risk Scorecards", 2006). Shares below 0.0001 count as 0.0001.
+
+    Parameters
+    ----------
+    expected, actual : sequence of int, same length
+        Customers per bin, in the reference and today; each with at least one customer.
+
+    Returns
+    -------
+    float
+        0 for equal shares, at least 0, no upper bound but that of the floor.
+    """
+    e, a = (
+        np.maximum(np.asarray(counts) / np.sum(counts), SHARE_FLOOR)
+        for counts in (expected, actual)
+    )
+    return float(np.sum((a - e) * np.log(a / e)))
+
+
+def reading(psi: float) -> str:
+    """Word for a population stability index (Siddiqi 2006).
+
+    "stable" below 0.1, "shifted" from 0.1 to 0.25, "changed" from 0.25 on.
+    """
+    if psi < SHIFTED_FROM:
+        return "stable"
+    return "shifted" if psi < CHANGED_FROM else "changed"
+
+
+def _count(
+    edges: dict[str, tuple[float, ...]], metrics: pd.DataFrame, names: Sequence[str] | pd.Series
+) -> Counts:
+    segments = pd.Series(names).value_counts().sort_index()
+    return Counts(
+        metrics={
+            metric: tuple(
+                np.bincount(np.searchsorted(own, metrics[metric]), minlength=len(own) + 1).tolist()
+            )
+            for metric, own in edges.items()
+        },
+        segments={str(name): int(count) for name, count in segments.items()},
+    )
+
+
+def _aligned(expected: dict[str, int], actual: dict[str, int]) -> tuple[list[int], list[int]]:
+    """Customers of both by segment, 0 where a segment is in one of them only."""
+    names = sorted(expected.keys() | actual.keys())
+    return [expected.get(name, 0) for name in names], [actual.get(name, 0) for name in names]

@@ -1,0 +1,90 @@
+"""What the segments foretell, beside what anybody could foretell without clustering."""
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from segmentation.plots.style import (
+    QUIET,
+    count_axis,
+    draw_runs,
+    explain_marks,
+    headline,
+    new_figure,
+    share_scale,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
+
+BASELINES = {
+    "oot_r2_revenue_quantiles": ("revenue quantiles", "--"),
+    "oot_r2_recency_quantiles": ("recency quantiles", ":"),
+}
+
+
+def out_of_time_figure(runs: pd.DataFrame) -> "Figure | None":
+    """Draw out-of-time R² over the number of segments, with the baselines as lines.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        Runs on the same customers, as `segmentation.plots.style.draw_runs` takes them, with
+        ``algorithm``, ``name``, ``noise_share``, ``oot_r2``, ``oot_r2_se`` and the baselines.
+
+    Returns
+    -------
+    matplotlib Figure or None
+        A panel for each algorithm; ``None`` where nothing was kept back as the future.
+    """
+    if "oot_r2" not in runs:
+        return None
+    runs = runs.dropna(subset=["oot_r2"])
+    if runs.empty:
+        return None
+    algorithms = sorted(set(runs["algorithm"]))
+    figure, axes = new_figure(1, len(algorithms), width=4.6, height=3.4)
+    share_scale([*axes[0]])
+    lines: list[Line2D] = []
+    for panel, algorithm in zip(axes[0], algorithms, strict=True):
+        lines = _draw_baselines(panel, runs)
+        draw_runs(panel, runs[runs["algorithm"] == algorithm], "oot_r2", "oot_r2_se")
+        panel.set_title(algorithm, loc="left", fontsize=10)
+        count_axis(panel, "number of segments")
+    axes[0, 0].set_ylabel("out-of-time R² of log(1 + next revenue)", fontsize=9)
+    headline(figure, _finding(runs))
+    explain_marks(figure, runs, *lines)
+    return figure
+
+
+def _draw_baselines(axes: "Axes", runs: pd.DataFrame) -> "list[Line2D]":
+    """A line for each baseline over its number of groups: noise is a group, too."""
+    groups = runs["n_segments"] + (runs["noise_share"] > 0)
+    return [
+        axes.plot(
+            runs.groupby(groups)[metric].first(),
+            linestyle=style,
+            color=QUIET,
+            linewidth=1.2,
+            label=label,
+        )[0]
+        for metric, (label, style) in BASELINES.items()
+    ]
+
+
+def _finding(runs: pd.DataFrame) -> str:
+    eligible = runs[runs["eligible"]]
+    if eligible.empty:
+        return "No run is eligible, so none is compared with the baselines"
+    best = eligible.loc[eligible["oot_r2"].idxmax()]
+    metric = max(BASELINES, key=lambda name: best[name])
+    lead, error = best["oot_r2"] - best[metric], best["oot_r2_se"]
+    verb = (
+        "beats" if lead > error else "loses to" if lead < -error else "is no better or worse than"
+    )
+    return (
+        f"The best eligible run, {best['name']}, {verb} the same number of {BASELINES[metric][0]}: "
+        f"R² {best['oot_r2']:.3f} ± {error:.3f} against {best[metric]:.3f}"
+    )

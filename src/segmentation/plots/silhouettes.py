@@ -1,0 +1,76 @@
+"""The trap made visible: silhouettes in two spaces, beside the size of the smallest segment."""
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from segmentation.plots.style import (
+    QUIET,
+    count_axis,
+    draw_runs,
+    explain_marks,
+    headline,
+    new_figure,
+    share_scale,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+COLUMNS = {
+    "silhouette": "silhouette, each scaler's own space",
+    "silhouette_common": "silhouette, common space",
+    "smallest_segment_share": "smallest segment, share of customers",
+}
+
+
+def silhouettes_figure(runs: pd.DataFrame, min_segment_share: float) -> "Figure | None":
+    """Draw silhouettes in model and in common space over the number of segments.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        Runs on the same features, as `segmentation.plots.style.draw_runs` takes them, with
+        ``run_id``, ``name``, ``algorithm``, ``ineligible_reason`` and the metrics.
+    min_segment_share : float
+        The guard on the smallest segment, in [0, 1].
+
+    Returns
+    -------
+    matplotlib Figure or None
+        A row for each algorithm; ``None`` where no run has a silhouette.
+    """
+    from matplotlib.ticker import LogLocator
+
+    if not set(COLUMNS) <= set(runs):
+        return None
+    runs = runs.dropna(subset=[*COLUMNS])
+    if runs.empty:
+        return None
+    algorithms = sorted(set(runs["algorithm"]))
+    figure, axes = new_figure(len(algorithms), len(COLUMNS), width=3.9, height=2.8)
+    share_scale([*axes[:, 0], *axes[:, 1]])
+    share_scale([*axes[:, 2]])
+    axes[0, 2].set_yscale("log", subs=[])
+    axes[0, 2].yaxis.set_major_locator(LogLocator(subs=(1, 3)))
+    for row, algorithm in zip(axes, algorithms, strict=True):
+        for panel, (metric, label) in zip(row, COLUMNS.items(), strict=True):
+            draw_runs(panel, runs[runs["algorithm"] == algorithm], metric)
+            panel.set_title(f"{algorithm}: {label}", loc="left", fontsize=9)
+            count_axis(panel, "number of segments")
+        row[2].yaxis.set_major_formatter(lambda share, _: f"{100 * share:g}%")
+        guard = row[2].axhline(min_segment_share, color=QUIET, linestyle=":", linewidth=1)
+    guard.set_label(f"guard, {min_segment_share:.1%}")
+    headline(figure, _finding(runs))
+    explain_marks(figure, runs, guard)
+    return figure
+
+
+def _finding(runs: pd.DataFrame) -> str:
+    top = runs.loc[runs["silhouette"].idxmax()]
+    finding = f"{top['name']} has the highest silhouette, {top['silhouette']:.3f}"
+    if not top["eligible"]:
+        finding += f", and is not eligible ({top['ineligible_reason'].split('; ')[0]})"
+    for _, run in runs[runs["chosen"] & (runs["run_id"] != top["run_id"])].iterrows():
+        finding += f"; the chosen {run['name']} has {run['silhouette']:.3f}"
+    return finding

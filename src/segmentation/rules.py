@@ -1,0 +1,178 @@
+"""A shallow decision tree that explains the segments, as text and as SQL."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from sklearn.metrics import accuracy_score, recall_score
+from sklearn.tree import DecisionTreeClassifier
+
+EXACT_DECIMAL_DIGITS = 15
+"""A decimal literal with more digits may be rounded on its way to a double."""
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """End of a branch: customers who arrive here are said to belong to ``segment``."""
+
+    segment: int
+
+
+@dataclass(frozen=True)
+class Split:
+    """Customers with ``metric <= threshold`` go ``below``, all others ``above``."""
+
+    metric: str
+    threshold: float
+    below: "Node"
+    above: "Node"
+
+
+Node = Leaf | Split
+Interval = tuple[float, float]
+"""Lower bound (excluded) and upper bound (included)."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Rules that tell to which segment a customer belongs, and how far they can be trusted.
+
+    Attributes
+    ----------
+    tree : Leaf or Split
+    accuracy : float
+        Share of customers, in [0, 1], whom the rules put into their own segment.
+    recall : dict of int to float
+        The same within each segment, noise (−1) included; 0 for one that no rule leads to.
+    """
+
+    tree: Node
+    accuracy: float
+    recall: dict[int, float]
+
+    def predict(self, metrics: pd.DataFrame) -> np.ndarray:
+        """Segment of every customer by the rules, as `sql` gives it: int64, (n_customers,)."""
+        return _predict(self.tree, metrics)
+
+    def text(self, names: Mapping[int, str]) -> str:
+        """One rule a line: ``loyal: orders > 3.5 and recency_days <= 60``.
+
+        Parameters
+        ----------
+        names : mapping of int to str
+            Name of every segment.
+        """
+        return "\n".join(
+            f"{names[segment]}: {' and '.join(_conditions(bounds)) or 'everybody'}"
+            for segment, bounds in _branches(self.tree, {})
+        )
+
+    @property
+    def sql(self) -> str:
+        """The rules as ``CASE WHEN … THEN segment … END AS segment``, for doubles.
+
+        Metrics are quoted identifiers; a customer with a metric that is NULL gets NULL.
+        """
+        branches = "\n".join(
+            f"  WHEN {' AND '.join(_conditions(_quoted(bounds))) or 'TRUE'} THEN {segment}"
+            for segment, bounds in _branches(self.tree, {})
+        )
+        return f"CASE\n{branches}\nEND AS segment"
+
+
+def explain(metrics: pd.DataFrame, labels: np.ndarray, *, max_depth: int = 4, seed: int) -> Rules:
+    """Describe the segments by a decision tree on the metrics in their own units.
+
+    A classification tree (CART; Breiman, Friedman, Olshen and Stone 1984) with Gini impurity.
+    Thresholds are then shortened to the fewest digits that part the customers in the same way, so
+    text, SQL and `Rules.predict` compare the same numbers.
+
+    Parameters
+    ----------
+    metrics : DataFrame of float64, shape (n_customers, n_metrics)
+        Finite.
+    labels : ndarray of int, shape (n_customers,)
+        Segment of every customer; noise (−1) is explained like a segment.
+    max_depth : int
+        Most conditions in a rule, at least 1.
+    seed : int
+        Decides between splits that are equally good.
+
+    Returns
+    -------
+    Rules
+    """
+    fitted = DecisionTreeClassifier(max_depth=max_depth, random_state=seed).fit(
+        metrics.to_numpy(), labels
+    )
+    tree = _node(fitted, metrics, 0)
+    predicted = _predict(tree, metrics)
+    segments = np.unique(labels)
+    recalls = recall_score(labels, predicted, labels=segments, average=None, zero_division=0.0)
+    return Rules(
+        tree=tree,
+        accuracy=float(accuracy_score(labels, predicted)),
+        recall={int(s): float(recall) for s, recall in zip(segments, recalls, strict=True)},
+    )
+
+
+def _node(fitted: DecisionTreeClassifier, metrics: pd.DataFrame, index: int) -> Node:
+    """Node of a fitted tree; a split that does not change the segment is no split."""
+    arrays = fitted.tree_
+    below, above = arrays.children_left[index], arrays.children_right[index]
+    if below == above:
+        return Leaf(int(fitted.classes_[np.argmax(arrays.value[index])]))
+    children = _node(fitted, metrics, below), _node(fitted, metrics, above)
+    if children[0] == children[1]:
+        return children[0]
+    metric = metrics.columns[arrays.feature[index]]
+    threshold = _shortest(arrays.threshold[index], metrics[metric].to_numpy())
+    return Split(metric, threshold, *children)
+
+
+def _shortest(threshold: float, values: np.ndarray) -> float:
+    """Threshold with the fewest digits that parts the values as scikit-learn does, in float32."""
+    under = values.astype(np.float32) <= threshold
+    lowest, limit = values[under].max(), values[~under].min()
+    rounded = (float(f"{threshold:.{digits}g}") for digits in range(1, 18))
+    return next((short for short in rounded if lowest <= short < limit), float(lowest))
+
+
+def _predict(node: Node, metrics: pd.DataFrame) -> np.ndarray:
+    if isinstance(node, Leaf):
+        return np.full(len(metrics), node.segment, dtype=np.int64)
+    below = metrics[node.metric].to_numpy() <= node.threshold
+    return np.where(below, _predict(node.below, metrics), _predict(node.above, metrics))
+
+
+def _branches(node: Node, bounds: dict[str, Interval]) -> Iterator[tuple[int, dict[str, Interval]]]:
+    """Segment and bounds of each leaf, one interval per metric."""
+    if isinstance(node, Leaf):
+        yield node.segment, bounds
+        return
+    low, high = bounds.get(node.metric, (-np.inf, np.inf))
+    yield from _branches(node.below, bounds | {node.metric: (low, min(high, node.threshold))})
+    yield from _branches(node.above, bounds | {node.metric: (max(low, node.threshold), high)})
+
+
+def _quoted(bounds: dict[str, Interval]) -> dict[str, Interval]:
+    """Metrics as identifiers of SQL."""
+    return {'"' + metric.replace('"', '""') + '"': interval for metric, interval in bounds.items()}
+
+
+def _conditions(bounds: dict[str, Interval]) -> Iterator[str]:
+    for metric, (low, high) in bounds.items():
+        if low > -np.inf:
+            yield f"{metric} > {_literal(low)}"
+        if high < np.inf:
+            yield f"{metric} <= {_literal(high)}"
+
+
+def _literal(value: float) -> str:
+    """Number that SQL reads as this very double: with an exponent where a decimal may not do."""
+    short = f"{value:.{EXACT_DECIMAL_DIGITS}g}"
+    if float(short) == value:
+        return short
+    exact = repr(float(value))
+    return exact if "e" in exact else f"{exact}e0"

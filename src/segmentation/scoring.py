@@ -1,0 +1,177 @@
+"""Segmenting the customers of new transaction lines with a model, batch by batch."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet
+from ibis.backends import BaseBackend
+
+from segmentation.errors import UserError
+from segmentation.migration import LOST, NEW
+
+COMPARED = ("customer_id", "name", "revenue")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+WRITERS = {".csv": pyarrow.csv.CSVWriter, ".parquet": pyarrow.parquet.ParquetWriter}
+
+
+def score_batch(
+    customers: pd.DataFrame,
+    predict: Callable[[pd.DataFrame], pd.DataFrame],
+    metrics: list[str],
+    as_of: str,
+    model_version: str,
+) -> pd.DataFrame:
+    """Put the segment of every customer beside its metrics.
+
+    Parameters
+    ----------
+    customers : DataFrame of shape (n_customers, …)
+        ``customer_id``, ``revenue`` and the metrics of the model, in their own units.
+    predict : callable
+        Metrics in, ``segment``, ``name``, ``confidence``, ``borderline`` and ``outlier`` out.
+    metrics : list of str
+        Columns the model was trained on.
+    as_of : str
+        When the customers were measured, ISO 8601.
+    model_version : str
+
+    Returns
+    -------
+    DataFrame
+        ``customer_id``, revenue and the metrics, what the model says, ``as_of`` and
+        ``model_version``.
+    """
+    columns = list(dict.fromkeys(["customer_id", *metrics, "revenue"]))
+    segments = predict(customers[metrics]).set_axis(customers.index)
+    return pd.concat([customers[columns], segments], axis=1).assign(
+        as_of=as_of, model_version=model_version
+    )
+
+
+@contextmanager
+def scored_file(path: Path, overwrite: bool) -> Iterator[Callable[[pd.DataFrame], None]]:
+    """Write batches to a CSV or parquet file that appears only when it is complete.
+
+    In CSV, text that a spreadsheet would execute gets a leading apostrophe.
+
+    Parameters
+    ----------
+    path : Path
+        Ends in ``.csv`` or ``.parquet``.
+    overwrite : bool
+        Whether a file that is already there may be replaced.
+
+    Yields
+    ------
+    callable
+        Appends a batch.
+
+    Raises
+    ------
+    UserError
+        If the ending is another, the file exists, or cannot be written.
+    """
+    _check(path, overwrite)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
+    writer: Any = None
+
+    def append(batch: pd.DataFrame) -> None:
+        nonlocal writer
+        if path.suffix == ".csv":
+            batch = _neutralised(batch)
+        table = pa.Table.from_pandas(batch, preserve_index=False)
+        writer = writer or WRITERS[path.suffix](str(unfinished), table.schema)
+        writer.write_table(table)
+
+    try:
+        yield append
+        if writer is not None:
+            writer.close()
+            unfinished.replace(path)
+    except OSError as error:
+        raise UserError(
+            f"output='{path}' cannot be written ({error.strerror or error}); "
+            "free some space, or set output to another folder"
+        ) from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _check(path: Path, overwrite: bool) -> None:
+    if path.suffix not in WRITERS:
+        raise UserError(f"output='{path}' must end in .csv or .parquet")
+    if path.exists() and not overwrite:
+        raise UserError(f"output='{path}' exists; set overwrite=true or another name")
+    if not path.parent.is_dir():
+        raise UserError(f"folder '{path.parent}' does not exist; create it, or set another output")
+
+
+def _neutralised(batch: pd.DataFrame) -> pd.DataFrame:
+    """Text cells that cannot become formulas (OWASP, CSV injection)."""
+    text = batch.select_dtypes(include=["object", "string"])
+    dangerous = {
+        name: values.where(~values.str.startswith(FORMULA_STARTS), "'" + values)
+        for name, values in text.items()
+    }
+    return batch.assign(**dangerous)
+
+
+def flows_between(previous: Path, current: Path) -> pd.DataFrame:
+    """Movements of customers between two scored files, counted by the engine.
+
+    Parameters
+    ----------
+    previous, current : Path
+        CSV or parquet files that :func:`scored_file` wrote.
+
+    Returns
+    -------
+    DataFrame
+        As :attr:`segmentation.migration.Migration.flows`.
+
+    Raises
+    ------
+    UserError
+        If ``previous`` cannot be read or is not such a file.
+    """
+    connection = ibis.duckdb.connect()
+    before, after = _scored(connection, previous), _scored(connection, current)
+    joined = before.join(
+        after, "customer_id", how="outer", lname="{name}_before", rname="{name}_after"
+    )
+    flows = joined.group_by(
+        **{"from": joined.name_before.fill_null(NEW), "to": joined.name_after.fill_null(LOST)}
+    ).agg(
+        customers=joined.count(),
+        revenue_before=joined.revenue_before.sum().fill_null(0.0),
+        revenue_after=joined.revenue_after.sum().fill_null(0.0),
+    )
+    return flows.order_by(["from", "to"]).to_pandas()
+
+
+def _scored(connection: BaseBackend, path: Path) -> ir.Table:
+    if not path.is_file():
+        raise UserError(f"previous='{path}' is no file; give one that score.py wrote")
+    try:
+        if path.suffix == ".parquet":
+            table = connection.read_parquet(path)
+        else:
+            table = connection.read_csv(path, types={"customer_id": "VARCHAR"})
+        missing = [column for column in COMPARED if column not in table.columns]
+    except duckdb.Error as error:
+        raise UserError(
+            f"'{path}' cannot be read ({str(error).splitlines()[0]}); "
+            "give a file that score.py wrote"
+        ) from error
+    if missing:
+        raise UserError(f"'{path}' has no column '{missing[0]}'; give a file that score.py wrote")
+    return table.select(*COMPARED)

@@ -1,0 +1,50 @@
+"""A small made-up shop: its customers in clear groups, and its export as a CSV file."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+METRICS = ["revenue", "orders", "average_order_value"]
+COLUMNS = ["Customer ID", "Invoice", "Product", "Invoice Date", "Quantity", "Price"]
+
+
+def clear_customers(seed: int = 0, sizes: tuple[int, ...] = (40, 100, 160)) -> pd.DataFrame:
+    """Customers in groups that no clusterer can miss, the first group spending most.
+
+    The values carry few binary digits, so that a change of currency by a power of two is exact.
+    """
+    rng = np.random.default_rng(seed)
+    group = np.repeat(np.arange(len(sizes)), sizes)
+    orders = np.round(np.array([810, 270, 90])[group] * rng.uniform(0.85, 1.15, len(group)))
+    value = np.round(np.array([256, 64, 16])[group] * rng.uniform(0.85, 1.15, len(group)) * 16) / 16
+    return pd.DataFrame(
+        {"revenue": orders * value, "orders": orders, "average_order_value": value},
+        index=pd.Index([f"c{i}" for i in range(len(group))], name="customer_id"),
+    )
+
+
+def shop_lines(seed: int = 0) -> pd.DataFrame:
+    """Lines of 300 customers over 200 days: regulars, occasional and rare ones, some returns."""
+    rng = np.random.default_rng(seed)
+    rows: list[tuple[object, ...]] = []
+    for customer in range(300):
+        orders, price = [(20, 90.0), (7, 30.0), (2, 9.0)][(customer >= 40) + (customer >= 140)]
+        for _ in range(orders + rng.integers(0, 3)):
+            minutes = int(rng.integers(0, 200 * 24 * 60))
+            instant = pd.Timestamp("2024-01-01 08:00") + pd.Timedelta(minutes=minutes)
+            invoice = len(rows)
+            for _ in range(rng.integers(1, 4)):
+                product, quantity = f"p{rng.integers(50)}", int(rng.integers(1, 5))
+                paid = round(price * rng.uniform(0.7, 1.4), 2)
+                rows.append((customer, f"{invoice}", product, instant, quantity, paid))
+        if customer % 5 == 0:
+            _, _, product, bought, _, paid = rows[-1]
+            back = bought + pd.Timedelta(hours=30)
+            rows.append((customer, f"C{len(rows)}", product, back, -1, paid))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def write_shop(path: Path, seed: int = 0) -> Path:
+    shop_lines(seed).to_csv(path, index=False)
+    return path

@@ -1,0 +1,185 @@
+"""The rules of the house, read from the source: who imports what, and how long things are."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.commands import REPO, environment
+
+SOURCE = REPO / "src" / "segmentation"
+SCRIPTS = sorted(REPO.glob("*.py"))
+MODULES = sorted(path for path in SOURCE.rglob("*.py") if path.name != "__init__.py")
+
+# A module imports only from modules above it.
+ORDER = """
+errors
+scaling
+data
+features
+customers
+clusterers
+evaluation
+membership
+pipeline
+persistence
+vocabulary
+sample_size
+evidence
+naming
+rules
+identity
+migration
+drift
+fitting
+study
+assessment
+profiles
+elbow
+plots
+selection
+console
+standing
+settings
+training
+scoring
+tracking
+recorded_runs
+comparison
+model_loading
+model_logging
+run_logging
+registry
+next_steps
+job
+sweep
+""".split()
+TRACKING_MODULES = {
+    "tracking",
+    "recorded_runs",
+    "registry",
+    "model_logging",
+    "model_loading",
+    "serving",
+    "sweep",
+}
+CONFIGURATION_MODULES = {"settings", "sweep"}
+HEAVY = {"matplotlib", "seaborn", "pyspark"}
+
+
+def room(path: Path) -> str:
+    """The top-level module or package of the project that a file belongs to."""
+    return path.relative_to(SOURCE).parts[0].removesuffix(".py")
+
+
+def imports(path: Path, *, top_level_only: bool = False) -> set[str]:
+    """Full names of the modules that a file imports."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    names: set[str] = set()
+    for node in tree.body if top_level_only else ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            names.add(node.module or "")
+            if node.module == "segmentation":
+                names |= {f"segmentation.{alias.name}" for alias in node.names}
+    return names
+
+
+def rooms_imported(path: Path) -> set[str]:
+    own = {name.split(".")[1] for name in imports(path) if name.startswith("segmentation.")}
+    return own - {room(path), "__version__"}
+
+
+def libraries(path: Path, **options: bool) -> set[str]:
+    return {name.split(".")[0] for name in imports(path, **options)}
+
+
+def test_every_room_has_a_place_in_the_order():
+    # serving.py is executed by a loaded model and imported by nothing.
+    assert {room(path) for path in MODULES} - {"serving"} == set(ORDER)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_imports_point_one_way(path):
+    if room(path) == "serving":
+        return
+    above = set(ORDER[: ORDER.index(room(path))])
+    assert rooms_imported(path) <= above, "imports a module that stands below it"
+
+
+@pytest.mark.parametrize("package", ["data", "evaluation", "plots"])
+def test_no_cycle_inside_a_package(package):
+    files = {path.stem: path for path in (SOURCE / package).glob("*.py")}
+    prefix = f"segmentation.{package}."
+    needs = {
+        name: {module.removeprefix(prefix) for module in imports(path) if prefix in module}
+        for name, path in files.items()
+    }
+    while needs:
+        free = {name for name, needed in needs.items() if not needed & set(needs)}
+        assert free, f"a cycle among {sorted(needs)}"
+        needs = {name: needed for name, needed in needs.items() if name not in free}
+
+
+def test_nothing_imports_what_a_loaded_model_executes():
+    importing = [path for path in [*MODULES, *SCRIPTS] if "segmentation.serving" in imports(path)]
+    assert importing == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_tracking_and_configuration_stay_at_the_edge(path):
+    used = libraries(path)
+    assert "mlflow" not in used or room(path) in TRACKING_MODULES
+    assert not used & {"hydra", "omegaconf"} or room(path) in CONFIGURATION_MODULES
+
+
+@pytest.mark.parametrize("path", [*MODULES, *SCRIPTS], ids=lambda path: path.stem)
+def test_heavy_libraries_are_imported_where_they_are_used(path):
+    assert not libraries(path, top_level_only=True) & (HEAVY | {"kneed", "pooch", "rdata"})
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
+def test_scripts_are_a_table_of_contents(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 45
+
+
+@pytest.mark.parametrize("path", [*MODULES, *SCRIPTS], ids=lambda path: path.stem)
+def test_modules_and_functions_stay_short(path):
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 250
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert code_lines(node) <= 40, f"{node.name} is too long"
+
+
+def code_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Lines of a function from its signature on, without its docstring."""
+    assert function.end_lineno is not None
+    lines = function.end_lineno - function.lineno + 1
+    if ast.get_docstring(function) is not None:
+        docstring = function.body[0]
+        assert docstring.end_lineno is not None
+        lines -= docstring.end_lineno - docstring.lineno + 1
+    return lines
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_everything_public_says_what_it_is(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert ast.get_docstring(tree)
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            assert ast.get_docstring(node), f"{node.name} has no docstring"
+
+
+def test_a_run_starts_without_the_heavy_libraries():
+    modules = [f"segmentation.{name}" for name in ("settings", "job", "sweep", "run_logging")]
+    code = f"import sys, {', '.join(modules)}; print(*sorted(set(sys.modules) & {HEAVY!r}))"
+    shown = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment()
+    )
+    assert shown.stdout.split() == []

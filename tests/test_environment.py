@@ -1,0 +1,57 @@
+"""conda.yaml builds what the lock file holds: `mlflow run` and `uv run` compute the same."""
+
+import re
+import tomllib
+from typing import Any
+
+import pytest
+import yaml
+from packaging.markers import Marker
+from packaging.requirements import Requirement
+
+from tests.commands import REPO
+
+CONDA = yaml.safe_load((REPO / "conda.yaml").read_text(encoding="utf-8"))
+PYTHON = {"python_version": "3.11", "python_full_version": "3.11.0", "sys_platform": "linux"}
+PINNED = dict(line.split("==") for line in CONDA["dependencies"][-1]["pip"])
+
+
+def locked_versions() -> dict[str, str]:
+    """Version of every package of the lock file on Python 3.11 and Linux."""
+    lock: dict[str, Any] = tomllib.loads((REPO / "uv.lock").read_text(encoding="utf-8"))
+    return {
+        package["name"]: package["version"]
+        for package in lock["package"]
+        if "version" in package and applies(package.get("resolution-markers"))
+    }
+
+
+def applies(markers: list[str] | None) -> bool:
+    return markers is None or any(Marker(marker).evaluate(PYTHON) for marker in markers)
+
+
+def direct_dependencies() -> set[str]:
+    project = tomllib.loads((REPO / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return {Requirement(line).name for line in project["dependencies"]}
+
+
+def test_conda_names_every_direct_dependency_and_nothing_else():
+    assert set(PINNED) == direct_dependencies()
+
+
+@pytest.mark.parametrize("package", sorted(PINNED))
+def test_conda_pins_the_locked_version(package):
+    assert PINNED[package] == locked_versions()[package]
+
+
+def test_conda_holds_one_python_and_no_path_of_this_project():
+    python, pip, packages = CONDA["dependencies"]
+    assert (CONDA["name"], python) == ("segmentation", "python=3.11")
+    assert re.fullmatch(r"pip(==?[\d.]+)?", pip)
+    assert not [line for line in packages["pip"] if "-e" in line.split() or "/" in line]
+
+
+def test_the_packages_of_a_model_are_direct_dependencies():
+    from segmentation.model_logging import SERVING_PACKAGES
+
+    assert set(SERVING_PACKAGES) | {"hdbscan"} <= direct_dependencies()

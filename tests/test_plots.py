@@ -1,0 +1,160 @@
+import pandas as pd
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from segmentation.plots.sweep_figures import sweep_figures
+
+SMALL = "smallest segment 0.30%, at least 0.02 needed"
+MEASURED = {
+    "silhouettes": "silhouette",
+    "out_of_time": "oot_r2",
+    "elbow": "inertia",
+    "selection": "score",
+}
+
+
+def run(algorithm: str, scaler: str, segments: int, **values: object) -> dict[str, object]:
+    name = f"{algorithm} k={segments} {scaler} value"
+    row = {
+        "run_id": name,
+        "name": name,
+        "status": "FINISHED",
+        "algorithm": algorithm,
+        "scaler": scaler,
+        "features": "value",
+        "k": float("nan") if algorithm == "hdbscan" else float(segments),
+        "n_segments": float(segments),
+        "noise_share": 0.1 if algorithm == "hdbscan" else 0.0,
+        "inertia": 5000.0 / segments**2,
+        "silhouette": 0.4,
+        "silhouette_common": 0.4,
+        "smallest_segment_share": 0.2,
+        "oot_r2": 0.2,
+        "oot_r2_se": 0.01,
+        "oot_r2_revenue_quantiles": 0.15,
+        "oot_r2_recency_quantiles": 0.1,
+        "eligible": True,
+        "ineligible_reason": "",
+        "ranked_by": "oot_r2",
+    }
+    row |= values
+    return row | {"score": row["oot_r2"]}
+
+
+TRAP = run(
+    "kmeans",
+    "standard",
+    2,
+    silhouette=0.966,
+    smallest_segment_share=0.003,
+    oot_r2=0.017,
+    eligible=False,
+    ineligible_reason=f"{SMALL}; stability_min 0.56, at least 0.75 needed",
+)
+
+
+def figures(runs: list[dict[str, object]], chosen: str | None = None) -> dict[str, Figure]:
+    ranked = pd.DataFrame(runs)
+    curves = ranked.groupby(["algorithm", "scaler", "features"]).groups
+    knees = {" ".join(names): 3 for names in curves}
+    return dict(sweep_figures(ranked, chosen, knees, 0.02))
+
+
+def headline(figure: Figure) -> str:
+    return figure.get_suptitle().replace("\n", " ")
+
+
+def texts_overlap(figure: Figure) -> bool:
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    renderer = canvas.get_renderer()
+    boxes = [axes.get_tightbbox(renderer) for axes in figure.axes]
+    boxes += [legend.get_window_extent(renderer) for legend in figure.legends]
+    boxes += [text.get_window_extent(renderer) for text in figure.texts]
+    inside = all(box.x0 >= 0 and box.x1 <= figure.bbox.width for box in boxes)
+    shrunk = [box.padded(-2) for box in boxes]
+    meet = any(a.overlaps(b) for i, a in enumerate(shrunk) for b in shrunk[i + 1 :])
+    return meet or not inside
+
+
+def sweep(n_scalers: int, algorithms: list[str], last_k: int) -> list[dict[str, object]]:
+    return [
+        run(
+            algorithm, scaler, k, eligible=k % 2 == 0, ineligible_reason="" if k % 2 == 0 else SMALL
+        )
+        for scaler in ["log", "minmax", "none", "power", "quantile", "robust"][:n_scalers]
+        for algorithm in algorithms
+        for k in ([3] if algorithm == "hdbscan" else range(2, last_k + 1))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("n_scalers", "algorithms", "last_k"),
+    [(1, ["kmeans"], 4), (4, ["kmeans"], 8), (6, ["gmm", "hdbscan", "kmeans"], 9)],
+)
+def test_nothing_overlaps_for_3_to_100_runs(
+    n_scalers: int, algorithms: list[str], last_k: int
+) -> None:
+    drawn = figures(sweep(n_scalers, algorithms, last_k), "kmeans k=2 log value")
+    assert set(drawn) == {f"{name} value" for name in MEASURED}
+    for name, figure in drawn.items():
+        assert not texts_overlap(figure), name
+
+
+@pytest.mark.parametrize(("name", "metric"), MEASURED.items())
+def test_a_picture_without_its_metric_is_absent(name: str, metric: str) -> None:
+    runs = [
+        {key: value for key, value in row.items() if key != metric}
+        for row in sweep(2, ["kmeans"], 4)
+    ]
+    if metric == "score":
+        runs = [row | {"score": float("nan")} for row in runs]
+    assert set(figures(runs)) == {f"{other} value" for other in MEASURED if other != name}
+
+
+def test_the_headline_names_the_trap_and_the_chosen_run() -> None:
+    good = run("kmeans", "log", 4, silhouette=0.363)
+    told = headline(figures([good, TRAP], "kmeans k=4 log value")["silhouettes value"])
+    assert told == (
+        "kmeans k=2 standard value has the highest silhouette, 0.966, and is not eligible "
+        f"({SMALL}); the chosen kmeans k=4 log value has 0.363"
+    )
+
+
+@pytest.mark.parametrize(
+    ("baseline", "verb"),
+    [(0.15, "beats"), (0.195, "is no better or worse than"), (0.25, "loses to")],
+)
+def test_a_baseline_that_wins_is_said_to_win(baseline: float, verb: str) -> None:
+    told = headline(
+        figures([run("kmeans", "log", 4, oot_r2_revenue_quantiles=baseline)])["out_of_time value"]
+    )
+    assert f"{verb} the same number of revenue quantiles" in told
+    assert f"R² 0.200 ± 0.010 against {baseline:.3f}" in told
+
+
+def test_ineligible_cells_are_hatched_and_counted() -> None:
+    figure = figures([run("kmeans", "log", 4), TRAP])["selection value"]
+    hatched = {patch.get_hatch() is not None for patch in figure.axes[0].patches}
+    assert hatched == {True, False}
+    assert "1 of 2 runs are not eligible" in headline(figure)
+
+
+def test_failed_runs_are_left_out() -> None:
+    failed = {"status": "FAILED", "eligible": False, "ineligible_reason": "failed: no memory"}
+    runs = [run("kmeans", "log", 3), run("kmeans", "log", 4), run("gmm", "log", 2) | failed]
+    assert len(figures(runs)["silhouettes value"].axes) == 3
+
+
+def test_each_feature_set_has_its_own_pictures() -> None:
+    runs = [run("kmeans", "log", k, features=name) for name in ("rfm", "value") for k in (2, 3)]
+    drawn = figures(runs)
+    assert {name.rsplit(" ")[-1] for name in drawn} == {"rfm", "value"}
+    assert len(drawn) == 8
+
+
+def test_pictures_of_one_scaler_keep_its_colour() -> None:
+    drawn = figures(sweep(3, ["kmeans"], 5))
+    lines = {name: drawn[f"{name} value"].axes[0].get_lines() for name in ("elbow", "silhouettes")}
+    assert len({tuple(line.get_color() for line in group[:3]) for group in lines.values()}) == 1

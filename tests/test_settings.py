@@ -1,0 +1,98 @@
+import pytest
+from hydra import compose, initialize_config_dir
+from hydra.core.global_hydra import GlobalHydra
+from omegaconf import OmegaConf, open_dict
+from hydra.errors import ConfigCompositionException
+
+from segmentation.settings import flat_parameters, read_plan, register_schema
+from tests.commands import REPO
+
+
+@pytest.fixture(autouse=True)
+def _composer():
+    register_schema()
+    GlobalHydra.instance().clear()
+    with initialize_config_dir(str(REPO / "conf"), version_base="1.3"):
+        yield
+
+
+def plan(*overrides):
+    cfg = compose("config", [*overrides], return_hydra_config=True)
+    chosen = cfg.hydra.runtime.choices
+    with open_dict(cfg):
+        del cfg["hydra"]
+    return read_plan(cfg, chosen)
+
+
+def test_the_default_plan():
+    default = plan()
+    assert default.name == "kmeans k=4 log value"
+    assert default.study.metrics == ("revenue", "orders", "average_order_value")
+    assert default.choices["data"] == "complete_journey"
+    assert (default.k, default.seed, default.study.as_of, default.reuse) == (4, 42, None, True)
+    assert default.clusterer.n_init == 10
+    assert default.clusterer.random_state == 42
+
+
+def test_top_level_k_and_seed_feed_the_algorithms():
+    mixture = plan("algorithm=gmm", "k=7", "seed=3")
+    assert mixture.clusterer.n_components == mixture.k == 7
+    assert mixture.clusterer.random_state == 3
+    assert mixture.name == "gmm k=7 log value"
+
+
+def test_hdbscan_has_no_k_in_its_name():
+    found = plan("algorithm=hdbscan", "k=7", "scaler=power", "features=rfm")
+    assert found.k is None
+    assert found.name == "hdbscan power rfm"
+
+
+def test_tuples_reach_the_estimator_as_tuples():
+    assert plan("scaler=robust").scaler.quantile_range == (25, 75)
+
+
+def test_parameters_are_flat_and_resolved():
+    parameters = plan("k=3", "evaluation.stability.draws=50").parameters
+    assert parameters["algorithm.n_clusters"] == 3
+    assert parameters["evaluation.stability.draws"] == 50
+    assert parameters["cleaning.duplicates"] is True
+    assert parameters["features.metrics"] == ["revenue", "orders", "average_order_value"]
+    assert not any("${" in str(value) for value in parameters.values())
+
+
+def test_no_secret_is_among_the_parameters():
+    config = OmegaConf.create(
+        {
+            "data": {
+                "path": "s3://key:hunter2@bucket/orders.csv?token=hunter2",
+                "password": "hunter2",
+                "api_token": "hunter2",
+                "storage": {"aws_secret_access_key": "hunter2", "region": "eu"},
+            },
+            "tracking": {"uri": "http://me:hunter2@server"},
+            "k": 2,
+        }
+    )
+    parameters = flat_parameters(config)
+    assert "hunter2" not in str(parameters)
+    assert parameters == {"data.path": "s3://bucket/orders.csv", "data.storage.region": "eu", "k": 2}
+
+
+def test_what_does_not_change_a_run_is_not_among_its_parameters():
+    parameters = plan("selection=silhouette", "reuse=false").parameters
+    left_out = ("selection", "tracking", "reuse", "sweep", "hydra")
+    assert not [name for name in parameters if name.startswith(left_out)]
+
+
+@pytest.mark.parametrize(
+    "override", ["k=two", "k=2.5", "seed=x", "evaluation.stability.draws=many", "reuse=perhaps"]
+)
+def test_a_wrong_type_stops_before_the_first_run(override):
+    with pytest.raises(Exception, match="could not be converted|not a valid bool|Error merging"):
+        plan(override)
+
+
+@pytest.mark.parametrize("override", ["cleaning.typo=1", "kk=3", "selection.min_stabilty=0.5"])
+def test_a_misspelt_option_stops_too(override):
+    with pytest.raises(ConfigCompositionException, match="Could not override"):
+        plan(override)
