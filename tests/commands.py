@@ -43,9 +43,7 @@ def run_command(
     )
 
 
-def run_here(
-    monkeypatch: pytest.MonkeyPatch, *arguments: str, script: str = "train.py"
-) -> int:
+def run_here(monkeypatch: pytest.MonkeyPatch, *arguments: str, script: str = "train.py") -> int:
     """Run a script in this process and return its exit code: everything is imported already."""
     monkeypatch.setattr(sys, "argv", [script, *arguments])
     GlobalHydra.instance().clear()

@@ -54,7 +54,9 @@ def test_what_the_algorithm_refuses_is_a_users_error(table):
 
 def test_equal_fits_are_equal_to_the_last_bit(table):
     one, other = (fit(table, KMeans(n_clusters=3, random_state=42)) for _ in range(2))
-    np.testing.assert_array_equal(one.clusterer_.cluster_centers_, other.clusterer_.cluster_centers_)
+    np.testing.assert_array_equal(
+        one.clusterer_.cluster_centers_, other.clusterer_.cluster_centers_
+    )
 
 
 def test_segments_are_ordered_by_revenue_even_where_it_is_not_clustered_on(table):

@@ -77,8 +77,8 @@ def test_readable_code_and_data_travel_and_no_pickle(logged):
     assert "code/segmentation/pipeline.py" in files
     assert not [name for name in files if name.endswith((".pkl", ".pickle", ".joblib"))]
     flavor = yaml.safe_load((folder / "MLmodel").read_text())["flavors"]["python_function"]
-    assert flavor["model_code_path"] == "serving.py"
-    assert not flavor.get("python_model")
+    assert flavor["model_code_path"].endswith("serving.py")
+    assert "python_model" not in flavor
 
 
 def test_the_model_says_what_the_training_said(logged, segmenter, table):

@@ -65,74 +65,84 @@ def online_retail(shared_data):
     return transactions(shared_data / "online_retail.parquet", cancellation_prefix="C")
 
 
-class TestSeedReplication:
-    METRICS = ("revenue", "lines", "average_line_value")
-
-    @pytest.fixture(scope="class")
-    def table(self, online_retail):
-        return customers(online_retail, ONLY_IDENTIFIED, self.METRICS).table
-
-    @pytest.fixture(scope="class")
-    def published(self, shared_data, table):
-        """The published table in the order of ours."""
-        published = pd.read_csv(shared_data / "seed_customer_segments.csv")
-        ids = published.iloc[:, 0].astype(float).astype(int).astype(str)
-        return published.set_axis(ids).loc[table.index]
-
-    def test_its_metrics_to_nine_digits(self, table, published):
-        assert len(table) == len(published) == 4372
-        for ours, theirs in zip(self.METRICS, ["TotalRevenue", "Frequency", "AOV"], strict=True):
-            np.testing.assert_allclose(table[ours], published[theirs], rtol=0, atol=1e-9)
-
-    def test_its_labels_exactly(self, table, published):
-        labels = kmeans(table, self.METRICS, 2).labels
-        assert np.bincount(labels).tolist() == [12, 4360]
-        assert adjusted_rand_score(published["Cluster"], labels) == 1.0
-
-    def test_its_medians(self, table):
-        medians = table[list(self.METRICS)].groupby(kmeans(table, self.METRICS, 2).labels).median()
-        np.testing.assert_allclose(medians.loc[1], [645.805, 41.5, 16.897], atol=5e-4)
-        np.testing.assert_allclose(medians.loc[0], [100754.76, 1971, 55.375], atol=5e-3)
-
-    def test_inertia_for_k_from_1_to_10(self, table):
-        expected = [13116.0, 8988.4, 7157.0, 5754.5, 4612.8, 3467.3, 2825.3, 2345.2, 2060.7, 1800.4]
-        measured = [kmeans(table, self.METRICS, k).inertia for k in range(1, 11)]
-        np.testing.assert_allclose(measured, expected, atol=0.05)
-
-    def test_it_is_not_eligible(self, table):
-        labels = kmeans(table, self.METRICS, 2).labels
-        sizes = segment_sizes(labels, table["revenue"].to_numpy())
-        assert sizes["smallest_segment_share"] == pytest.approx(12 / 4372)
-        assert reasons_against(sizes, None, SelectionRules()) == [
-            "smallest segment 0.27%, at least 0.02 needed",
-            "largest segment 99.73%, at most 0.9 allowed",
-        ]
+SEED = ("revenue", "lines", "average_line_value")
+RFM = ("recency_days", "orders", "revenue")
 
 
-class TestLogRecencyFrequencyMonetary:
-    METRICS = ("recency_days", "orders", "revenue")
+@pytest.fixture(scope="module")
+def seed_table(online_retail):
+    return customers(online_retail, ONLY_IDENTIFIED, SEED).table
 
-    @pytest.fixture(scope="class")
-    def table(self, online_retail):
-        # One day after the last line, 2011-12-09 12:50.
-        return customers(online_retail, CleaningRules(), self.METRICS, "2011-12-10 12:50").table
 
-    def test_four_segments(self, table):
-        fitted = kmeans(table, self.METRICS, 4, LOG)
-        assert fitted.silhouette == pytest.approx(0.3375, abs=5e-5)
-        shares = pd.Series(fitted.labels).value_counts(normalize=True).sort_index()
-        np.testing.assert_allclose(shares, [0.164, 0.269, 0.193, 0.374], atol=5e-4)
-        means = table[list(self.METRICS)].groupby(fitted.labels).mean()
-        np.testing.assert_allclose(means["recency_days"], [12.2, 71.6, 17.7, 181.5], atol=0.05)
-        np.testing.assert_allclose(means["orders"], [13.8, 4.1, 2.2, 1.3], atol=0.05)
-        np.testing.assert_allclose(means["revenue"], [8088.0, 1801.8, 557.3, 341.0], atol=0.05)
+@pytest.fixture(scope="module")
+def published(shared_data, seed_table):
+    """The published table in the order of ours."""
+    published = pd.read_csv(shared_data / "seed_customer_segments.csv")
+    ids = published.iloc[:, 0].astype(float).astype(int).astype(str)
+    return published.set_axis(ids).loc[seed_table.index]
 
-    def test_silhouette_and_inertia_for_k_from_2_to_8(self, table):
-        fitted = [kmeans(table, self.METRICS, k, LOG) for k in range(2, 9)]
-        silhouettes = [0.4328, 0.3365, 0.3375, 0.3162, 0.3124, 0.3092, 0.3033]
-        np.testing.assert_allclose([fit.silhouette for fit in fitted], silhouettes, atol=5e-5)
-        inertias = [6483.6, 4869.5, 3939.0, 3296.7, 2855.8, 2548.8, 2336.3]
-        np.testing.assert_allclose([fit.inertia for fit in fitted], inertias, atol=0.05)
+
+@pytest.fixture(scope="module")
+def rfm_table(online_retail):
+    # One day after the last line, 2011-12-09 12:50.
+    return customers(online_retail, CleaningRules(), RFM, "2011-12-10 12:50").table
+
+
+def test_the_seed_analysis_metrics_to_nine_digits(seed_table, published):
+    assert len(seed_table) == len(published) == 4372
+    for ours, theirs in zip(SEED, ["TotalRevenue", "Frequency", "AOV"], strict=True):
+        np.testing.assert_allclose(seed_table[ours], published[theirs], rtol=0, atol=1e-9)
+
+
+def test_the_seed_analysis_labels_exactly(seed_table, published):
+    labels = kmeans(seed_table, SEED, 2).labels
+    assert np.bincount(labels).tolist() == [12, 4360]
+    assert adjusted_rand_score(published["Cluster"], labels) == 1.0
+
+
+def test_the_seed_analysis_medians(seed_table):
+    medians = seed_table[list(SEED)].groupby(kmeans(seed_table, SEED, 2).labels).median()
+    np.testing.assert_allclose(medians.loc[1], [645.805, 41.5, 16.897], atol=5e-4)
+    np.testing.assert_allclose(medians.loc[0], [100754.76, 1971, 55.375], atol=5e-3)
+
+
+def test_the_seed_analysis_inertia_for_k_from_1_to_10(seed_table):
+    expected = [13116.0, 8988.4, 7157.0, 5754.5, 4612.8, 3467.3, 2825.3, 2345.2, 2060.7, 1800.4]
+    measured = [kmeans(seed_table, SEED, k).inertia for k in range(1, 11)]
+    np.testing.assert_allclose(measured, expected, atol=0.05)
+
+
+def test_the_seed_analysis_is_not_eligible(seed_table):
+    labels = kmeans(seed_table, SEED, 2).labels
+    sizes = segment_sizes(labels, seed_table["revenue"].to_numpy())
+    assert sizes["smallest_segment_share"] == pytest.approx(12 / 4372)
+    assert reasons_against(sizes, None, SelectionRules()) == [
+        "smallest segment 0.27%, at least 0.02 needed",
+        "largest segment 99.73%, at most 0.9 allowed",
+    ]
+
+
+def test_log_rfm_four_segments(rfm_table):
+    fitted = kmeans(rfm_table, RFM, 4, LOG)
+    assert fitted.silhouette == pytest.approx(0.3375, abs=5e-5)
+    shares = pd.Series(fitted.labels).value_counts(normalize=True).sort_index()
+    np.testing.assert_allclose(shares, [0.164, 0.269, 0.193, 0.374], atol=5e-4)
+    means = rfm_table[list(RFM)].groupby(fitted.labels).mean()
+    np.testing.assert_allclose(means["recency_days"], [12.2, 71.6, 17.7, 181.5], atol=0.05)
+    np.testing.assert_allclose(means["orders"], [13.8, 4.1, 2.2, 1.3], atol=0.05)
+    np.testing.assert_allclose(means["revenue"], [8088.0, 1801.8, 557.3, 341.0], atol=0.05)
+
+
+def test_log_rfm_silhouette_and_inertia_for_k_from_2_to_8(rfm_table):
+    fitted = [kmeans(rfm_table, RFM, k, LOG) for k in range(2, 9)]
+    silhouettes = [0.4328, 0.3365, 0.3375, 0.3162, 0.3124, 0.3092, 0.3033]
+    np.testing.assert_allclose([fit.silhouette for fit in fitted], silhouettes, atol=5e-5)
+    # K-means stops a hair before its centres are the means: at k = 6 the published figure is its
+    # own, 2855.8, and ours 2855.749.
+    inertias = [6483.6, 4869.5, 3939.0, 3296.7, 2855.8, 2548.8, 2336.3]
+    of_kmeans = [fit.segmenter.clusterer_.inertia_ for fit in fitted]
+    np.testing.assert_allclose(of_kmeans, inertias, atol=0.05)
+    np.testing.assert_allclose([fit.inertia for fit in fitted], inertias, atol=0.052)
 
 
 def test_complete_journey_without_cleaning():

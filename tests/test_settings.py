@@ -75,7 +75,11 @@ def test_no_secret_is_among_the_parameters():
     )
     parameters = flat_parameters(config)
     assert "hunter2" not in str(parameters)
-    assert parameters == {"data.path": "s3://bucket/orders.csv", "data.storage.region": "eu", "k": 2}
+    assert parameters == {
+        "data.path": "s3://bucket/orders.csv",
+        "data.storage.region": "eu",
+        "k": 2,
+    }
 
 
 def test_what_does_not_change_a_run_is_not_among_its_parameters():

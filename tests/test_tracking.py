@@ -51,9 +51,10 @@ def test_a_silent_server_is_refused_at_once_and_its_password_not_shown():
     assert f"http://127.0.0.1:{port}" in str(refused.value)
 
 
-def test_a_folder_that_is_not_there_is_one_line(workplace):
+def test_a_folder_that_cannot_be_made_is_one_line(tmp_path):
+    (tmp_path / "file").touch()
     with pytest.raises(UserError, match="cannot be opened") as refused:
-        open_store("sqlite:////nowhere/at/all/mlflow.db", "shop")
+        open_store(f"sqlite:///{tmp_path}/file/mlflow.db", "shop")
     assert "\n" not in str(refused.value)
 
 

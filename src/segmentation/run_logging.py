@@ -5,13 +5,14 @@ from typing import Any
 
 from segmentation.drift import reference
 from segmentation.model_logging import log_model
-from segmentation.settings import Plan
+from segmentation.settings import Plan, without_secrets
 from segmentation.study import Study
 from segmentation.tracking import Store, artifact_folder, log_values
 from segmentation.training import Segmentation
 
 CUSTOMERS_FILE = "customers.parquet"
 STUDY_FILE = "study.json"
+REPORT_FILE = "data_report.json"
 
 
 def run_tags(plan: Plan, study: Study, fingerprint: str) -> dict[str, str]:
@@ -37,8 +38,8 @@ def log_run(
     log_values(store, run_id, parameters, assessment.metrics, _judgement(segmentation))
     client = store.client
     client.log_table(run_id, segmentation.profile, "profile.json")
-    client.log_dict(run_id, study.report.to_dict(), "data_report.json")
-    client.log_dict(run_id, plan.study.record, STUDY_FILE)
+    client.log_dict(run_id, study.report.to_dict(), REPORT_FILE)
+    client.log_dict(run_id, without_secrets(plan.study.record), STUDY_FILE)
     client.log_text(run_id, rules.text(segmentation.segmenter.names_), "rules.txt")
     client.log_text(run_id, rules.sql, "rules.sql")
     with artifact_folder(store, run_id) as folder:

@@ -248,6 +248,8 @@ def _sentence(in_the_race: pd.DataFrame, n_runs: int) -> str:
         )
     if len(in_the_race) > 1:
         sentence += f"; runner-up: {in_the_race.iloc[1]['name']}"
+    if not best["eligible"]:
+        sentence += f". It is not eligible ({best['ineligible_reason']}), so nothing is registered"
     return sentence + "."
 
 

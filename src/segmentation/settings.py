@@ -236,18 +236,30 @@ def _study_record(cfg: DictConfig, settings: Settings) -> dict[str, Any]:
 def flat_parameters(cfg: DictConfig) -> dict[str, Any]:
     """Resolved configuration as ``group.key`` to value, without secrets.
 
-    Left out: keys that name a secret, user and query parts of URLs, where runs are recorded, and
-    what does not change a run (``selection``, ``reuse``, the saved study).
+    Left out besides: where runs are recorded, and what does not change a run (``selection``,
+    ``reuse``, the saved study).
     """
     resolved = OmegaConf.to_container(cfg, resolve=True)
     assert isinstance(resolved, dict)
     for key in ("tracking", "selection", "reuse", "sweep"):
         resolved.pop(key, None)
-    return {
-        key: URL_SECRETS.sub("", value) if isinstance(value, str) else value
-        for key, value in _flatten(resolved)
-        if not SECRET.search(key)
-    }
+    return dict(_flatten(without_secrets(resolved)))
+
+
+def without_secrets(values: Mapping[Any, Any]) -> dict[Any, Any]:
+    """Plain values that may be recorded.
+
+    Left out, at every depth: keys that name a secret, and the user and query parts of URLs.
+    """
+    kept: dict[Any, Any] = {}
+    for key, value in values.items():
+        if SECRET.search(str(key)):
+            continue
+        if isinstance(value, Mapping):
+            kept[key] = without_secrets(value)
+        else:
+            kept[key] = URL_SECRETS.sub("", value) if isinstance(value, str) else value
+    return kept
 
 
 def _flatten(node: Mapping[Any, Any], prefix: str = "") -> list[tuple[str, Any]]:

@@ -22,6 +22,7 @@ from segmentation.errors import UserError, exit_quietly_on_signals, exit_with
 from segmentation.job import FOLDER_VARIABLE, PARENT_VARIABLE, STUDY_GROUPS, Sweep, shared_study
 from segmentation.next_steps import print_next_steps
 from segmentation.recorded_runs import close_children, read_runs
+from segmentation.run_logging import REPORT_FILE
 from segmentation.selection import choose, rank_runs
 from segmentation.settings import Plan, read_plan
 from segmentation.succession import succeed
@@ -67,14 +68,15 @@ class SweepCallback(Callback):
         self.store = open_store(self.plan.tracking.uri, self.plan.tracking.experiment)
         folder = Path(config.hydra.sweep.dir).absolute() / "shared"
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
-        if not swept & STUDY_GROUPS:
-            shared_study(Sweep(None, folder), self.plan)
+        study = None if swept & STUDY_GROUPS else shared_study(Sweep(None, folder), self.plan)
         # `mlflow run` has opened a run already; left in place, the first job would take it.
         given = os.environ.pop("MLFLOW_RUN_ID", None)
         self.parent_id = given or create_run(
             self.store, " ".join(config.hydra.overrides.task) or "sweep", {"kind": "sweep"}
         )
         atexit.register(close_sweep, self.store, self.parent_id)
+        if study is not None:
+            self.store.client.log_dict(self.parent_id, study.report.to_dict(), REPORT_FILE)
         variables = {
             PARENT_VARIABLE: self.parent_id,
             FOLDER_VARIABLE: str(folder),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from segmentation.elbow import inertia_curves
-from segmentation.plots.style import count_axis, headline, new_figure
+from segmentation.plots.style import count_segments, headline, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -41,8 +41,8 @@ def elbow_figure(runs: pd.DataFrame, knees: Mapping[str, int | None]) -> "Figure
             for name, curve in inertia_curves(group).items():
                 _draw_curve(panel, str(scaler), curve, knees[name], group["colour"].iloc[0])
         panel.set_title(algorithm, loc="left", fontsize=10)
-        count_axis(panel, "number of segments k")
         panel.legend(frameon=False, fontsize=8)
+    count_segments(axes, "number of segments k")
     axes[0, 0].set_ylabel("inertia, share of that at the smallest k", fontsize=9)
     headline(figure, _finding([knees[name] for name in inertia_curves(runs)]))
     return figure

@@ -38,8 +38,8 @@ def heat_map_figure(runs: pd.DataFrame) -> "Figure | None":
         return None
     algorithms, scalers = sorted(set(cells["algorithm"])), sorted(set(cells["scaler"]))
     segments = sorted(set(cells["n_segments"].astype(int)))
-    size = CELL_INCHES * len(segments) + 1.5, 0.34 * len(scalers) + 0.75
-    figure, axes = new_figure(len(algorithms), 1, *size)
+    width, height = CELL_INCHES * len(segments) + 1.5, 0.34 * len(scalers) + 0.55
+    figure, axes = new_figure(len(algorithms), 1, width=width, height=height)
     scale = _colour_scale(cells["score"])
     for panel, algorithm in zip(axes[:, 0], algorithms, strict=True):
         for _, cell in cells[cells["algorithm"] == algorithm].iterrows():

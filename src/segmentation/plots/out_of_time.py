@@ -6,12 +6,11 @@ import pandas as pd
 
 from segmentation.plots.style import (
     QUIET,
-    count_axis,
+    count_segments,
     draw_runs,
     explain_marks,
     headline,
     new_figure,
-    share_scale,
 )
 
 if TYPE_CHECKING:
@@ -46,13 +45,12 @@ def out_of_time_figure(runs: pd.DataFrame) -> "Figure | None":
         return None
     algorithms = sorted(set(runs["algorithm"]))
     figure, axes = new_figure(1, len(algorithms), width=4.6, height=3.4)
-    share_scale([*axes[0]])
     lines: list[Line2D] = []
     for panel, algorithm in zip(axes[0], algorithms, strict=True):
         lines = _draw_baselines(panel, runs)
         draw_runs(panel, runs[runs["algorithm"] == algorithm], "oot_r2", "oot_r2_se")
         panel.set_title(algorithm, loc="left", fontsize=10)
-        count_axis(panel, "number of segments")
+    count_segments(axes)
     axes[0, 0].set_ylabel("out-of-time R² of log(1 + next revenue)", fontsize=9)
     headline(figure, _finding(runs))
     explain_marks(figure, runs, *lines)

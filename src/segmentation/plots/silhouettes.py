@@ -6,12 +6,11 @@ import pandas as pd
 
 from segmentation.plots.style import (
     QUIET,
-    count_axis,
+    count_segments,
     draw_runs,
     explain_marks,
     headline,
     new_figure,
-    share_scale,
 )
 
 if TYPE_CHECKING:
@@ -48,18 +47,18 @@ def silhouettes_figure(runs: pd.DataFrame, min_segment_share: float) -> "Figure 
     if runs.empty:
         return None
     algorithms = sorted(set(runs["algorithm"]))
-    figure, axes = new_figure(len(algorithms), len(COLUMNS), width=3.9, height=2.8)
-    share_scale([*axes[:, 0], *axes[:, 1]])
-    share_scale([*axes[:, 2]])
+    size = len(algorithms), len(COLUMNS)
+    figure, axes = new_figure(*size, width=3.9, height=2.8, share_y="col")
+    axes[0, 1].sharey(axes[0, 0])
     axes[0, 2].set_yscale("log", subs=[])
     axes[0, 2].yaxis.set_major_locator(LogLocator(subs=(1, 3)))
+    axes[0, 2].yaxis.set_major_formatter(lambda share, _: f"{100 * share:g}%")
     for row, algorithm in zip(axes, algorithms, strict=True):
         for panel, (metric, label) in zip(row, COLUMNS.items(), strict=True):
             draw_runs(panel, runs[runs["algorithm"] == algorithm], metric)
             panel.set_title(f"{algorithm}: {label}", loc="left", fontsize=9)
-            count_axis(panel, "number of segments")
-        row[2].yaxis.set_major_formatter(lambda share, _: f"{100 * share:g}%")
         guard = row[2].axhline(min_segment_share, color=QUIET, linestyle=":", linewidth=1)
+    count_segments(axes)
     guard.set_label(f"guard, {min_segment_share:.1%}")
     headline(figure, _finding(runs))
     explain_marks(figure, runs, guard)

@@ -1,7 +1,7 @@
 """The visual language that all pictures share."""
 
 import textwrap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -19,15 +19,22 @@ LEGEND_ENTRY_INCHES = 1.55
 
 
 def new_figure(
-    n_rows: int, n_columns: int, width: float, height: float
+    n_rows: int,
+    n_columns: int,
+    *,
+    width: float,
+    height: float,
+    share_y: Literal["all", "col"] = "all",
 ) -> "tuple[Figure, np.ndarray]":
-    """Make a figure of equal panels.
+    """Make a figure of equal panels that share their horizontal scale.
 
     Parameters
     ----------
     n_rows, n_columns : int
     width, height : float
         Of one panel, in inches.
+    share_y : {"all", "col"}
+        Whether all panels share their vertical scale, or those of one column.
 
     Returns
     -------
@@ -37,7 +44,9 @@ def new_figure(
 
     size = max(6.5, width * n_columns), height * n_rows + 1.1
     figure = Figure(figsize=size, layout="constrained")
-    axes: np.ndarray = figure.subplots(n_rows, n_columns, squeeze=False)
+    axes: np.ndarray = figure.subplots(
+        n_rows, n_columns, sharex="all", sharey=share_y, squeeze=False
+    )
     for panel in axes.flat:
         panel.spines[["top", "right"]].set_visible(False)
         panel.tick_params(labelsize=8)
@@ -51,18 +60,13 @@ def headline(figure: "Figure", finding: str) -> None:
     figure.suptitle(text, x=0.01, ha="left", fontsize=11, fontweight="bold")
 
 
-def share_scale(panels: "list[Axes]") -> None:
-    """Give panels the vertical scale of the first."""
-    for panel in panels[1:]:
-        panel.sharey(panels[0])
-
-
-def count_axis(axes: "Axes", label: str) -> None:
-    """Name the horizontal axis and keep its ticks at whole numbers."""
+def count_segments(axes: np.ndarray, label: str = "number of segments") -> None:
+    """Name the horizontal axis below the last row and keep its ticks at whole numbers."""
     from matplotlib.ticker import MaxNLocator
 
-    axes.set_xlabel(label, fontsize=9)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+    axes[0, 0].xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+    for panel in axes[-1]:
+        panel.set_xlabel(label, fontsize=9)
 
 
 def draw_runs(axes: "Axes", runs: pd.DataFrame, metric: str, error: str | None = None) -> None:
