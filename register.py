@@ -8,9 +8,9 @@ import sys
 import hydra
 from omegaconf import DictConfig
 
-from segmentation.console import console
-from segmentation.errors import exits_on_user_error
+from segmentation.errors import exit_quietly_on_signals, exits_on_user_error
 from segmentation.next_steps import print_next_steps
+from segmentation.publication import publish_report
 from segmentation.recorded_runs import chosen_run
 from segmentation.registry import roll_back
 from segmentation.settings import read_register_settings, register_schema
@@ -24,22 +24,18 @@ register_schema()
 @exits_on_user_error
 def main(cfg: DictConfig) -> None:
     """Pick the run, pass the gate, move the aliases."""
+    exit_quietly_on_signals()
     settings = read_register_settings(cfg)
-    tracking = settings.tracking
-    store = open_store(tracking.uri, tracking.experiment)
+    name, rules, dry = settings.tracking.model_name, settings.selection, settings.dry
+    store = open_store(settings.tracking.uri, settings.tracking.experiment)
+    command = " ".join(sys.argv)
     if settings.rollback:
-        console.print(roll_back(store, tracking.model_name).sentence)
-        return
-    run = chosen_run(store, settings.run_id, settings.sweep, settings.selection)
-    registration = succeed(
-        store,
-        run,
-        settings.selection,
-        tracking.model_name,
-        command=" ".join(sys.argv),
-        force=settings.force,
-        dry=settings.dry,
-    )
+        registration = roll_back(store, name, command=command, dry=dry)
+    else:
+        run = chosen_run(store, settings.run_id, settings.sweep, rules)
+        force = settings.force
+        registration = succeed(store, run, rules, name, command=command, force=force, dry=dry)
+    publish_report(store, registration, rules)
     print_next_steps(store, registration)
 
 

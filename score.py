@@ -3,8 +3,6 @@
 python score.py data.path=orders.csv output=segments.csv
 """
 
-from functools import reduce
-from operator import add
 from pathlib import Path
 
 import hydra
@@ -12,11 +10,9 @@ from omegaconf import DictConfig
 
 from segmentation.console import print_data_report, print_migration, print_scoring
 from segmentation.customers import cleaned_lines, customer_batches
-from segmentation.drift import Counts, Reference
-from segmentation.errors import exits_on_user_error
-from segmentation.migration import Migration
+from segmentation.errors import exit_quietly_on_signals, exits_on_user_error
 from segmentation.model_loading import load_scoring_model
-from segmentation.scoring import flows_between, score_batch, scored_file
+from segmentation.scoring import earlier_file, moves_between, score_batch, scored_file
 from segmentation.settings import read_score_settings, register_schema
 from segmentation.tracking import open_store
 
@@ -27,22 +23,22 @@ register_schema()
 @exits_on_user_error
 def main(cfg: DictConfig) -> None:
     """Measure the customers as in training, segment them batch by batch, say what changed."""
+    exit_quietly_on_signals()
     settings, read_transactions = read_score_settings(cfg)
+    output, previous = Path(settings.output), earlier_file(settings.previous, settings.output)
     store = open_store(settings.tracking.uri, settings.tracking.experiment)
-    model = load_scoring_model(store, settings.model)
-    reference = Reference.from_dict(model.metadata["reference"])
-    lines, report = cleaned_lines(read_transactions(), model.cleaning, settings.as_of)
-    print_data_report(report)
-    as_of, output = report.as_of.isoformat(), Path(settings.output)
-    counts: list[Counts] = []
     with scored_file(output, settings.overwrite) as append:
+        model = load_scoring_model(store, settings.model)
+        lines, report = cleaned_lines(read_transactions(), model.cleaning, settings.as_of)
+        print_data_report(report)
+        as_of, counts = report.as_of.isoformat(), model.reference.nobody()
         for customers in customer_batches(lines, model.metrics, report.as_of):
             scored = score_batch(customers, model.predict, model.metrics, as_of, model.version)
             append(scored)
-            counts.append(reference.count(scored, scored["name"]))
-    print_scoring(reduce(add, counts), reference, as_of, model.metadata["as_of"])
-    if settings.previous is not None:
-        print_migration(Migration(flows_between(Path(settings.previous), output)))
+            counts += model.reference.count(scored, scored["name"])
+    print_scoring(counts, model.reference, as_of, model.metadata["as_of"])
+    if previous is not None:
+        print_migration(moves_between(previous, output))
 
 
 if __name__ == "__main__":

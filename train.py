@@ -7,16 +7,9 @@ import hydra
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig
 
+from segmentation import job
 from segmentation.console import print_how_to_register, print_profile, print_run
 from segmentation.errors import exits_on_user_error
-from segmentation.job import (
-    current_sweep,
-    one_at_a_time,
-    reused,
-    run_fingerprint,
-    shared_study,
-    tracked_job,
-)
 from segmentation.run_logging import log_run, run_tags
 from segmentation.settings import read_plan, register_schema
 from segmentation.tracking import open_store
@@ -30,20 +23,21 @@ register_schema()
 def main(cfg: DictConfig) -> None:
     """Measure the customers, train on them, record the run."""
     plan = read_plan(cfg, HydraConfig.get().runtime.choices)
-    store, sweep = open_store(plan.tracking.uri, plan.tracking.experiment), current_sweep()
-    with tracked_job(store, sweep, plan.name) as open_run:
-        study = shared_study(sweep, plan)
-        fingerprint = run_fingerprint(plan, study)
-        with one_at_a_time(sweep, fingerprint):
-            if reused(store, sweep, plan, fingerprint):
+    store, sweep = open_store(plan.tracking.uri, plan.tracking.experiment), job.current_sweep()
+    with job.tracked_job(store, sweep, plan.name) as open_run:
+        study = job.shared_study(sweep, plan)
+        fingerprint = job.run_fingerprint(plan, study)
+        with job.one_at_a_time(sweep, fingerprint):
+            if job.reused(store, sweep, plan, fingerprint):
                 return
             run_id = open_run(run_tags(plan, study, fingerprint))
             segmentation = train_segmentation(study, plan)
-            log_run(store, run_id, plan, study, segmentation)
-    print_run(plan.name, segmentation.assessment.metrics, segmentation.reasons)
-    if sweep.parent_id is None:
-        print_profile(segmentation.profile, study.metrics)
-        print_how_to_register(run_id)
+            pictures = job.draws_pictures(sweep, plan)
+            log_run(store, run_id, plan, study, segmentation, pictures=pictures)
+        print_run(plan.name, segmentation.assessment.metrics, segmentation.reasons)
+        if sweep.parent_id is None:
+            print_profile(segmentation.profile, study.metrics)
+            print_how_to_register(run_id)
 
 
 if __name__ == "__main__":

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 from hydra.core.global_hydra import GlobalHydra
+from mlflow import MlflowClient
+from mlflow.entities import Run, ViewType
 
 REPO = Path(__file__).resolve().parents[1]
-STORE = "sqlite:///mlflow.db"
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -52,3 +53,33 @@ def run_here(monkeypatch: pytest.MonkeyPatch, *arguments: str, script: str = "tr
     except SystemExit as leaving:
         return int(leaving.code or 0)
     return 0
+
+
+def client(folder: Path | None = None) -> MlflowClient:
+    """A client of the store in a folder, by default the current one."""
+    # By its absolute path: MLflow keeps one connection per address, whatever the folder is.
+    return MlflowClient(f"sqlite:///{(folder or Path.cwd()).absolute()}/mlflow.db")
+
+
+def recorded_runs(folder: Path | None = None) -> list[Run]:
+    """All runs in the store of a folder, deleted ones too."""
+    store = client(folder)
+    experiments = [experiment.experiment_id for experiment in store.search_experiments()]
+    return list(store.search_runs(experiments, run_view_type=ViewType.ALL))
+
+
+def active_runs(folder: Path | None = None) -> list[Run]:
+    """The runs that a user sees."""
+    return [run for run in recorded_runs(folder) if run.info.lifecycle_stage == "active"]
+
+
+def parent_runs(folder: Path | None = None) -> list[Run]:
+    """Parent runs of sweeps, the oldest first."""
+    runs = [run for run in active_runs(folder) if run.data.tags.get("kind") == "sweep"]
+    return sorted(runs, key=lambda run: run.info.start_time)
+
+
+def child_runs(parent: Run, folder: Path | None = None) -> list[Run]:
+    """The runs of a sweep's own, without those it reused."""
+    mark = "mlflow.parentRunId"
+    return [run for run in recorded_runs(folder) if run.data.tags.get(mark) == parent.info.run_id]

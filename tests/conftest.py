@@ -9,9 +9,11 @@ from pathlib import Path
 import mlflow
 import pandas as pd
 import pytest
+from filelock import FileLock
 from mlflow import MlflowClient
 
 from segmentation.tracking import Store, open_store
+from tests.commands import run_here
 from tests.shop import clear_customers, write_shop
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -52,10 +54,20 @@ def table() -> pd.DataFrame:
 
 
 @pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder of this session that all pytest-xdist workers see."""
+    own = tmp_path_factory.getbasetemp()
+    return own if worker_id == "master" else own.parent
+
+
+@pytest.fixture(scope="session")
+def empty_database(shared_folder: Path) -> Path:
     """A tracking store with nothing in it: making one takes seconds, copying it none."""
-    path = tmp_path_factory.mktemp("store") / "mlflow.db"
-    MlflowClient(f"sqlite:///{path}").search_experiments()
+    path = shared_folder / "empty" / "mlflow.db"
+    with FileLock(shared_folder / "empty.lock"):
+        if not path.exists():
+            path.parent.mkdir()
+            MlflowClient(f"sqlite:///{path}").search_experiments()
     return path
 
 
@@ -71,3 +83,27 @@ def workplace(tmp_path: Path, empty_database: Path, monkeypatch: pytest.MonkeyPa
 def store(workplace: Path) -> Store:
     """An open experiment of the store in the current folder."""
     return open_store("sqlite:///mlflow.db", "test")
+
+
+@pytest.fixture(scope="session")
+def swept_folder(
+    tmp_path_factory: pytest.TempPathFactory, shop_csv: Path, empty_database: Path
+) -> Path:
+    """A folder in which a sweep over the made-up shop has made a champion; not to be changed."""
+    folder = tmp_path_factory.mktemp("swept")
+    shutil.copy(empty_database, folder / "mlflow.db")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("MLFLOW_")]:
+            patch.delenv(name)
+        patch.chdir(folder)
+        shop = ["data=transactions", f"data.path={shop_csv}", "evaluation=fast"]
+        assert run_here(patch, "-m", *shop, "features=rfm", "algorithm=kmeans,gmm", "k=3,4") == 0
+    return folder
+
+
+@pytest.fixture
+def shop_with_champion(swept_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder, with the tracking store of `swept_folder` to work on."""
+    shutil.copy(swept_folder / "mlflow.db", tmp_path / "mlflow.db")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path

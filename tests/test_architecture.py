@@ -14,52 +14,59 @@ SCRIPTS = sorted(REPO.glob("*.py"))
 MODULES = sorted(path for path in SOURCE.rglob("*.py") if path.name != "__init__.py")
 
 # A module imports only from modules above it.
-ORDER = """
-errors
-scaling
-data
-features
-customers
-clusterers
-evaluation
-membership
-pipeline
-persistence
-vocabulary
-sample_size
-evidence
-naming
-rules
-identity
-migration
-drift
-fitting
-study
-assessment
-profiles
-elbow
-plots
-selection
-console
-standing
-settings
-training
-scoring
-tracking
-recorded_runs
-comparison
-model_loading
-model_logging
-run_logging
-registry
-next_steps
-job
-sweep
-""".split()
+ORDER = [
+    "errors",
+    "scaling",
+    "data",
+    "features",
+    "customers",
+    "clusterers",
+    "membership",
+    "pipeline",
+    "persistence",
+    "evaluation",
+    "vocabulary",
+    "standing",
+    "evidence",
+    "naming",
+    "sample_size",
+    "identity",
+    "rules",
+    "drift",
+    "migration",
+    "scoring",
+    "fitting",
+    "study",
+    "assessment",
+    "profiles",
+    "elbow",
+    "plots",
+    "trust",
+    "report",
+    "selection",
+    "console",
+    "promotion",
+    "settings",
+    "training",
+    "tracking",
+    "recorded_runs",
+    "comparison",
+    "model_loading",
+    "model_logging",
+    "run_logging",
+    "registry",
+    "publication",
+    "succession",
+    "next_steps",
+    "job",
+    "sweep",
+]
 TRACKING_MODULES = {
     "tracking",
     "recorded_runs",
     "registry",
+    "publication",
+    "succession",
     "model_logging",
     "model_loading",
     "serving",

@@ -125,7 +125,7 @@ def test_values_that_are_not_finite_are_refused(table, bad):
     segmenter = segments(table, "kmeans")
     broken = table[METRICS].head(3).copy()
     broken.iloc[1, 0] = bad
-    with pytest.raises(ValueError, match="NaN|infinity"):
+    with pytest.raises(ValueError, match=r"NaN|infinity"):
         segmenter.predict(broken)
 
 

@@ -1,8 +1,8 @@
 import pytest
 from hydra import compose, initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
-from omegaconf import OmegaConf, open_dict
 from hydra.errors import ConfigCompositionException
+from omegaconf import OmegaConf, open_dict
 
 from segmentation.settings import flat_parameters, read_plan, register_schema
 from tests.commands import REPO
@@ -92,7 +92,7 @@ def test_what_does_not_change_a_run_is_not_among_its_parameters():
     "override", ["k=two", "k=2.5", "seed=x", "evaluation.stability.draws=many", "reuse=perhaps"]
 )
 def test_a_wrong_type_stops_before_the_first_run(override):
-    with pytest.raises(Exception, match="could not be converted|not a valid bool|Error merging"):
+    with pytest.raises(Exception, match=r"could not be converted|not a valid bool|Error merging"):
         plan(override)
 
 

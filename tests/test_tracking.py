@@ -45,7 +45,7 @@ def test_a_silent_server_is_refused_at_once_and_its_password_not_shown():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
-    with pytest.raises(UserError, match="does not answer .* tracking.uri=sqlite") as refused:
+    with pytest.raises(UserError, match=r"does not answer .* tracking.uri=sqlite") as refused:
         open_store(f"http://me:hunter2@127.0.0.1:{port}", "shop")
     assert "hunter2" not in str(refused.value)
     assert f"http://127.0.0.1:{port}" in str(refused.value)
@@ -60,7 +60,7 @@ def test_a_folder_that_cannot_be_made_is_one_line(tmp_path):
 
 def test_a_file_that_is_no_database_is_one_line(workplace):
     Path("mlflow.db").write_text("not a database, but long enough to look like one" * 100)
-    with pytest.raises(UserError, match="cannot be opened .*not a database"):
+    with pytest.raises(UserError, match=r"cannot be opened .*not a database"):
         open_store("sqlite:///mlflow.db", "another")
 
 

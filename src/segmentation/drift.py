@@ -72,6 +72,10 @@ class Reference:
         """
         return _count(self.edges, metrics, names)
 
+    def nobody(self) -> Counts:
+        """Counts of no customers, from which counts of chunks are added up."""
+        return Counts({metric: (0,) * (len(own) + 1) for metric, own in self.edges.items()}, {})
+
     def drift(self, counts: Counts) -> pd.DataFrame:
         """Population stability index of every metric and of the mix of segments.
 

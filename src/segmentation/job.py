@@ -22,6 +22,8 @@ from segmentation.tracking import Store, create_run, record_failure
 
 PARENT_VARIABLE = "SEGMENTATION_PARENT_RUN"
 FOLDER_VARIABLE = "SEGMENTATION_SWEEP_FOLDER"
+RUNS_VARIABLE = "SEGMENTATION_SWEEP_RUNS"
+ALL_PICTURES_UP_TO_RUNS = 20
 STUDY_GROUPS = {"data", "cleaning", "features", "as_of", "evaluation", "seed"}
 RUN_PARTS = (
     "cleaning.",
@@ -44,16 +46,31 @@ class Sweep:
         Its parent run; ``None`` for a run alone.
     folder : Path or None
         Where siblings share what they have in common; ``None`` for a run alone.
+    n_runs : int
+        How many runs it has.
     """
 
     parent_id: str | None
     folder: Path | None
+    n_runs: int = 1
 
 
 def current_sweep() -> Sweep:
     """Read the sweep from the environment that the launching process gave this job."""
     folder = os.environ.get(FOLDER_VARIABLE)
-    return Sweep(os.environ.get(PARENT_VARIABLE), None if folder is None else Path(folder))
+    return Sweep(
+        os.environ.get(PARENT_VARIABLE),
+        None if folder is None else Path(folder),
+        int(os.environ.get(RUNS_VARIABLE, 1)),
+    )
+
+
+def draws_pictures(sweep: Sweep, plan: Plan) -> bool:
+    """Whether pictures of every run are drawn, not of the registered one only."""
+    if plan.plots == "auto":
+        # Customers that are not kept cannot be drawn later.
+        return sweep.n_runs <= ALL_PICTURES_UP_TO_RUNS or not plan.tracking.log_customers
+    return plan.plots == "all"
 
 
 def shared_study(sweep: Sweep, plan: Plan) -> Study:
@@ -126,8 +143,8 @@ def tracked_job(
 ) -> Iterator[Callable[[Mapping[str, str]], str]]:
     """Record how a job ends: FINISHED, FAILED with its error, or KILLED.
 
-    In a sweep an error becomes a FAILED run and the siblings go on; alone it is raised again, and
-    leaves no run behind when it came before the run was opened.
+    In a sweep an error becomes a FAILED run and the siblings go on. Alone it is raised again, and
+    leaves no run behind when it is a user's mistake or came before the run was opened.
 
     Yields
     ------
@@ -146,9 +163,12 @@ def tracked_job(
     except Exception as error:
         if opened or not alone:
             record_failure(store, opened[0] if opened else start({}), error)
-        if alone:
-            raise
-        console.print(f"{name}: failed: {error}")
+        if not alone:
+            console.print(f"{name}: failed: {error}")
+            return
+        if opened and isinstance(error, UserError):
+            store.client.delete_run(opened[0])
+        raise
     except BaseException:
         _close(store, opened, "KILLED")
         raise

@@ -10,6 +10,7 @@ import pandas as pd
 from mlflow.exceptions import MlflowException
 
 from segmentation.data.cleaning import CleaningRules
+from segmentation.drift import Reference
 from segmentation.errors import UserError
 from segmentation.persistence import load_segmenter
 from segmentation.pipeline import CustomerSegmenter
@@ -28,6 +29,8 @@ class ScoringModel:
         Version of the registered model, or the id of a logged one.
     metrics : list of str
     cleaning : CleaningRules
+    reference : Reference
+        How the customers of the training were distributed.
     metadata : dict
         Everything that travels with the model.
     """
@@ -36,6 +39,7 @@ class ScoringModel:
     version: str
     metrics: list[str]
     cleaning: CleaningRules
+    reference: Reference
     metadata: dict[str, Any]
 
 
@@ -64,6 +68,7 @@ def load_scoring_model(store: Store, uri: str) -> ScoringModel:
         version=version,
         metrics=list(metadata["metrics"]),
         cleaning=CleaningRules(**metadata["cleaning"]),
+        reference=Reference.from_dict(metadata["reference"]),
         metadata=metadata,
     )
 

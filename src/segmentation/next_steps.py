@@ -1,14 +1,14 @@
 """The commands that come after a registration, ready to paste."""
 
 from segmentation.console import console
-from segmentation.registry import CHAMPION, Registration
+from segmentation.registry import CHAMPION, DRY, Registration
 from segmentation.tracking import Store
 
 
 def print_next_steps(store: Store, registration: Registration) -> None:
     """Print what was decided, and how to compare the runs and use the model."""
     console.print(f"{registration.sentence}.")
-    if registration.version == "(dry)":
+    if registration.version == DRY:
         return
     chosen = "" if registration.alias == CHAMPION else f" model={registration.uri}"
     console.print(

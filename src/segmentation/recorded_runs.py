@@ -1,5 +1,6 @@
 """Runs as they were recorded: finding twins, and the table that a selection works on (MLflow)."""
 
+import contextlib
 from typing import Any
 
 import pandas as pd
@@ -113,14 +114,22 @@ def chosen_run(
     if run_id is not None:
         return rank_runs(read_run(store, run_id), rules).iloc[0]
     parent_id = sweep or newest_sweep(store)
-    runs = read_runs(store, parent_id)
-    if runs.empty:
-        raise UserError(f"sweep='{parent_id}' has no runs; take the id of a sweep's parent run")
-    ranked = rank_runs(runs, rules)
+    ranked = rank_runs(_runs_of_sweep(store, parent_id), rules)
     verdict = choose(ranked, rules)
     if verdict.run_id is None:
         raise UserError(verdict.sentence)
     return ranked.set_index("run_id", drop=False).loc[verdict.run_id]
+
+
+def _runs_of_sweep(store: Store, parent_id: str) -> pd.DataFrame:
+    with contextlib.suppress(MlflowException):
+        runs = read_runs(store, parent_id)
+        if not runs.empty:
+            return runs
+    raise UserError(
+        f"sweep='{parent_id}' is no sweep with runs in {store.uri}; "
+        "take the id of a sweep's parent run"
+    )
 
 
 def close_children(store: Store, parent_id: str) -> None:

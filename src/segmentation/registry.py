@@ -12,6 +12,9 @@ from segmentation.errors import UserError
 from segmentation.tracking import Store
 
 CHAMPION, PREVIOUS, CHALLENGER = "champion", "previous", "challenger"
+DECISION_FILE = "decision.json"
+DRY = "(dry)"
+"""Stands for the version where nothing was registered."""
 
 
 @dataclass(frozen=True)
@@ -108,13 +111,22 @@ def crown(
     return True
 
 
-def roll_back(store: Store, model_name: str) -> Registration:
+def roll_back(store: Store, model_name: str, *, command: str, dry: bool = False) -> Registration:
     """Swap the champion and the previous champion.
+
+    Parameters
+    ----------
+    store : Store
+    model_name : str
+    command : str
+        What was typed; kept on the version.
+    dry : bool
+        Only say what would be done.
 
     Raises
     ------
     UserError
-        If there is no previous champion.
+        If there is no previous champion, or somebody else replaces the champion meanwhile.
     """
     champion, previous = (
         aliased(store, model_name, CHAMPION),
@@ -126,8 +138,16 @@ def roll_back(store: Store, model_name: str) -> Registration:
             "register another run with run_id=…"
         )
     sentence = f"rolled back from version {champion.version} to version {previous.version}"
-    crown(store, model_name, previous, champion)
-    store.client.set_model_version_tag(model_name, previous.version, "decision", sentence)
+    if dry:
+        return Registration(model_name, DRY, CHAMPION, f"would be: {sentence}")
+    if not crown(store, model_name, previous, champion):
+        raise UserError(
+            f"the champion of '{model_name}' was replaced by others meanwhile; try again"
+        )
+    decision = {"decision": sentence, "command": command}
+    for name, value in decision.items():
+        store.client.set_model_version_tag(model_name, previous.version, name, value)
+    store.client.log_dict(previous.run_id, decision, DECISION_FILE)
     return Registration(model_name, str(previous.version), CHAMPION, sentence)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from segmentation.drift import reference
 from segmentation.model_logging import log_model
+from segmentation.plots.run_figures import png, run_figures
 from segmentation.settings import Plan, without_secrets
 from segmentation.study import Study
 from segmentation.tracking import Store, artifact_folder, log_values
@@ -13,6 +14,7 @@ from segmentation.training import Segmentation
 CUSTOMERS_FILE = "customers.parquet"
 STUDY_FILE = "study.json"
 REPORT_FILE = "data_report.json"
+PICTURES_FOLDER = "pictures"
 
 
 def run_tags(plan: Plan, study: Study, fingerprint: str) -> dict[str, str]:
@@ -27,9 +29,15 @@ def run_tags(plan: Plan, study: Study, fingerprint: str) -> dict[str, str]:
 
 
 def log_run(
-    store: Store, run_id: str, plan: Plan, study: Study, segmentation: Segmentation
+    store: Store,
+    run_id: str,
+    plan: Plan,
+    study: Study,
+    segmentation: Segmentation,
+    *,
+    pictures: bool = False,
 ) -> None:
-    """Record parameters, metrics, tags, tables and the model of a run."""
+    """Record parameters, metrics, tags, tables, the model and, if wanted, pictures of a run."""
     chosen: dict[str, Any] = dict(plan.choices)
     if plan.k is not None:
         chosen["k"] = plan.k
@@ -47,6 +55,8 @@ def log_run(
         if plan.tracking.log_customers:
             labels = segmentation.segmenter.labels_
             study.table.assign(segment=labels).to_parquet(folder / CUSTOMERS_FILE)
+    if pictures:
+        _log_pictures(store, run_id, plan, study, segmentation)
     metadata = model_metadata(plan, study, segmentation)
     log_model(store, run_id, segmentation.segmenter, study.features, metadata)
 
@@ -62,6 +72,19 @@ def model_metadata(plan: Plan, study: Study, segmentation: Segmentation) -> dict
         "segments": [asdict(segment) for segment in segmentation.names],
         "reference": reference(study.features, [names[int(label)] for label in labels]).to_dict(),
     }
+
+
+def _log_pictures(
+    store: Store, run_id: str, plan: Plan, study: Study, segmentation: Segmentation
+) -> None:
+    segmenter, profile = segmentation.segmenter, segmentation.profile
+    min_stability = plan.selection.min_stability
+    with artifact_folder(store, run_id) as folder:
+        (folder / PICTURES_FOLDER).mkdir()
+        for name, figure in run_figures(
+            segmenter, study.table, segmenter.labels_, profile, min_stability
+        ):
+            (folder / PICTURES_FOLDER / f"{name}.png").write_bytes(png(figure))
 
 
 def _judgement(segmentation: Segmentation) -> dict[str, str]:

@@ -16,10 +16,11 @@ import pyarrow.parquet
 from ibis.backends import BaseBackend
 
 from segmentation.errors import UserError
-from segmentation.migration import LOST, NEW
+from segmentation.migration import LOST, NEW, Migration
 
 COMPARED = ("customer_id", "name", "revenue")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+NEUTRALISED = r"^'([=+\-@\t\r\n])"
 WRITERS = {".csv": pyarrow.csv.CSVWriter, ".parquet": pyarrow.parquet.ParquetWriter}
 
 
@@ -89,21 +90,29 @@ def scored_file(path: Path, overwrite: bool) -> Iterator[Callable[[pd.DataFrame]
         if path.suffix == ".csv":
             batch = _neutralised(batch)
         table = pa.Table.from_pandas(batch, preserve_index=False)
-        writer = writer or WRITERS[path.suffix](str(unfinished), table.schema)
-        writer.write_table(table)
+        with _writing(path):
+            writer = writer or WRITERS[path.suffix](str(unfinished), table.schema)
+            writer.write_table(table)
 
     try:
         yield append
         if writer is not None:
-            writer.close()
-            unfinished.replace(path)
+            with _writing(path):
+                writer.close()
+                unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise UserError(
             f"output='{path}' cannot be written ({error.strerror or error}); "
             "free some space, or set output to another folder"
         ) from error
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def _check(path: Path, overwrite: bool) -> None:
@@ -125,7 +134,26 @@ def _neutralised(batch: pd.DataFrame) -> pd.DataFrame:
     return batch.assign(**dangerous)
 
 
-def flows_between(previous: Path, current: Path) -> pd.DataFrame:
+def earlier_file(previous: str | None, output: str) -> Path | None:
+    """Path of an earlier output, refused before any work where there is no comparing with it.
+
+    Raises
+    ------
+    UserError
+        If it cannot be read, was not written by :func:`scored_file`, or is ``output`` itself.
+    """
+    if previous is None:
+        return None
+    path = Path(previous)
+    if path.absolute() == Path(output).absolute():
+        raise UserError(
+            f"previous='{previous}' is the output itself; set output to another name to keep both"
+        )
+    _scored(ibis.duckdb.connect(), path)
+    return path
+
+
+def moves_between(previous: Path, current: Path) -> Migration:
     """Movements of customers between two scored files, counted by the engine.
 
     Parameters
@@ -135,8 +163,7 @@ def flows_between(previous: Path, current: Path) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        As :attr:`segmentation.migration.Migration.flows`.
+    Migration
 
     Raises
     ------
@@ -155,7 +182,7 @@ def flows_between(previous: Path, current: Path) -> pd.DataFrame:
         revenue_before=joined.revenue_before.sum().fill_null(0.0),
         revenue_after=joined.revenue_after.sum().fill_null(0.0),
     )
-    return flows.order_by(["from", "to"]).to_pandas()
+    return Migration(flows.order_by(["from", "to"]).to_pandas())
 
 
 def _scored(connection: BaseBackend, path: Path) -> ir.Table:
@@ -174,4 +201,7 @@ def _scored(connection: BaseBackend, path: Path) -> ir.Table:
         ) from error
     if missing:
         raise UserError(f"'{path}' has no column '{missing[0]}'; give a file that score.py wrote")
-    return table.select(*COMPARED)
+    table = table.select(*COMPARED)
+    if path.suffix == ".parquet":
+        return table
+    return table.mutate(customer_id=table.customer_id.re_replace(NEUTRALISED, r"\1"))

@@ -47,10 +47,15 @@ class SegmentationModel(mlflow.pyfunc.PythonModel):
         Raises
         ------
         MlflowException
-            If a metric is missing or not finite; names the column and the rows. Answered with
-            HTTP status 400 where the model is served.
+            If there is no row, or a metric is missing or not finite; names the column and the
+            rows. Answered with HTTP status 400 where the model is served.
         """
         metrics = model_input[list(self.segmenter.feature_names_in_)]
+        if metrics.empty:
+            raise MlflowException(
+                "there are no rows; give the metrics of at least one customer",
+                error_code=BAD_REQUEST,
+            )
         for name, values in metrics.items():
             bad = metrics.index[~np.isfinite(values.to_numpy(dtype=np.float64))]
             if len(bad):

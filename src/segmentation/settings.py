@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
+from enum import Enum
 from typing import Any
 
 from hydra.core.config_store import ConfigStore
@@ -19,6 +20,8 @@ from segmentation.study import StudyPlan
 
 CHOICES = ("algorithm", "scaler", "features", "key_accounts", "cleaning", "data")
 SECRET = re.compile(r"password|secret|token|credential|access_key", re.IGNORECASE)
+Plots = Enum("Plots", "auto all champion none")
+"""Of which runs pictures are drawn; auto: all of a sweep of up to 20 runs, else the champion."""
 URL_SECRETS = re.compile(r"(?<=://)[^/@\s]+@|\?\S+")
 
 
@@ -63,6 +66,7 @@ class Settings:
     seed: int = 42
     as_of: str | None = None
     reuse: bool = True
+    plots: Plots = Plots.auto
 
 
 @dataclass
@@ -107,6 +111,8 @@ class Plan:
     scaler, clusterer : unfitted scikit-learn estimators
     k : int or None
         Number of segments; ``None`` for an algorithm that finds it itself.
+    plots : str
+        One of ``Plots``.
     parameters : dict of str to value
         The resolved configuration, flat and without secrets.
     """
@@ -123,6 +129,7 @@ class Plan:
     selection: SelectionRules
     tracking: TrackingSettings
     reuse: bool
+    plots: str
     parameters: dict[str, Any]
 
 
@@ -172,13 +179,28 @@ def read_plan(cfg: DictConfig, chosen: Mapping[str, Any]) -> Plan:
         selection=settings.selection,
         tracking=settings.tracking,
         reuse=settings.reuse,
+        plots=settings.plots.name,
         parameters=flat_parameters(cfg),
     )
 
 
 def read_register_settings(cfg: DictConfig) -> RegisterSettings:
-    """Resolve the configuration of register.py."""
+    """Resolve the configuration of register.py.
+
+    Raises
+    ------
+    UserError
+        If it says in two ways which version is to be the champion.
+    """
     settings: RegisterSettings = OmegaConf.to_object(cfg)  # type: ignore[assignment]
+    ways = {
+        "run_id": settings.run_id is not None,
+        "sweep": settings.sweep is not None,
+        "rollback": settings.rollback,
+    }
+    given = [f"{name}=" for name, is_given in ways.items() if is_given]
+    if len(given) > 1:
+        raise UserError(f"{' and '.join(given)} cannot go together; give one of them")
     return settings
 
 
@@ -237,11 +259,11 @@ def flat_parameters(cfg: DictConfig) -> dict[str, Any]:
     """Resolved configuration as ``group.key`` to value, without secrets.
 
     Left out besides: where runs are recorded, and what does not change a run (``selection``,
-    ``reuse``, the saved study).
+    ``reuse``, ``plots``, the saved study).
     """
     resolved = OmegaConf.to_container(cfg, resolve=True)
     assert isinstance(resolved, dict)
-    for key in ("tracking", "selection", "reuse", "sweep"):
+    for key in ("tracking", "selection", "reuse", "plots", "sweep"):
         resolved.pop(key, None)
     return dict(_flatten(without_secrets(resolved)))
 

@@ -16,6 +16,8 @@ from segmentation.promotion import Gate, compare
 from segmentation.registry import (
     CHALLENGER,
     CHAMPION,
+    DECISION_FILE,
+    DRY,
     Registration,
     add_version,
     aliased,
@@ -98,7 +100,7 @@ def succeed(
         decision = _decide(store, run, champion, rules, force)
         if dry:
             alias = CHAMPION if decision.promote else CHALLENGER
-            return Registration(model_name, "(dry)", alias, f"would be: {decision.sentence}")
+            return Registration(model_name, DRY, alias, f"would be: {decision.sentence}")
         version = _version(store, run, model_name, decision, command)
         if not decision.promote:
             store.client.set_registered_model_alias(model_name, CHALLENGER, version.version)
@@ -116,7 +118,8 @@ def _decide(
     store: Store, run: pd.Series, champion: ModelVersion | None, rules: SelectionRules, force: bool
 ) -> Decision:
     if champion is None:
-        return Decision(True, f"{run['name']} is the first champion")
+        forced = "" if run["eligible"] else f" by force: {_not_eligible(run)}"
+        return Decision(True, f"{run['name']} is the first champion{forced}")
     challenger = load_logged_segmenter(_model_uri(store, run))
     incumbent = load_logged_segmenter(f"models:/{champion.name}/{champion.version}")
     record = mlflow.artifacts.load_dict(f"runs:/{run['run_id']}/{STUDY_FILE}")
@@ -124,14 +127,19 @@ def _decide(
     study = prepare_study(study_plan({**record, "metrics": list(dict.fromkeys(metrics))}))
     gate = compare(challenger, incumbent, study, rules.max_reassigned, record["seed"])
     before = f"champion version {champion.version}"
-    if not gate.reasons:
+    reasons = gate.reasons if run["eligible"] else (_not_eligible(run), *gate.reasons)
+    if not reasons:
         sentence = f"{run['name']} replaces {before}: {gate.reassigned_share:.1%} of the customers"
         return Decision(True, f"{sentence} change to a differently named segment", gate, study)
-    against = "; ".join(gate.reasons)
+    against = "; ".join(reasons)
     if force:
         return Decision(True, f"{run['name']} replaces {before} by force: {against}", gate, study)
     sentence = f"{run['name']} becomes the challenger of {before}, not its successor: {against}"
     return Decision(False, f"{sentence}; force=true overrules", gate, study)
+
+
+def _not_eligible(run: pd.Series) -> str:
+    return f"it is not eligible ({run['ineligible_reason']})"
 
 
 def _version(
@@ -150,12 +158,14 @@ def _version(
             uri = log_model(
                 store, run["run_id"], segmenter, features, renamed(metadata, gate.names)
             )
-        store.client.log_dict(run["run_id"], gate.to_dict(), "decision.json")
-    recorded = store.client.get_run(run["run_id"]).data.tags
     tags: dict[str, Any] = {"decision": decision.sentence, "command": command}
+    comparison = None if gate is None else gate.to_dict()
+    store.client.log_dict(run["run_id"], {**tags, "gate": comparison}, DECISION_FILE)
+    recorded = store.client.get_run(run["run_id"]).data.tags
     tags |= {name: recorded.get(name, "") for name in ("data", "data_fingerprint", "as_of")}
     if known is None:
         return add_version(store, model_name, run["run_id"], uri, decision.sentence, tags)
+    store.client.update_model_version(model_name, known.version, decision.sentence)
     for name, value in tags.items():
         store.client.set_model_version_tag(model_name, known.version, name, value)
     return known
@@ -170,13 +180,15 @@ def _model_uri(store: Store, run: pd.Series) -> str:
         If it has none.
     """
     recorded = store.client.get_run(run["run_id"])
-    models = recorded.outputs.model_outputs if recorded.outputs else []
+    outputs = recorded.outputs.model_outputs if recorded.outputs else []
+    # the store returns them in no order
+    models = [store.client.get_logged_model(output.model_id) for output in outputs]
     if not models:
         raise UserError(
             f"run '{run['name']}' ({run['run_id']}, {run['status']}) has no model; choose a "
             "finished run of one configuration, not the parent of a sweep"
         )
-    return f"models:/{models[0].model_id}"
+    return f"models:/{max(models, key=lambda model: model.creation_timestamp).model_id}"
 
 
 def _log_champions_customers(store: Store, run_id: str, version: ModelVersion) -> None:

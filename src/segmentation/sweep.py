@@ -3,6 +3,7 @@
 import atexit
 import contextlib
 import copy
+import math
 import os
 import shutil
 import sys
@@ -19,8 +20,16 @@ from omegaconf import DictConfig, open_dict
 from segmentation.comparison import log_comparison
 from segmentation.console import console, print_leaderboard, print_verdict
 from segmentation.errors import UserError, exit_quietly_on_signals, exit_with
-from segmentation.job import FOLDER_VARIABLE, PARENT_VARIABLE, STUDY_GROUPS, Sweep, shared_study
+from segmentation.job import (
+    FOLDER_VARIABLE,
+    PARENT_VARIABLE,
+    RUNS_VARIABLE,
+    STUDY_GROUPS,
+    Sweep,
+    shared_study,
+)
 from segmentation.next_steps import print_next_steps
+from segmentation.publication import publish_report
 from segmentation.recorded_runs import close_children, read_runs
 from segmentation.run_logging import REPORT_FILE
 from segmentation.selection import choose, rank_runs
@@ -50,7 +59,7 @@ class SweepCallback(Callback):
     def on_multirun_end(self, config: DictConfig, **_: Any) -> None:  # noqa: ARG002
         """Compare the runs, register the champion and close the parent."""
         with _errors_end_the_sweep():
-            exit_code = finish_sweep(self.store, self.parent_id, self.plan)
+            exit_code = finish_sweep(self.store, self.parent_id, self.plan, self.folder)
         if exit_code:
             raise SystemExit(exit_code)
 
@@ -66,7 +75,8 @@ class SweepCallback(Callback):
             del task["hydra"]
         self.plan = read_plan(task, config.hydra.runtime.choices)
         self.store = open_store(self.plan.tracking.uri, self.plan.tracking.experiment)
-        folder = Path(config.hydra.sweep.dir).absolute() / "shared"
+        self.folder = Path(config.hydra.sweep.dir).absolute()
+        folder = self.folder / "shared"
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
         study = None if swept & STUDY_GROUPS else shared_study(Sweep(None, folder), self.plan)
         # `mlflow run` has opened a run already; left in place, the first job would take it.
@@ -80,6 +90,7 @@ class SweepCallback(Callback):
         variables = {
             PARENT_VARIABLE: self.parent_id,
             FOLDER_VARIABLE: str(folder),
+            RUNS_VARIABLE: str(_number_of_runs(config)),
             "MLFLOW_TRACKING_URI": self.store.uri,
         }
         config.hydra.overrides.hydra.extend(
@@ -98,8 +109,10 @@ def _errors_end_the_sweep() -> Iterator[None]:
         raise SystemExit(1) from error
 
 
-def finish_sweep(store: Store, parent_id: str, plan: Plan) -> int:
+def finish_sweep(store: Store, parent_id: str, plan: Plan, folder: Path) -> int:
     """Compare the runs of a sweep, register the best and close the parent run.
+
+    The report on the registered version is written to ``folder``, too.
 
     Returns
     -------
@@ -126,7 +139,10 @@ def finish_sweep(store: Store, parent_id: str, plan: Plan) -> int:
             command=" ".join(sys.argv),
         )
         log_values(store, parent_id, tags={"chosen_run": verdict.run_id})
+        pictures = plan.plots != "none"
+        publish_report(store, registration, plan.selection, folder=folder, pictures=pictures)
         print_next_steps(store, registration)
+        console.print(f"The report: {folder / 'report.html'}")
     store.client.set_terminated(parent_id, "FINISHED")
     return 0
 
@@ -149,3 +165,12 @@ def _swept_keys(config: DictConfig) -> set[str]:
     swept = {override.get_key_element() for override in overrides if override.is_sweep_override()}
     params = config.hydra.sweeper.get("params") or {}
     return {key.lstrip("+~").split(".")[0] for key in swept | set(params)}
+
+
+def _number_of_runs(config: DictConfig) -> int:
+    """Number of combinations that this launch sweeps over; what is typed replaces what is saved."""
+    saved = config.hydra.sweeper.get("params") or {}
+    texts = [*(f"{key}={values}" for key, values in saved.items()), *config.hydra.overrides.task]
+    overrides = OverridesParser.create().parse_overrides(texts)
+    axes = {override.get_key_element(): override for override in overrides}.values()
+    return math.prod(len(list(axis.sweep_iterator())) for axis in axes if axis.is_sweep_override())

@@ -79,9 +79,7 @@ def _finding(runs: pd.DataFrame) -> str:
     best = eligible.loc[eligible["oot_r2"].idxmax()]
     metric = max(BASELINES, key=lambda name: best[name])
     lead, error = best["oot_r2"] - best[metric], best["oot_r2_se"]
-    verb = (
-        "beats" if lead > error else "loses to" if lead < -error else "is no better or worse than"
-    )
+    verb = "beats" if lead > error else "loses to" if lead < -error else "is level with"
     return (
         f"The best eligible run, {best['name']}, {verb} the same number of {BASELINES[metric][0]}: "
         f"R² {best['oot_r2']:.3f} ± {error:.3f} against {best[metric]:.3f}"

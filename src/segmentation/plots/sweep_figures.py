@@ -37,7 +37,7 @@ def sweep_figures(
     Yields
     ------
     tuple of str and matplotlib Figure
-        Name, such as ``elbow value``, and picture. Each set of features has its own pictures,
+        Name, such as ``elbow_value``, and picture. Each set of features has its own pictures,
         because their spaces cannot be compared; a picture whose metrics are absent is left out.
     """
     finished = ranked[ranked["status"] == "FINISHED"]
@@ -55,4 +55,4 @@ def sweep_figures(
         }
         for name, figure in figures.items():
             if figure is not None:
-                yield f"{name} {features}", figure
+                yield f"{name}_{features}", figure

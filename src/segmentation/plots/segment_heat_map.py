@@ -1,0 +1,120 @@
+"""Means and medians of every segment: text in real units, colour standardised."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+from sklearn.preprocessing import StandardScaler
+
+from segmentation.plots.segment_style import (
+    metric_heading,
+    name_rows,
+    segment_colour,
+    segment_figure,
+    tall_headline,
+    value_text,
+)
+from segmentation.scaling import signed_log1p
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+CELL_INCHES, NAME_INCHES = 0.92, 2.9
+DARK = 0.62
+STRONGEST = 3.0
+"""Standard deviations from which on all cells have the strongest colour."""
+CAPTION = (
+    "Colour: distance to the average customer in standard deviations of the logarithm, "
+    "blue below and red above."
+)
+
+
+def segment_heat_map_figure(
+    table: pd.DataFrame,
+    profile: pd.DataFrame,
+    metrics: Sequence[str],
+    statistic: Literal["mean", "median"],
+) -> "Figure":
+    """Draw one row per segment and one column per metric.
+
+    Colours are taken in the logarithm (`scaling.signed_log1p`), standardised over all customers:
+    in real units a few very large customers would leave all other cells the same shade.
+
+    Parameters
+    ----------
+    table : DataFrame of shape (n_customers, …)
+        The metrics in their own units.
+    profile : DataFrame
+        See `profiles.segment_profile`.
+    metrics : sequence of str
+    statistic : {"mean", "median"}
+    """
+    columns = [f"{metric}_{statistic}" for metric in metrics]
+    values = profile[columns].to_numpy(dtype=np.float64)
+    scaler = StandardScaler().fit(signed_log1p(table[list(metrics)].to_numpy()))
+    distances = scaler.transform(signed_log1p(values))
+    width = max(6.5, CELL_INCHES * len(metrics) + NAME_INCHES)
+    figure, [panel] = segment_figure(1, len(profile), width=width)
+    limit = float(np.clip(np.abs(distances).max(), 1, STRONGEST))
+    image = panel.imshow(distances, cmap="RdBu_r", vmin=-limit, vmax=limit, aspect="auto")
+    for (row, column), value in np.ndenumerate(values):
+        dark = abs(distances[row, column]) > DARK * limit
+        text, colour = value_text(metrics[column], value), "white" if dark else "black"
+        panel.text(column, row, text, ha="center", va="center", fontsize=9, color=colour)
+    _label(panel, profile, metrics)
+    bar = figure.colorbar(image, ax=panel, fraction=0.04, pad=0.02, aspect=18)
+    bar.outline.set_visible(False)
+    bar.ax.tick_params(labelsize=7, length=0)
+    tall_headline(figure, _finding(profile, metrics, distances, values, statistic), CAPTION)
+    return figure
+
+
+def _label(panel: "Axes", profile: pd.DataFrame, metrics: Sequence[str]) -> None:
+    name_rows(panel, list(profile["name"]))
+    panel.tick_params(axis="y", pad=16)
+    panel.set_xticks(range(len(metrics)), [metric_heading(metric) for metric in metrics])
+    panel.xaxis.tick_top()
+    panel.tick_params(length=0)
+    panel.spines[:].set_visible(False)
+    # White lines between the cells, and the colour of each segment before its row.
+    panel.set_xticks(np.arange(1, len(metrics)) - 0.5, minor=True)
+    panel.set_yticks(np.arange(1, len(profile)) - 0.5, minor=True)
+    panel.grid(which="minor", color="white", linewidth=2)
+    panel.tick_params(which="minor", length=0)
+    for row, segment in enumerate(profile["segment"]):
+        panel.annotate(
+            "■",
+            (0, row),
+            xycoords=("axes fraction", "data"),
+            xytext=(-9, 0),
+            textcoords="offset points",
+            ha="center",
+            va="center",
+            fontsize=13,
+            color=segment_colour(int(segment)),
+            annotation_clip=False,
+        )
+
+
+def _finding(
+    profile: pd.DataFrame,
+    metrics: Sequence[str],
+    distances: np.ndarray,
+    values: np.ndarray,
+    statistic: str,
+) -> str:
+    """Name the metric in which the segments lie farthest apart, with both ends."""
+    clustered = (profile["segment"] >= 0).to_numpy()
+    spread = np.ptp(distances[clustered], axis=0)
+    column = int(spread.argmax())
+    metric, names = metrics[column], profile.loc[clustered, "name"].to_numpy()
+    own = values[clustered, column]
+    top, bottom = int(own.argmax()), int(own.argmin())
+    words = metric.removesuffix("_days").replace("_", " ")
+    days = " days" if metric.endswith("_days") else ""
+    return (
+        f"The segments differ most in {words}: {statistic} {value_text(metric, own[top])}{days} "
+        f"for {names[top]}, {value_text(metric, own[bottom])}{days} for {names[bottom]}"
+    )

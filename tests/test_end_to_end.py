@@ -1,0 +1,369 @@
+"""Whole commands as a user types them, in processes of their own."""
+
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import mlflow
+import pandas as pd
+import pytest
+from filelock import FileLock
+
+from tests.commands import (
+    REPO,
+    active_runs,
+    child_runs,
+    client,
+    command,
+    environment,
+    parent_runs,
+    run_command,
+)
+
+MODEL = "customer-segments"
+CHAMPION = f"models:/{MODEL}@champion"
+
+
+def shop(csv, *more):
+    return ["data=transactions", f"data.path={csv}", "evaluation=fast", *more]
+
+
+def assert_one_line(finished: subprocess.CompletedProcess[str], said: str) -> None:
+    """An error of the user: one line, exit code 2, no traceback."""
+    assert finished.returncode == 2, finished.stderr
+    assert "Traceback" not in finished.stderr + finished.stdout
+    lines = finished.stderr.strip().splitlines()
+    assert len(lines) == 1, finished.stderr
+    assert said in lines[0]
+
+
+@pytest.fixture(scope="session")
+def main_job(shared_folder):
+    """The main job on the embedded data with quick evaluation, run once in a test session."""
+    folder = shared_folder / "main_job"
+    with FileLock(shared_folder / "main_job.lock"):
+        if not folder.exists():
+            folder.mkdir()
+            finished = run_command(folder, "-m", "k=2,3,4", "evaluation=fast")
+            assert finished.returncode == 0, finished.stderr
+            (folder / "printed.txt").write_text(finished.stdout, encoding="utf-8")
+            (folder / "errors.txt").write_text(finished.stderr, encoding="utf-8")
+    return folder
+
+
+def test_the_main_job_records_a_sweep_and_registers_a_champion(main_job):
+    (parent,) = parent_runs(main_job)
+    children = child_runs(parent, main_job)
+    assert parent.info.status == "FINISHED"
+    assert [run.info.status for run in children] == ["FINISHED"] * 3
+    champion = client(main_job).get_model_version_by_alias(MODEL, "champion")
+    assert champion.run_id in {run.info.run_id for run in children}
+
+
+def test_the_main_job_prints_the_leaderboard_and_what_to_do_next(main_job):
+    printed = (main_job / "printed.txt").read_text(encoding="utf-8")
+    assert printed.count("✓ kmeans k=") == 3
+    assert "is chosen of 3 eligible runs" in printed
+    for next_command in ("mlflow ui --backend-store-uri sqlite:///", "load_model(", "score.py"):
+        assert next_command in printed
+    assert "Traceback" not in (main_job / "errors.txt").read_text(encoding="utf-8")
+
+
+def test_the_main_job_leaves_only_its_records_behind(main_job):
+    left = {path.name for path in main_job.iterdir()} - {"printed.txt", "errors.txt"}
+    assert left <= {"mlflow.db", "mlruns", "outputs"}
+    assert not list(main_job.glob("outputs/**/*.joblib"))
+
+
+def test_the_champion_loads_from_another_folder(main_job, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    mlflow.set_tracking_uri(f"sqlite:///{main_job}/mlflow.db")
+    model = mlflow.pyfunc.load_model(CHAMPION)
+    version = client(main_job).get_model_version_by_alias(MODEL, "champion")
+    file = client(main_job).download_artifacts(version.run_id, "customers.parquet", str(tmp_path))
+    customers = pd.read_parquet(file)
+    predicted = model.predict(customers)
+    assert predicted["segment"].tolist() == customers["segment"].tolist()
+
+
+def test_the_same_command_again_reuses_everything(main_job, tmp_path):
+    shutil.copy(main_job / "mlflow.db", tmp_path)
+    finished = run_command(tmp_path, "-m", "k=2,3,4", "evaluation=fast")
+    assert finished.returncode == 0, finished.stderr
+    assert finished.stdout.count("already run as") == 3
+    _, second = parent_runs(tmp_path)
+    assert child_runs(second, tmp_path) == []
+    assert len(client(tmp_path).search_model_versions(f"name = '{MODEL}'")) == 1
+
+
+def test_ctrl_c_leaves_no_run_running(workplace, shop_csv):
+    arguments = shop(shop_csv, "evaluation=default", "k=range(2,40)")
+    process = subprocess.Popen(
+        command("-m", *arguments),
+        cwd=workplace,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        for line in process.stdout:
+            if line.startswith("kmeans k=2"):
+                break
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert process.returncode == 130
+    assert "Traceback" not in errors
+    (parent,) = parent_runs(workplace)
+    states = {run.info.status for run in active_runs(workplace)}
+    assert parent.info.status == "KILLED"
+    assert states <= {"FINISHED", "KILLED"}
+
+
+def test_a_full_disk_while_caching_is_one_line(workplace):
+    n = 40_000
+    customers = pd.DataFrame({"customer": range(n), "invoice": range(n), "date": "2024-01-01"})
+    lines = pd.concat([customers, customers.assign(invoice=range(n, 2 * n))])
+    lines.assign(amount=range(1, 2 * n + 1)).to_csv("orders.csv", index=False)
+    # The tracking store still fits, what the runs share does not.
+    limit = (workplace / "mlflow.db").stat().st_size + 2**20
+
+    def little_space():
+        # As on a full disk, write fails; Python ignores the signal that comes with it.
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+    metrics = "features.metrics=[revenue,average_order_value]"
+    finished = run_command(
+        workplace, "-m", *shop("orders.csv", "k=2,3", metrics), preexec=little_space
+    )
+    assert_one_line(finished, "free some space")
+    assert active_runs(workplace) == []
+
+
+def test_a_wrong_type_ends_a_sweep_before_its_first_run(workplace, shop_csv):
+    finished = run_command(workplace, "-m", *shop(shop_csv, "k=2,two"))
+    assert finished.returncode != 0
+    assert "two" in finished.stderr
+    assert "Traceback" not in finished.stderr
+    assert "kmeans k=2" not in finished.stdout
+    assert active_runs(workplace) == []
+
+
+def test_an_unreachable_server_ends_a_sweep_in_seconds(tmp_path):
+    start = time.monotonic()
+    finished = run_command(tmp_path, "-m", "k=2,3", "tracking.uri=http://127.0.0.1:9")
+    assert_one_line(finished, "does not answer")
+    assert time.monotonic() - start < 60
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.slow
+def test_the_first_command_of_the_readme(tmp_path):
+    finished = run_command(tmp_path, "-m", "k=2,3,4")
+    assert finished.returncode == 0, finished.stderr
+    (parent,) = parent_runs(tmp_path)
+    children = child_runs(parent, tmp_path)
+    assert {run.info.status for run in children} == {"FINISHED"}
+    for run in children:
+        assert {"stability_min", "null_p", "oot_r2", "silhouette_macro_common"} <= set(
+            run.data.metrics
+        )
+    assert client(tmp_path).get_model_version_by_alias(MODEL, "champion")
+
+
+@pytest.mark.slow
+def test_a_parallel_launcher_gives_the_same_figures_to_the_last_digit(tmp_path, shop_csv):
+    tables = []
+    for launcher in ("basic", "joblib"):
+        folder = tmp_path / launcher
+        folder.mkdir()
+        arguments = ["evaluation=default", "algorithm=kmeans,gmm", "k=2,3"]
+        finished = run_command(
+            folder, "-m", *shop(shop_csv, *arguments), f"hydra/launcher={launcher}"
+        )
+        assert finished.returncode == 0, finished.stderr
+        (parent,) = parent_runs(folder)
+        assert parent.info.status == "FINISHED"
+        runs = child_runs(parent, folder)
+        assert len(runs) == 4
+        tables.append(
+            {
+                run.info.run_name: {
+                    name: value
+                    for name, value in run.data.metrics.items()
+                    if not name.startswith("seconds")
+                }
+                for run in runs
+            }
+        )
+        assert client(folder).get_model_version_by_alias(MODEL, "champion")
+    assert tables[0] == tables[1]
+
+
+@pytest.mark.slow
+def test_hdbscan_runs_once_under_a_parallel_launcher_too(workplace, shop_csv):
+    arguments = shop(shop_csv, "algorithm=hdbscan", "k=2,3,4")
+    finished = run_command(workplace, "-m", *arguments, "hydra/launcher=joblib")
+    assert finished.returncode == 0, finished.stderr
+    assert len(child_runs(parent_runs(workplace)[0], workplace)) == 1
+
+
+@pytest.mark.slow
+def test_a_failing_child_under_a_parallel_launcher(workplace, shop_csv):
+    finished = run_command(workplace, "-m", *shop(shop_csv, "k=2,100000"), "hydra/launcher=joblib")
+    assert finished.returncode == 1
+    assert "Traceback" not in finished.stderr
+    (parent,) = parent_runs(workplace)
+    assert parent.info.status == "FAILED"
+    states = sorted(run.info.status for run in child_runs(parent, workplace))
+    assert states == ["FAILED", "FINISHED"]
+
+
+@pytest.mark.slow
+def test_the_seed_analysis_is_not_eligible(workplace, shared_data):
+    arguments = [
+        "data=online_retail",
+        f"data.path={shared_data / 'online_retail.parquet'}",
+        "cleaning=seed",
+        "features=seed",
+        "scaler=standard",
+        "evaluation=fast",
+    ]
+    finished = run_command(workplace, "-m", *arguments, "k=2")
+    assert finished.returncode == 0, finished.stderr
+    assert "nothing is registered" in finished.stdout
+    (run,) = child_runs(parent_runs(workplace)[0], workplace)
+    assert run.data.tags["eligible"] == "false"
+    assert "smallest segment 0.27%" in run.data.tags["ineligible_reason"]
+    assert run.data.metrics["n_customers"] == 4372
+    assert run.data.metrics["silhouette"] > 0.95
+
+
+@pytest.mark.slow
+def test_the_trap_is_seen_through_by_every_measure(workplace, shared_data):
+    arguments = [
+        "data=online_retail",
+        f"data.path={shared_data / 'online_retail.parquet'}",
+        "cleaning=standard",
+        "features=value",
+        "scaler=standard",
+        "k=2",
+    ]
+    finished = run_command(workplace, *arguments)
+    assert finished.returncode == 0, finished.stderr
+    (run,) = active_runs(workplace)
+    metrics = run.data.metrics
+    assert run.data.tags["eligible"] == "false"
+    assert metrics["silhouette"] > 0.95
+    assert metrics["silhouette_macro"] < 0.6
+    assert metrics["null_p"] > 0.2
+    assert metrics["stability_min"] < 0.75
+
+
+@pytest.mark.slow
+def test_the_champion_of_a_sweep_over_scalers_splits_off_nobody(workplace, shared_data):
+    arguments = [
+        "data=online_retail",
+        f"data.path={shared_data / 'online_retail.parquet'}",
+        "scaler=standard,minmax,robust,log",
+        "k=range(2,9)",
+        "evaluation.null_test=null",
+        "evaluation.stability.draws=5",
+    ]
+    finished = run_command(workplace, "-m", *arguments)
+    assert finished.returncode == 0, finished.stderr
+    champion = client(workplace).get_model_version_by_alias(MODEL, "champion")
+    metrics = client(workplace).get_run(champion.run_id).data.metrics
+    assert metrics["smallest_segment_share"] >= 0.02
+    assert "warning: the highest silhouette" in finished.stdout
+
+
+def run_project(folder: Path, manager: str) -> subprocess.CompletedProcess[str]:
+    """`mlflow run` on a copy of the project, as a clone has it."""
+    project = folder / "project"
+    kept = shutil.ignore_patterns(".*", "__pycache__", "mlruns", "outputs", "mlflow.db", "tests")
+    shutil.copytree(REPO, project, ignore=kept)
+    mlflow_command = [sys.executable, "-m", "mlflow", "run", str(project), "-P", "k=2,3"]
+    return subprocess.run(
+        [*mlflow_command, "-P", "evaluation=fast", "--env-manager", manager],
+        cwd=folder,
+        env=environment(
+            MLFLOW_TRACKING_URI=f"sqlite:///{folder}/mlflow.db",
+            PATH=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        ),
+        capture_output=True,
+        text=True,
+        timeout=1200,
+        check=False,
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("manager", ["local", "uv"])
+def test_mlflow_run_sweeps_under_the_run_it_opened(workplace, manager):
+    if manager == "uv" and shutil.which("uv") is None:
+        pytest.skip("uv is not installed")
+    finished = run_project(workplace, manager)
+    assert finished.returncode == 0, finished.stderr
+    runs = active_runs(workplace)
+    (parent,) = [run for run in runs if "mlflow.parentRunId" not in run.data.tags]
+    children = child_runs(parent, workplace)
+    assert len(runs) == 3
+    assert {run.info.status for run in [parent, *children]} == {"FINISHED"}
+    assert client(workplace).get_model_version_by_alias(MODEL, "champion")
+
+
+PREDICT = """
+import sys, mlflow, pandas as pd
+assert "segmentation" not in sys.modules
+mlflow.set_tracking_uri(sys.argv[1])
+customers = pd.read_parquet(sys.argv[2])
+segments = mlflow.pyfunc.load_model("models:/customer-segments@champion").predict(customers)
+assert segments["segment"].tolist() == customers["segment"].tolist()
+assert segments["confidence"].between(0, 1).all()
+print(*segments.columns)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("algorithm", ["kmeans", "gmm", "hdbscan"])
+def test_the_champion_works_with_nothing_but_its_own_requirements(
+    workplace, shop_csv, tmp_path_factory, algorithm
+):
+    if shutil.which("uv") is None:
+        pytest.skip("uv is not installed")
+    finished = run_command(workplace, "-m", *shop(shop_csv, f"algorithm={algorithm}", "k=3"))
+    assert finished.returncode == 0, finished.stderr
+    version = client(workplace).get_model_version_by_alias(MODEL, "champion")
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    mlflow.set_tracking_uri(f"sqlite:///{workplace}/mlflow.db")
+    wanted = mlflow.artifacts.download_artifacts(f"{CHAMPION}/requirements.txt")
+    file = client(workplace).download_artifacts(version.run_id, "customers.parquet")
+    python = bare_environment(elsewhere, Path(wanted))
+    predicted = subprocess.run(
+        [str(python), "-c", PREDICT, f"sqlite:///{workplace}/mlflow.db", file],
+        cwd=elsewhere,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert predicted.returncode == 0, predicted.stderr
+    assert "segment" in predicted.stdout.split()
+
+
+def bare_environment(folder: Path, requirements: Path) -> Path:
+    """The interpreter of a new virtual environment with these requirements and pyarrow."""
+    python = folder / "venv" / "bin" / "python"
+    uv = ["uv", "--quiet", "--no-config"]
+    subprocess.run([*uv, "venv", "--python", sys.executable, str(folder / "venv")], check=True)
+    install = [*uv, "pip", "install", "--python", str(python), "--requirements", str(requirements)]
+    subprocess.run([*install, "pyarrow"], check=True)
+    return python
