@@ -296,6 +296,7 @@ def run_project(folder: Path, manager: str) -> subprocess.CompletedProcess[str]:
         cwd=folder,
         env=environment(
             MLFLOW_TRACKING_URI=f"sqlite:///{folder}/mlflow.db",
+            MLFLOW_ENV_ROOT=str(folder / "environments"),
             PATH=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         ),
         capture_output=True,
@@ -339,8 +340,11 @@ def test_the_champion_works_with_nothing_but_its_own_requirements(
 ):
     if shutil.which("uv") is None:
         pytest.skip("uv is not installed")
-    finished = run_command(workplace, "-m", *shop(shop_csv, f"algorithm={algorithm}", "k=3"))
-    assert finished.returncode == 0, finished.stderr
+    trained = run_command(workplace, *shop(shop_csv, f"algorithm={algorithm}", "k=3"))
+    assert trained.returncode == 0, trained.stderr
+    chosen = [f"run_id={active_runs(workplace)[0].info.run_id}", "force=true"]
+    registered = run_command(workplace, *chosen, script="register.py")
+    assert registered.returncode == 0, registered.stderr
     version = client(workplace).get_model_version_by_alias(MODEL, "champion")
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     mlflow.set_tracking_uri(f"sqlite:///{workplace}/mlflow.db")

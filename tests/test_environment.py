@@ -55,3 +55,9 @@ def test_the_packages_of_a_model_are_direct_dependencies():
     from segmentation.model_logging import SERVING_PACKAGES
 
     assert set(SERVING_PACKAGES) | {"hdbscan"} <= direct_dependencies()
+
+
+def test_the_project_can_be_built_from_its_pyproject_alone():
+    """`mlflow run --env-manager uv` copies pyproject.toml and uv.lock, and nothing else."""
+    project = tomllib.loads((REPO / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert "readme" not in project

@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 
 from segmentation.plots.sweep_figures import sweep_figures
 
-SMALL = "smallest segment 0.30%, at least 0.02 needed"
+SMALL = "smallest segment 0.30%, at least 2% needed"
 MEASURED = {
     "silhouettes": "silhouette",
     "out_of_time": "oot_r2",

@@ -117,8 +117,8 @@ def test_the_seed_analysis_is_not_eligible(seed_table):
     sizes = segment_sizes(labels, seed_table["revenue"].to_numpy())
     assert sizes["smallest_segment_share"] == pytest.approx(12 / 4372)
     assert reasons_against(sizes, None, SelectionRules()) == [
-        "smallest segment 0.27%, at least 0.02 needed",
-        "largest segment 99.73%, at most 0.9 allowed",
+        "smallest segment 0.27%, at least 2% needed",
+        "largest segment 99.73%, at most 90% allowed",
     ]
 
 

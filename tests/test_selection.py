@@ -34,10 +34,10 @@ def order(*runs, rules=RULES):
     ("broken", "reason"),
     [
         ({"n_segments": 1.0}, "1 segments, at least 2 needed"),
-        ({"smallest_segment_share": 12 / 4372}, "smallest segment 0.27%, at least 0.02 needed"),
-        ({"largest_segment_share": 0.95}, "largest segment 95.00%, at most 0.9 allowed"),
-        ({"noise_share": 0.25}, "noise 25.00% of customers, at most 0.2 allowed"),
-        ({"noise_revenue_share": 0.5}, "noise 50.00% of revenue, at most 0.2 allowed"),
+        ({"smallest_segment_share": 12 / 4372}, "smallest segment 0.27%, at least 2% needed"),
+        ({"largest_segment_share": 0.95}, "largest segment 95.00%, at most 90% allowed"),
+        ({"noise_share": 0.25}, "noise 25.00% of customers, at most 20% allowed"),
+        ({"noise_revenue_share": 0.5}, "noise 50.00% of revenue, at most 20% allowed"),
         ({"stability_min": 0.53}, "stability_min 0.53, at least 0.75 needed"),
     ],
 )
@@ -88,7 +88,7 @@ def test_a_run_with_the_highest_figure_that_is_not_eligible_comes_last_with_its_
         {
             "run_id": "id-trap",
             "name": "trap",
-            "reason": "smallest segment 0.27%, at least 0.02 needed",
+            "reason": "smallest segment 0.27%, at least 2% needed",
         },
     )
 
@@ -195,7 +195,7 @@ def test_the_classic_rule_takes_the_highest_silhouette_and_says_when_it_may_not_
     assert not verdict.eligible
     assert verdict.warning == (
         "the highest silhouette, 0.960, belongs to trap, which is not eligible: "
-        "smallest segment 0.27%, at least 0.02 needed"
+        "smallest segment 0.27%, at least 2% needed"
     )
 
 

@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import mlflow
 import numpy as np
@@ -37,6 +38,7 @@ def fitted(request, table):
 def model(fitted, table, tmp_path_factory):
     folder = tmp_path_factory.mktemp("model")
     with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("MLFLOW_EXPERIMENT_ID", raising=False)
         patch.chdir(folder)
         store = open_store(f"sqlite:///{folder}/mlflow.db", "test")
         uri = log_model(store, create_run(store, "a run", {}), fitted, table[METRICS], {})
@@ -104,8 +106,7 @@ def test_a_missing_column_is_named(model, table):
 
 @pytest.mark.parametrize("text", ["many", "3"])
 def test_text_is_refused_by_the_name_of_its_column(model, table, text):
-    broken = table[METRICS].head(3).astype({"orders": object})
-    broken.loc["c1", "orders"] = text
+    broken = table[METRICS].head(3).assign(orders=text)
     with pytest.raises(MlflowException, match="column orders"):
         model.predict(broken)
 
@@ -127,7 +128,11 @@ def address(swept_folder):
         server = subprocess.Popen(
             [*serve, *model, "--host", "127.0.0.1", "--port", str(port)],
             cwd=swept_folder,
-            env=environment(MLFLOW_TRACKING_URI=f"sqlite:///{swept_folder}/mlflow.db"),
+            env=environment(
+                MLFLOW_TRACKING_URI=f"sqlite:///{swept_folder}/mlflow.db",
+                # as `uv run` has it: the command looks for uvicorn there
+                PATH=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            ),
             stdout=log,
             stderr=log,
             start_new_session=True,
@@ -137,8 +142,9 @@ def address(swept_folder):
         yield f"http://127.0.0.1:{port}/invocations"
     finally:
         # the server is a child of the command, which does not pass signals on
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait()
+        if server.poll() is None:
+            os.killpg(server.pid, signal.SIGTERM)
+            server.wait()
 
 
 def wait_for(url, server, seconds=120):

@@ -15,20 +15,20 @@ from segmentation.plots.run_figures import png, run_figures
 from segmentation.recorded_runs import TWIN_TAG, read_runs
 from segmentation.registry import DRY, Registration
 from segmentation.report import ReportContent, SegmentSummary, render_description, render_report
-from segmentation.run_logging import CUSTOMERS_FILE, PICTURES_FOLDER, REPORT_FILE
+from segmentation.run_logging import CUSTOMERS_FILE, PICTURES_FOLDER, REPORT_FILE, STUDY_FILE
 from segmentation.selection import SelectionRules, choose, rank_runs
 from segmentation.settings import without_secrets
 from segmentation.tracking import Store, artifact_folder
 
-SETTINGS = (
-    "data", "features", "features.metrics", "scaler", "algorithm", "k", "key_accounts", "cleaning",
-    "seed", "as_of",
-)  # fmt: skip
+SETTINGS = ("data", "features", "scaler", "algorithm", "k", "key_accounts", "cleaning", "seed")
 
 
 @dataclass(frozen=True)
 class Version:
-    """A registered version, its run, and its segments under the names of the version."""
+    """A registered version, its run, and its segments under the names of the version.
+
+    The profile has besides the ``logged_name`` that each segment had in the run.
+    """
 
     model: ModelVersion
     run: Run
@@ -86,12 +86,11 @@ def publish_report(
 def _version(store: Store, registration: Registration) -> Version:
     mlflow.set_tracking_uri(store.uri)
     model = store.client.get_model_version(registration.model_name, registration.version)
-    table = mlflow.artifacts.load_dict(f"runs:/{model.run_id}/profile.json")
-    profile = pd.DataFrame(table["data"], columns=table["columns"])
+    profile = pd.read_csv(store.client.download_artifacts(model.run_id, "profile.csv"))
     info = mlflow.models.get_model_info(f"models:/{model.name}/{model.version}")
     segments = info.metadata["segments"]
     names = {segment["segment"]: segment["name"] for segment in segments}
-    profile["name"] = profile["segment"].map(names)
+    profile = profile.assign(logged_name=profile["name"], name=profile["segment"].map(names))
     return Version(model, store.client.get_run(model.run_id), profile, segments)
 
 
@@ -123,7 +122,8 @@ def _content(
     run, tags = version.run, version.run.data.tags
     run_id, parameters = run.info.run_id, run.data.params
     text = without_secrets(version.model.tags)
-    names = dict(zip(_logged_names(run_id), version.profile["name"], strict=True))
+    metrics = mlflow.artifacts.load_dict(f"runs:/{run_id}/{STUDY_FILE}")["metrics"]
+    names = dict(zip(version.profile["logged_name"], version.profile["name"], strict=True))
     verdict = _verdict(store, run, rules)
     return ReportContent(
         model_name=registration.model_name,
@@ -132,20 +132,29 @@ def _content(
         decision=text["decision"],
         run_name=run.info.run_name,
         run_id=run_id,
-        command=text["command"],
-        settings={name: parameters[name] for name in SETTINGS if name in parameters},
+        command=_as_typed(text["command"]),
+        settings={
+            name.replace("_", " "): parameters[name] for name in SETTINGS if name in parameters
+        }
+        | {"metrics": ", ".join(metrics)},
         data=without_secrets(mlflow.artifacts.load_dict(f"runs:/{run_id}/{REPORT_FILE}")),
         segments=_segments(version),
         metrics=run.data.metrics,
         structure=tags.get("structure", ""),
         reasons=tags.get("ineligible_reason", ""),
-        rules_text=_renamed_rules(_text(run_id, "rules.txt"), names),
+        rules_text=renamed_rules(_text(run_id, "rules.txt"), names),
         rules_sql=_text(run_id, "rules.sql"),
         rules_accuracy=f"{float(tags['rules_accuracy']):.1%}",
         tracking_uri=without_secrets({"uri": store.uri})["uri"],
         pictures=pictures,
         **verdict,
     )
+
+
+def _as_typed(command: str) -> str:
+    """The command without the folder of the script."""
+    script, space, arguments = command.partition(" ")
+    return f"python {Path(script).name}{space}{arguments}"
 
 
 def _segments(version: Version) -> tuple[SegmentSummary, ...]:
@@ -191,13 +200,7 @@ def _newest_sweep_of(store: Store, run: Run) -> str | None:
     return None if newest is None else str(newest.info.run_id)
 
 
-def _logged_names(run_id: str) -> list[str]:
-    table = mlflow.artifacts.load_dict(f"runs:/{run_id}/profile.json")
-    place = table["columns"].index("name")
-    return [row[place] for row in table["data"]]
-
-
-def _renamed_rules(rules: str, names: dict[str, str]) -> str:
+def renamed_rules(rules: str, names: dict[str, str]) -> str:
     """Rules, one a line, under the names of the version."""
     parts = [line.partition(": ") for line in rules.splitlines()]
     return "\n".join(f"{names.get(name, name)}{colon}{rule}" for name, colon, rule in parts)

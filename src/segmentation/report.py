@@ -18,11 +18,14 @@ from segmentation.trust import (
     FIGURES,
     foretold_in_words,
     foretold_rows,
+    ranking_in_words,
     stability_in_words,
     structure_in_words,
 )
 
 MAX_RUNS_SHOWN = 20
+LARGEST_DIFFERENCE = 20
+"""Percentage points: no action moves a rate further, and the formula needs larger groups."""
 
 
 @dataclass(frozen=True)
@@ -151,9 +154,9 @@ def provable_difference(base_rate: float, customers: int) -> str:
     -------
     str
         The smallest difference, in whole percentage points, that the segment is large enough for
-        (80 % power, 5 % significance); a fall where a rise has no room.
+        (80 % power, 5 % significance), up to 20; a fall where a rise has no room.
     """
-    for points in range(1, 100):
+    for points in range(1, LARGEST_DIFFERENCE + 1):
         difference = points / 100 if base_rate + points / 100 <= 1 else -points / 100
         if base_rate + difference < 0:
             break
@@ -165,7 +168,11 @@ def provable_difference(base_rate: float, customers: int) -> str:
                 f"point{'s' * (points > 1)} or more in the share who buy within 90 days "
                 f"({base_rate:.1%} today): {needed:,} customers in each group."
             )
-    return "The segment is too small to prove any effect on the share who buy within 90 days."
+    return (
+        f"The segment is too small for a test: it could not prove a difference of "
+        f"{LARGEST_DIFFERENCE} percentage points in the share who buy within 90 days "
+        f"({base_rate:.1%} today)."
+    )
 
 
 @cache
@@ -184,6 +191,7 @@ def _environment() -> Environment:
         "base64": lambda data: b64encode(data).decode("ascii"),
         "stability": stability_in_words,
         "structure": structure_in_words,
+        "ranking": ranking_in_words,
         "markdown": _escaped_markdown,
     }
     environment.filters |= filters

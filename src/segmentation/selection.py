@@ -118,10 +118,10 @@ def reasons_against(
     }
     for name, (text, bound) in lower.items():
         if metrics.get(name, bound) < bound:
-            reasons.append(f"{text.format(metrics[name])}, at least {bound:g} needed")
+            reasons.append(f"{text.format(metrics[name])}, at least {_bound(text, bound)} needed")
     for name, (text, bound) in upper.items():
         if metrics.get(name, bound) > bound:
-            reasons.append(f"{text.format(metrics[name])}, at most {bound:g} allowed")
+            reasons.append(f"{text.format(metrics[name])}, at most {_bound(text, bound)} allowed")
     if "seconds_stability" in metrics and "stability_min" not in metrics:
         reasons.append("stability unknown: a segment is too small to be drawn")
     if degenerate:
@@ -210,6 +210,11 @@ def choose(ranked: pd.DataFrame, rules: SelectionRules) -> Verdict:
         warning=warning,
         excluded=excluded,
     )
+
+
+def _bound(text: str, bound: float) -> str:
+    """A bound in the unit of the text that it stands beside."""
+    return f"{100 * bound:g}%" if "%" in text else f"{bound:g}"
 
 
 def _reason(run: pd.Series, rules: SelectionRules) -> str:

@@ -19,6 +19,13 @@ STRUCTURES = {
         "setting, would place the borders elsewhere."
     ),
 }
+RANKINGS = {
+    "oot_r2": "share of the differences in next revenue that the segments explain, out of time",
+    "silhouette_macro_common": (
+        "how much nearer customers are to their own segment than to the next, from −1 to 1, "
+        "mean of the segments"
+    ),
+}
 BASELINES = {"revenue quantiles": "revenue_quantiles", "recency quantiles": "recency_quantiles"}
 FIGURES = {
     "oot_r2": "next revenue explained",
@@ -38,6 +45,11 @@ def stability_in_words(value: float) -> str:
 def structure_in_words(word: str) -> str:
     """What natural, reproducible or constructive means for the reader."""
     return STRUCTURES.get(word, "Whether there are groups in the data at all was not measured.")
+
+
+def ranking_in_words(metric: str) -> str:
+    """What a metric means by which runs are ranked."""
+    return RANKINGS.get(metric, "the metric chosen for the ranking")
 
 
 def foretold_rows(metrics: Mapping[str, float]) -> list[tuple[str, list[str]]]:

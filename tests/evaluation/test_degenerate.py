@@ -32,7 +32,7 @@ def test_a_segment_with_one_value_of_a_metric_is_named_with_the_metric():
     metrics.loc[150:, "orders"] = np.arange(150) + 2.0
     labels = np.repeat([0, 1], 150)
     reason = degenerate_reason(metrics, labels, KMeans())
-    assert reason == "segment 0 has one distinct value of orders"
+    assert reason == "one distinct value of orders in segment 0"
 
 
 def test_noise_and_a_metric_that_is_the_same_for_all_customers_are_no_fault_of_a_segment():

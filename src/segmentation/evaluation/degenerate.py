@@ -1,6 +1,6 @@
 """Fits that describe repeated values instead of groups of customers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -41,10 +41,10 @@ def _single_values(metrics: pd.DataFrame, labels: np.ndarray) -> Iterator[str]:
     """Segments in which a metric that varies among all customers does not vary."""
     varying = metrics.loc[:, metrics.nunique() > 1]
     distinct = varying.groupby(labels).nunique()
-    for segment, counts in distinct[distinct.index >= 0].iterrows():
-        names = list(counts.index[counts <= 1])
-        if names:
-            yield f"segment {segment} has one distinct value of {', '.join(names)}"
+    for metric, counts in distinct[distinct.index >= 0].items():
+        segments = counts.index[counts <= 1]
+        if len(segments):
+            yield f"one distinct value of {metric} in {_listed('segment', segments)}"
 
 
 def _collapsed_components(clusterer: Any) -> Iterator[str]:
@@ -53,12 +53,19 @@ def _collapsed_components(clusterer: Any) -> Iterator[str]:
         return
     limit = COLLAPSE_FACTOR * clusterer.reg_covar
     smallest = _smallest_eigenvalues(clusterer.covariances_, clusterer.covariance_type)
-    for component in np.flatnonzero(smallest <= limit):
-        name = "shared" if clusterer.covariance_type == "tied" else f"component {component}"
+    collapsed = np.flatnonzero(smallest <= limit)
+    if len(collapsed):
+        tied = clusterer.covariance_type == "tied"
+        where = "all components" if tied else _listed("component", collapsed)
         yield (
-            f"the {name} covariance of the mixture has eigenvalue {smallest[component]:.3g}, "
+            f"covariance eigenvalue {smallest.min():.3g} in {where} of the mixture, "
             f"at most {COLLAPSE_FACTOR} x reg_covar = {limit:.3g}"
         )
+
+
+def _listed(noun: str, numbers: Iterable[int]) -> str:
+    listed = [str(number) for number in numbers]
+    return f"{noun}{'s' if len(listed) > 1 else ''} {', '.join(listed)}"
 
 
 def _smallest_eigenvalues(covariances: np.ndarray, covariance_type: str) -> np.ndarray:

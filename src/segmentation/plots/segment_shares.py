@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 LABEL_ROOM = 1.38
-MAJORITY = 0.5
 
 
 def segment_shares_figure(profile: pd.DataFrame) -> "Figure":
@@ -29,16 +28,23 @@ def segment_shares_figure(profile: pd.DataFrame) -> "Figure":
     profile : DataFrame
         See `profiles.segment_profile`; a share of revenue that is NaN is not drawn.
     """
+    from matplotlib.ticker import MaxNLocator
+
     figure, panels = segment_figure(2, len(profile), width=8.6)
     shares = profile[["customer_share", "revenue_share"]].fillna(0.0)
     lowest, highest = min(0.0, shares.to_numpy().min()), shares.to_numpy().max()
+    ticks = [
+        tick
+        for tick in MaxNLocator(5, steps=[1, 2, 5, 10]).tick_values(lowest, highest)
+        if lowest <= tick <= 1
+    ]
     for panel, column, title in zip(
         panels, ("customer", "revenue"), ("customers", "revenue (money)"), strict=True
     ):
         count = "customers" if column == "customer" else "revenue"
         _draw(panel, profile, f"{column}_share", count)
         panel.set_title(title, loc="left", fontsize=10)
-        panel.set_xticks([share for share in panel.get_xticks() if share <= 1])
+        panel.set_xticks(ticks)
         panel.xaxis.set_major_formatter("{x:.0%}")
         panel.set_xlim(lowest * LABEL_ROOM, highest * LABEL_ROOM)
         panel.set_xlabel("share of all", fontsize=9)
@@ -67,16 +73,14 @@ def _draw(panel: "Axes", profile: pd.DataFrame, share: str, count: str) -> None:
 
 
 def _finding(profile: pd.DataFrame) -> str:
-    """Name the fewest segments that bring most of the revenue, and how few customers they are."""
+    """Name the segments whose share of revenue exceeds their share of customers most."""
     if profile["revenue_share"].isna().any():
         largest = profile.loc[profile["customer_share"].idxmax()]
         return f"{largest['name']} is the largest segment: {largest['customer_share']:.0%} of all"
     by_value = profile.assign(lead=profile["revenue_share"] / profile["customer_share"])
     by_value = by_value.sort_values("lead", ascending=False)
-    total = by_value["revenue_share"].cumsum()
-    n_needed = int((total < MAJORITY).sum()) + 1
-    # All segments together bring all of it: that would say nothing.
-    needed = by_value.iloc[: n_needed if n_needed < len(by_value) else 1]
+    gap = (by_value["revenue_share"] - by_value["customer_share"]).cumsum()
+    needed = by_value.iloc[: int(gap.argmax()) + 1]
     names = ", ".join(needed["name"].iloc[:3]) + (", …" if len(needed) > 3 else "")
     return (
         f"{share_text(needed['customer_share'].sum())} of the customers bring "

@@ -76,7 +76,7 @@ def large_number_text(value: float, _: object = None) -> str:
     for size, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
         if abs(value) >= size:
             return f"{value / size:.3g}{letter}"
-    return f"{value:g}"
+    return f"{value:.3g}"
 
 
 def segment_figure(n_panels: int, n_segments: int, *, width: float) -> "tuple[Figure, list[Axes]]":

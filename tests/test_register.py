@@ -1,0 +1,139 @@
+"""register.py as a user types it, on the runs of a sweep over the made-up shop."""
+
+import pytest
+
+from segmentation.registry import CHALLENGER, CHAMPION, PREVIOUS
+from tests.commands import active_runs, client, run_here
+
+MODEL = "customer-segments"
+
+
+@pytest.fixture
+def register(shop_with_champion, monkeypatch):
+    return lambda *arguments: run_here(monkeypatch, *arguments, script="register.py")
+
+
+@pytest.fixture
+def others(shop_with_champion):
+    """Runs of the sweep that are not the champion, by their number of segments."""
+    runs = [run for run in active_runs() if run.data.tags["kind"] == "segmentation"]
+    return {
+        int(run.data.params["k"]): run.info.run_id
+        for run in runs
+        if run.info.run_id != version(CHAMPION).run_id
+    }
+
+
+def version(alias):
+    return client().get_model_version_by_alias(MODEL, alias)
+
+
+def aliases():
+    return {name: int(number) for name, number in client().get_registered_model(MODEL).aliases.items()}
+
+
+def refusal(captured):
+    """The one line of an error."""
+    assert "Traceback" not in captured.out + captured.err
+    (line,) = captured.err.strip().splitlines()
+    assert line.startswith("error: ")
+    return line
+
+
+def test_without_arguments_the_best_of_the_newest_sweep_is_registered(register, capsys):
+    best = version(CHAMPION).run_id
+    client().delete_registered_model(MODEL)
+    assert register() == 0
+    assert version(CHAMPION).run_id == best
+    assert "is the first champion" in capsys.readouterr().out
+    assert version(CHAMPION).tags["command"] == "register.py"
+
+
+def test_the_sweep_can_be_named(register, capsys):
+    (parent,) = [run for run in active_runs() if run.data.tags["kind"] == "sweep"]
+    assert register(f"sweep={parent.info.run_id}") == 0
+    assert "already is the champion, version 1" in capsys.readouterr().out
+    assert aliases() == {CHAMPION: 1}
+
+
+def test_a_run_that_a_person_chose(register, others, capsys):
+    run_id = next(iter(others.values()))
+    assert register(f"run_id={run_id}", "selection.max_reassigned=1") == 0
+    assert aliases() == {CHAMPION: 2, PREVIOUS: 1}
+    assert version(CHAMPION).run_id == run_id
+    printed = capsys.readouterr().out
+    assert "replaces champion version 1" in printed
+    assert "models:/customer-segments@champion is version 2" in printed
+
+
+def test_a_challenger_waits_until_it_is_forced(register, others, capsys):
+    chosen = f"run_id={others[min(others)]}"
+    assert register(chosen, "selection.max_reassigned=0") == 0
+    assert aliases() == {CHAMPION: 1, CHALLENGER: 2}
+    printed = capsys.readouterr().out
+    assert "becomes the challenger of champion version 1" in printed
+    assert "model=models:/customer-segments@challenger" in printed
+    assert register(chosen, "selection.max_reassigned=0", "force=true") == 0
+    assert aliases() == {CHAMPION: 2, PREVIOUS: 1}
+    assert "by force" in capsys.readouterr().out
+
+
+def test_a_dry_run_changes_nothing(register, others, capsys):
+    assert register(f"run_id={next(iter(others.values()))}", "force=true", "dry=true") == 0
+    assert capsys.readouterr().out.startswith("would be: ")
+    assert aliases() == {CHAMPION: 1}
+    assert len(client().search_model_versions(f"name = '{MODEL}'")) == 1
+
+
+def test_back_to_the_previous_champion_and_forth(register, others, capsys):
+    register(f"run_id={next(iter(others.values()))}", "force=true")
+    capsys.readouterr()
+    assert register("rollback=true", "dry=true") == 0
+    assert "would be: rolled back from version 2 to version 1" in capsys.readouterr().out
+    assert aliases() == {CHAMPION: 2, PREVIOUS: 1}
+    assert register("rollback=true") == 0
+    assert "rolled back from version 2 to version 1" in capsys.readouterr().out
+    assert aliases() == {CHAMPION: 1, PREVIOUS: 2}
+    assert version(CHAMPION).tags["decision"] == "rolled back from version 2 to version 1"
+    assert version(CHAMPION).tags["command"] == "register.py rollback=true"
+    files = {file.path for file in client().list_artifacts(version(CHAMPION).run_id)}
+    assert "decision.json" in files
+    assert register("rollback=true") == 0
+    assert aliases() == {CHAMPION: 2, PREVIOUS: 1}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["run_id=0123456789abcdef"], "run_id='0123456789abcdef' is not in"),
+        (["sweep=0123456789abcdef"], "sweep='0123456789abcdef' is no sweep"),
+        (["rollback=true"], "has no previous champion"),
+        (["rollback=true", "run_id=0123"], "run_id= and rollback= cannot go together"),
+        (["sweep=0123", "run_id=0123"], "run_id= and sweep= cannot go together"),
+        (["selection.min_segments=9"], "No run is eligible"),
+        (["tracking.experiment=empty"], "no finished sweep"),
+    ],
+)
+def test_a_mistake_is_one_line_and_exit_code_2(register, capsys, arguments, said):
+    assert register(*arguments) == 2
+    assert said in refusal(capsys.readouterr())
+    assert aliases() == {CHAMPION: 1}
+
+
+def test_a_child_is_no_sweep_and_a_parent_no_run(register, others, capsys):
+    assert register(f"sweep={next(iter(others.values()))}") == 2
+    assert "is no sweep with runs" in refusal(capsys.readouterr())
+    (parent,) = [run for run in active_runs() if run.data.tags["kind"] == "sweep"]
+    assert register(f"run_id={parent.info.run_id}", "force=true") == 2
+    assert "has no model" in refusal(capsys.readouterr())
+
+
+def test_a_run_that_is_not_eligible_needs_force(register, others, capsys):
+    chosen = [f"run_id={next(iter(others.values()))}", "selection.min_segments=9"]
+    assert register(*chosen) == 2
+    line = refusal(capsys.readouterr())
+    assert "not eligible" in line
+    assert "force=true" in line
+    assert register(*chosen, "force=true") == 0
+    assert aliases() == {CHAMPION: 2, PREVIOUS: 1}
+

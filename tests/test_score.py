@@ -1,0 +1,231 @@
+"""score.py as a user types it, with the champion of a sweep over the made-up shop."""
+
+import resource
+import shutil
+import signal
+import subprocess
+import time
+
+import pandas as pd
+import pytest
+
+from tests.commands import client, command, environment, run_command, run_here
+from tests.shop import shop_lines
+
+METRICS = ["recency_days", "orders", "revenue"]
+COLUMNS = [
+    "customer_id",
+    *METRICS,
+    "segment",
+    "name",
+    "confidence",
+    "borderline",
+    "outlier",
+    "as_of",
+    "model_version",
+]
+
+
+@pytest.fixture
+def score(shop_with_champion, shop_csv, monkeypatch):
+    def run(*arguments, data=shop_csv):
+        return run_here(monkeypatch, f"data.path={data}", *arguments, script="score.py")
+
+    return run
+
+
+@pytest.fixture
+def trained(shop_with_champion):
+    """Customers and segments of the champion's training, by customer_id."""
+    version = client().get_model_version_by_alias("customer-segments", "champion")
+    table = pd.read_parquet(client().download_artifacts(version.run_id, "customers.parquet"))
+    return table.rename_axis("customer_id")
+
+
+def read(path):
+    frame = pd.read_parquet(path) if path.endswith("parquet") else pd.read_csv(path)
+    return frame.astype({"customer_id": str}).set_index("customer_id")
+
+
+@pytest.mark.parametrize("output", ["segments.csv", "segments.parquet"])
+def test_the_data_of_the_training_give_the_segments_of_the_training(score, trained, output, capsys):
+    assert score(f"output={output}") == 0
+    result = read(output)
+    assert ["customer_id", *result.columns] == COLUMNS
+    result = result.loc[trained.index]
+    assert result["segment"].tolist() == trained["segment"].tolist()
+    pd.testing.assert_frame_equal(result[METRICS].astype(float), trained[METRICS])
+    assert result["name"].groupby(result["segment"]).nunique().eq(1).all()
+    assert set(result["model_version"].astype(str)) == {"1"}
+    assert result["confidence"].between(0, 1).all()
+    printed = capsys.readouterr().out
+    assert "Customers" in printed
+    drift = printed[printed.index("Drift since training") :]
+    assert drift.count("0.000   stable") == len(METRICS) + 1
+
+
+def test_what_changed_since_an_earlier_scoring_is_counted(score, capsys):
+    assert score("output=then.csv", "as_of=2024-05-01") == 0
+    assert score("output=now.parquet", "previous=then.csv") == 0
+    then, now = read("then.csv"), read("now.parquet")
+    assert set(then["as_of"]) == {"2024-05-01T00:00:00"}
+    assert (then["revenue"].sum(), len(then)) < (now["revenue"].sum(), len(now))
+    both = then.join(now, rsuffix="_now", how="inner")
+    moved = both[both["name"] != both["name_now"]]
+    share, revenue = len(moved) / len(both), moved["revenue"].sum()
+    printed = capsys.readouterr().out
+    assert "Customers who moved" in printed
+    assert f"{share:.1%} of the customers in both changed segment" in printed
+    assert f"with {revenue:,.2f} of earlier revenue" in printed
+
+
+def test_new_data_that_look_otherwise_are_reported_as_drift(score, tmp_path, capsys):
+    lines = shop_lines()
+    lines["Price"] *= 20
+    lines.to_csv(tmp_path / "dear.csv", index=False)
+    assert score("output=segments.csv", data=tmp_path / "dear.csv") == 0
+    drift = capsys.readouterr().out.split("Drift since training")[1].splitlines()
+    (revenue,) = [line.split() for line in drift if line.split()[:1] == ["revenue"]]
+    assert revenue[2] == "changed"
+
+
+def test_a_customer_id_is_no_formula(score, tmp_path):
+    lines = shop_lines().astype({"Customer ID": str})
+    lines["Customer ID"] = lines["Customer ID"].replace({"7": "=1+1", "8": "@SUM(A1)"})
+    lines.to_csv(tmp_path / "attack.csv", index=False)
+    assert score("output=segments.csv", data=tmp_path / "attack.csv") == 0
+    ids = pd.read_csv("segments.csv", dtype=str)["customer_id"]
+    assert {"'=1+1", "'@SUM(A1)"} <= set(ids)
+    assert not ids.str.startswith(("=", "@", "+", "-")).any()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "'output' has no value and must be given; set output=…"),
+        (["output=segments.txt"], "must end in .csv or .parquet"),
+        (["output=there.csv"], "exists; set overwrite=true"),
+        (["output=no/segments.csv"], "folder 'no' does not exist"),
+        (["output=s.csv", "model=models:/customer-segments@nobody"], "no model at"),
+        (["output=s.csv", "as_of=soon"], "must be a date or instant in ISO 8601"),
+        (["output=s.csv", "as_of=1999-01-01"], "cleaning removed every line"),
+        (["output=s.csv", "previous=missing.csv"], "previous='missing.csv' is no file"),
+        (["output=there.csv", "previous=there.csv", "overwrite=true"], "is the output itself"),
+        (["output=s.csv", "data.path=missing.csv"], "matches no file"),
+    ],
+)
+def test_a_mistake_is_one_line_and_leaves_nothing_behind(
+    score, shop_with_champion, arguments, said, capsys
+):
+    (shop_with_champion / "there.csv").write_text("mine")
+    assert score(*arguments) == 2
+    captured = capsys.readouterr()
+    (line,) = captured.err.strip().splitlines()
+    assert line.startswith("error: ")
+    assert said in line
+    assert (shop_with_champion / "there.csv").read_text() == "mine"
+    assert {path.name for path in shop_with_champion.iterdir()} == {"mlflow.db", "there.csv"}
+
+
+def test_a_mistake_in_the_output_is_told_before_the_data_are_read(score, capsys):
+    score("output=segments.txt")
+    assert "read" not in capsys.readouterr().out
+
+
+def test_overwrite_replaces(score, shop_with_champion, trained):
+    (shop_with_champion / "segments.csv").write_text("old")
+    assert score("output=segments.csv", "overwrite=true") == 0
+    assert len(read("segments.csv")) == len(trained)
+
+
+@pytest.fixture
+def train_and_score(workplace, shop_csv, monkeypatch):
+    def run(*choices):
+        shop = ["data=transactions", f"data.path={shop_csv}", "evaluation=fast"]
+        assert run_here(monkeypatch, "-m", *shop, *choices) == 0
+        scored = [f"data.path={shop_csv}", "output=segments.parquet"]
+        assert run_here(monkeypatch, *scored, script="score.py") == 0
+        version = client().get_model_version_by_alias("customer-segments", "champion")
+        table = pd.read_parquet(client().download_artifacts(version.run_id, "customers.parquet"))
+        result = read("segments.parquet").loc[table.index]
+        assert result["segment"].tolist() == table["segment"].tolist()
+        return result, table
+
+    return run
+
+
+def test_customers_are_measured_as_the_model_was_trained(train_and_score):
+    """Neither cleaning nor features are options of score.py: both come with the model."""
+    result, table = train_and_score("cleaning=seed", "features=behaviour", "k=3")
+    metrics = [name for name in table.columns if name != "segment"]
+    assert {"return_share", "products"} <= set(metrics)
+    assert (table["return_share"] > 0).any()
+    pd.testing.assert_frame_equal(result[metrics].astype(float), table[metrics])
+
+
+def test_key_accounts_are_set_apart_by_the_same_rule(train_and_score, shop_csv, monkeypatch):
+    share = ["+key_accounts.share=0.03", "selection.min_smallest_segment_share=0.01"]
+    result, table = train_and_score("key_accounts=top_1_percent", share[0].lstrip("+"), share[1], "k=3")
+    key = result[result["name"] == "key accounts"]
+    assert len(key) == 9
+    assert key["revenue"].min() > result.drop(key.index)["revenue"].max()
+    assert set(key["segment"]) == {0}
+    assert set(key["confidence"]) == {1.0}
+    # half a year earlier fewer customers had reached the revenue of a key account
+    scored = [f"data.path={shop_csv}", "output=then.csv", "as_of=2024-05-01"]
+    assert run_here(monkeypatch, *scored, script="score.py") == 0
+    then = read("then.csv")
+    earlier = then[then["name"] == "key accounts"]
+    assert len(earlier) < len(key)
+    threshold = key["revenue"].min()
+    assert (earlier["revenue"] > then.drop(earlier.index)["revenue"].max()).all()
+    assert (then.drop(earlier.index)["revenue"] < threshold).all()
+
+
+@pytest.mark.slow
+def test_an_interrupted_scoring_leaves_nothing_behind(shop_with_champion, tmp_path_factory):
+    big = tmp_path_factory.mktemp("big")
+    lines = pd.concat([shop_lines()] * 40, keys=range(40)).reset_index(level=0, names="copy")
+    lines["Customer ID"] = lines["copy"].astype(str) + "-" + lines["Customer ID"].astype(str)
+    lines.drop(columns="copy").to_csv(big / "orders.csv", index=False)
+    arguments = [f"data.path={big / 'orders.csv'}", "output=segments.csv"]
+    process = subprocess.Popen(
+        command(*arguments, script="score.py"),
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    for line in process.stdout:
+        if "kept" in line:
+            break
+    time.sleep(0.05)
+    process.send_signal(signal.SIGTERM)
+    _, errors = process.communicate(timeout=120)
+    left = {path.name for path in shop_with_champion.iterdir()}
+    assert left - {"mlflow.db"} in (set(), {"segments.csv"})
+    assert not [name for name in left if name.endswith(".part")]
+    if process.returncode:
+        assert process.returncode == 143, errors
+        assert "Traceback" not in errors
+
+
+@pytest.mark.slow
+def test_a_full_disk_is_one_line_and_leaves_nothing_behind(shop_with_champion, shop_csv):
+    def little_space():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2**14, 2**14))
+
+    # the database is larger than what may be written
+    shutil.move("mlflow.db", "elsewhere.db")
+    store = f"tracking.uri=sqlite:///{shop_with_champion}/elsewhere.db"
+    finished = run_command(
+        shop_with_champion,
+        f"data.path={shop_csv}",
+        "output=segments.csv",
+        store,
+        script="score.py",
+        preexec=little_space,
+    )
+    assert finished.returncode == 2, finished.stderr
+    assert "Traceback" not in finished.stderr
+    assert {path.name for path in shop_with_champion.iterdir()} == {"elsewhere.db"}
