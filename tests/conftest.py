@@ -3,7 +3,10 @@
 import os
 import shutil
 import signal
+import sqlite3
+from collections import OrderedDict
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import mlflow
@@ -86,24 +89,40 @@ def store(workplace: Path) -> Store:
 
 
 @pytest.fixture(scope="session")
-def swept_folder(
-    tmp_path_factory: pytest.TempPathFactory, shop_csv: Path, empty_database: Path
-) -> Path:
+def swept_folder(shared_folder: Path, empty_database: Path) -> Path:
     """A folder in which a sweep over the made-up shop has made a champion; not to be changed."""
-    folder = tmp_path_factory.mktemp("swept")
-    shutil.copy(empty_database, folder / "mlflow.db")
-    with pytest.MonkeyPatch.context() as patch:
-        for name in [name for name in os.environ if name.startswith("MLFLOW_")]:
-            patch.delenv(name)
-        patch.chdir(folder)
-        shop = ["data=transactions", f"data.path={shop_csv}", "evaluation=fast"]
-        assert run_here(patch, "-m", *shop, "features=rfm", "k=2,3,4") == 0
+    folder = shared_folder / "swept"
+    with FileLock(shared_folder / "swept.lock"), pytest.MonkeyPatch.context() as patch:
+        if not folder.exists():
+            folder.mkdir()
+            shutil.copy(empty_database, folder / "mlflow.db")
+            for name in [name for name in os.environ if name.startswith("MLFLOW_")]:
+                patch.delenv(name)
+            patch.chdir(folder)
+            shop = ["data=transactions", f"data.path={write_shop(folder / 'orders.csv')}"]
+            quick = ["evaluation=fast", "plots=none"]
+            assert run_here(patch, "-m", *shop, *quick, "features=rfm", "k=2,3,4") == 0
     return folder
 
 
 @pytest.fixture
 def shop_with_champion(swept_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The current folder, with the tracking store of `swept_folder` to work on."""
-    shutil.copy(swept_folder / "mlflow.db", tmp_path / "mlflow.db")
+    """The current folder, with a store of its own that holds what `swept_folder` holds."""
+    shutil.copytree(swept_folder, tmp_path, dirs_exist_ok=True)
+    paths = {
+        "experiments": "artifact_location",
+        "runs": "artifact_uri",
+        "logged_models": "artifact_location",
+        "model_versions": "storage_location",
+    }
+    with closing(sqlite3.connect(tmp_path / "mlflow.db")) as database, database:
+        for table, column in paths.items():
+            database.execute(
+                f"UPDATE {table} SET {column} = replace({column}, ?, ?)",
+                (str(swept_folder), str(tmp_path)),
+            )
+    # MLflow remembers by the run alone where its artifacts are.
+    remembered = "mlflow.tracking._tracking_service.utils._artifact_repos_cache"
+    monkeypatch.setattr(remembered, OrderedDict())
     monkeypatch.chdir(tmp_path)
     return tmp_path

@@ -63,6 +63,7 @@ def test_the_main_job_records_a_sweep_and_registers_a_champion(main_job):
     assert [run.info.status for run in children] == ["FINISHED"] * 3
     champion = client(main_job).get_model_version_by_alias(MODEL, "champion")
     assert champion.run_id in {run.info.run_id for run in children}
+    assert all("mlflow.source.git.commit" in run.data.tags for run in [parent, *children])
 
 
 def test_the_main_job_prints_the_leaderboard_and_what_to_do_next(main_job):

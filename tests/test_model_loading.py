@@ -44,7 +44,7 @@ def test_every_way_to_name_a_model_leads_to_it(shop_store):
     ],
 )
 def test_no_model_is_one_line_with_a_remedy(shop_store, uri):
-    with pytest.raises(UserError, match="no model at .* train one with") as refused:
+    with pytest.raises(UserError, match=r"no model at .* train one with") as refused:
         load_scoring_model(shop_store, uri)
     assert uri in str(refused.value)
 

@@ -114,8 +114,6 @@ def test_a_split_segment_is_told(customers):
 
 
 def test_plain_values_for_json(customers):
-    record = compare(
-        fitted(customers, 3), fitted(customers, 2), study(customers), 1.0, 0
-    ).to_dict()
+    record = compare(fitted(customers, 3), fitted(customers, 2), study(customers), 1.0, 0).to_dict()
     assert set(record) >= {"reasons", "reassigned_share", "changes", "names"}
     assert {type(name) for name in record["names"]} == {dict}

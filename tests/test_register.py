@@ -29,7 +29,9 @@ def version(alias):
 
 
 def aliases():
-    return {name: int(number) for name, number in client().get_registered_model(MODEL).aliases.items()}
+    return {
+        name: int(number) for name, number in client().get_registered_model(MODEL).aliases.items()
+    }
 
 
 def refusal(captured):
@@ -46,7 +48,7 @@ def test_without_arguments_the_best_of_the_newest_sweep_is_registered(register, 
     assert register() == 0
     assert version(CHAMPION).run_id == best
     assert "is the first champion" in capsys.readouterr().out
-    assert version(CHAMPION).tags["command"] == "register.py"
+    assert version(CHAMPION).tags["command"].endswith("register.py")
 
 
 def test_the_sweep_can_be_named(register, capsys):
@@ -95,7 +97,7 @@ def test_back_to_the_previous_champion_and_forth(register, others, capsys):
     assert "rolled back from version 2 to version 1" in capsys.readouterr().out
     assert aliases() == {CHAMPION: 1, PREVIOUS: 2}
     assert version(CHAMPION).tags["decision"] == "rolled back from version 2 to version 1"
-    assert version(CHAMPION).tags["command"] == "register.py rollback=true"
+    assert version(CHAMPION).tags["command"].endswith("register.py rollback=true")
     files = {file.path for file in client().list_artifacts(version(CHAMPION).run_id)}
     assert "decision.json" in files
     assert register("rollback=true") == 0
@@ -136,4 +138,3 @@ def test_a_run_that_is_not_eligible_needs_force(register, others, capsys):
     assert "force=true" in line
     assert register(*chosen, "force=true") == 0
     assert aliases() == {CHAMPION: 2, PREVIOUS: 1}
-

@@ -68,7 +68,7 @@ def test_the_first_champion_says_why_on_which_data_and_by_which_command(shop):
     assert champion.tags["data"] == "transactions"
     assert champion.tags["data_fingerprint"] == run.data.tags["data_fingerprint"]
     assert champion.tags["as_of"].startswith("2024-07")
-    assert champion.tags["command"].startswith("train.py -m data=transactions")
+    assert "train.py -m data=transactions" in champion.tags["command"]
     recorded = decision(shop, champion.run_id)
     assert recorded["decision"] == champion.tags["decision"]
     assert recorded["gate"] is None
@@ -152,7 +152,7 @@ def refitted(shop, shop_csv):
     champion = shop.client.get_run(aliased(shop, MODEL, CHAMPION).run_id)
     recorded = champion.data.params
     chosen = [f"{name}={recorded[name]}" for name in ("algorithm", "features", "k")]
-    data = ["data=transactions", f"data.path={shop_csv}", "evaluation=fast", "seed=7"]
+    data = ["data=transactions", f"data.path={shop_csv}", "evaluation=fast", "plots=none", "seed=7"]
     subprocess.run(command(*data, *chosen), env=environment(), check=True, capture_output=True)
     newest = shop.client.search_runs([shop.experiment_id], max_results=1)[0]
     assert newest.info.run_id != champion.info.run_id
@@ -189,7 +189,9 @@ def rename_champion(shop):
     uri = f"models:/{MODEL}/{champion.version}"
     segmenter = load_logged_segmenter(uri)
     segments = sorted(set(segmenter.names_) - {-1})
-    names = dict(zip(segments, [segmenter.names_[segment] for segment in segments[::-1]], strict=True))
+    names = dict(
+        zip(segments, [segmenter.names_[segment] for segment in segments[::-1]], strict=True)
+    )
     segmenter.names_ |= names
     customers = pd.read_parquet(
         shop.client.download_artifacts(champion.run_id, "customers.parquet")

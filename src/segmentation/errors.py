@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import NoReturn, ParamSpec
 
 Arguments = ParamSpec("Arguments")
+QUERY_INTERRUPTED = "Query interrupted"
 
 
 class UserError(Exception):
@@ -14,7 +15,10 @@ class UserError(Exception):
 
 
 def exits_on_user_error(script: Callable[Arguments, None]) -> Callable[Arguments, None]:
-    """Decorate a script: a :class:`UserError` becomes one line on stderr and exit code 2."""
+    """Decorate a script: a :class:`UserError` becomes one line on stderr and exit code 2.
+
+    A signal that arrives during a query ends the script with exit code 130.
+    """
 
     @functools.wraps(script)
     def wrapped(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
@@ -22,6 +26,11 @@ def exits_on_user_error(script: Callable[Arguments, None]) -> Callable[Arguments
             script(*args, **kwargs)
         except UserError as error:
             exit_with(error)
+        except RuntimeError as error:
+            # DuckDB turns the SystemExit of a signal into an error of its own
+            if str(error) != QUERY_INTERRUPTED:
+                raise
+            sys.exit(130)
 
     return wrapped
 

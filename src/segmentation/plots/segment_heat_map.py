@@ -107,6 +107,8 @@ def _finding(
 ) -> str:
     """Name the metric in which the segments lie farthest apart, with both ends."""
     clustered = (profile["segment"] >= 0).to_numpy()
+    if not clustered.any():
+        return "No segment was found: every customer is noise"
     spread = np.ptp(distances[clustered], axis=0)
     column = int(spread.argmax())
     metric, names = metrics[column], profile.loc[clustered, "name"].to_numpy()
