@@ -43,9 +43,11 @@ ORDER = [
     "plots",
     "trust",
     "report",
+    "verdict_text",
     "selection",
     "console",
     "promotion",
+    "schema",
     "settings",
     "training",
     "tracking",
@@ -72,7 +74,7 @@ TRACKING_MODULES = {
     "serving",
     "sweep",
 }
-CONFIGURATION_MODULES = {"settings", "sweep"}
+CONFIGURATION_MODULES = {"schema", "settings", "sweep"}
 HEAVY = {"matplotlib", "seaborn", "pyspark"}
 
 
