@@ -144,7 +144,7 @@ def test_files_move_as_frames_do_whatever_their_format(tmp_path, before, after):
     assert moved.moved_revenue == 50.0
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=10)
 @given(
     ids=st.lists(st.sampled_from(["1", "01", "1.0", "-1", "=1", "a b", 'q"', "ü,", "NULL", "nan"]),
                  unique=True, min_size=1)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -35,8 +36,9 @@ def fitted(request, table):
 
 
 @pytest.fixture(scope="module")
-def model(fitted, table, tmp_path_factory):
+def model(fitted, table, tmp_path_factory, empty_database):
     folder = tmp_path_factory.mktemp("model")
+    shutil.copy(empty_database, folder / "mlflow.db")
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("MLFLOW_EXPERIMENT_ID", raising=False)
         patch.chdir(folder)
