@@ -1,14 +1,11 @@
-"""The typed schema of conf/, and the way from a configuration to plain values."""
+"""From a configuration to plain values: the only place where one is read."""
 
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
-from enum import Enum
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from hydra.core.config_store import ConfigStore
 from hydra.utils import instantiate
-from omegaconf import MISSING, DictConfig, OmegaConf
+from omegaconf import DictConfig, OmegaConf
 
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.transactions import Transactions
@@ -16,83 +13,9 @@ from segmentation.errors import UserError
 from segmentation.evaluation.options import EvaluationOptions
 from segmentation.fitting import number_of_segments
 from segmentation.selection import SelectionRules
+from segmentation.settings import CHOICES, RegisterSettings, ScoreSettings, Settings, TrackingSettings
+from segmentation.settings import flat_parameters
 from segmentation.study import StudyPlan
-
-CHOICES = ("algorithm", "scaler", "features", "key_accounts", "cleaning", "data")
-SECRET = re.compile(r"password|secret|token|credential|access_key", re.IGNORECASE)
-Plots = Enum("Plots", "auto all champion none")
-"""Of which runs pictures are drawn; auto: all of a sweep of up to 20 runs, else the champion."""
-URL_SECRETS = re.compile(r"(?<=://)[^/@\s]+@|\?\S+")
-
-
-@dataclass
-class TrackingSettings:
-    """Where runs are recorded, and under which names."""
-
-    uri: str = MISSING
-    experiment: str = MISSING
-    model_name: str = MISSING
-    log_customers: bool = True
-
-
-@dataclass
-class FeatureSettings:
-    """Names of the customer metrics that are clustered on."""
-
-    metrics: list[str] = MISSING
-
-
-@dataclass
-class KeyAccountSettings:
-    """Share of customers, in (0, 1), that are set apart by revenue; ``None`` for none."""
-
-    share: float | None = None
-
-
-@dataclass
-class Settings:
-    """Schema of conf/config.yaml; ``data``, ``scaler`` and ``algorithm`` name what they call."""
-
-    data: dict[str, Any] = MISSING
-    cleaning: CleaningRules = field(default_factory=CleaningRules)
-    features: FeatureSettings = field(default_factory=FeatureSettings)
-    key_accounts: KeyAccountSettings = field(default_factory=KeyAccountSettings)
-    scaler: dict[str, Any] = MISSING
-    algorithm: dict[str, Any] = MISSING
-    evaluation: EvaluationOptions = field(default_factory=EvaluationOptions)
-    selection: SelectionRules = field(default_factory=SelectionRules)
-    tracking: TrackingSettings = field(default_factory=TrackingSettings)
-    k: int = 4
-    seed: int = 42
-    as_of: str | None = None
-    reuse: bool = True
-    plots: Plots = Plots.auto
-
-
-@dataclass
-class ScoreSettings:
-    """Schema of conf/score.yaml."""
-
-    data: dict[str, Any] = MISSING
-    tracking: TrackingSettings = field(default_factory=TrackingSettings)
-    output: str = MISSING
-    model: str = MISSING
-    as_of: str | None = None
-    previous: str | None = None
-    overwrite: bool = False
-
-
-@dataclass
-class RegisterSettings:
-    """Schema of conf/register.yaml."""
-
-    selection: SelectionRules = field(default_factory=SelectionRules)
-    tracking: TrackingSettings = field(default_factory=TrackingSettings)
-    run_id: str | None = None
-    sweep: str | None = None
-    force: bool = False
-    rollback: bool = False
-    dry: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,16 +54,6 @@ class Plan:
     reuse: bool
     plots: str
     parameters: dict[str, Any]
-
-
-def register_schema() -> None:
-    """Make the schema known to Hydra, and ``${tuple:…}`` to configurations."""
-    store = ConfigStore.instance()
-    store.store(name="settings", node=Settings)
-    store.store(name="register_settings", node=RegisterSettings)
-    store.store(name="score_settings", node=ScoreSettings)
-    # YAML has no tuples, and scikit-learn checks types.
-    OmegaConf.register_new_resolver("tuple", lambda *values: values, replace=True)
 
 
 def read_plan(cfg: DictConfig, chosen: Mapping[str, Any]) -> Plan:
@@ -253,42 +166,3 @@ def _study_record(cfg: DictConfig, settings: Settings) -> dict[str, Any]:
         "horizon_share": None if out_of_time is None else out_of_time.horizon_share,
         "seed": settings.seed,
     }
-
-
-def flat_parameters(cfg: DictConfig) -> dict[str, Any]:
-    """Resolved configuration as ``group.key`` to value, without secrets.
-
-    Left out besides: where runs are recorded, and what does not change a run (``selection``,
-    ``reuse``, ``plots``, the saved study).
-    """
-    resolved = OmegaConf.to_container(cfg, resolve=True)
-    assert isinstance(resolved, dict)
-    for key in ("tracking", "selection", "reuse", "plots", "sweep"):
-        resolved.pop(key, None)
-    return dict(_flatten(without_secrets(resolved)))
-
-
-def without_secrets(values: Mapping[Any, Any]) -> dict[Any, Any]:
-    """Plain values that may be recorded.
-
-    Left out, at every depth: keys that name a secret, and the user and query parts of URLs.
-    """
-    kept: dict[Any, Any] = {}
-    for key, value in values.items():
-        if SECRET.search(str(key)):
-            continue
-        if isinstance(value, Mapping):
-            kept[key] = without_secrets(value)
-        else:
-            kept[key] = URL_SECRETS.sub("", value) if isinstance(value, str) else value
-    return kept
-
-
-def _flatten(node: Mapping[Any, Any], prefix: str = "") -> list[tuple[str, Any]]:
-    pairs: list[tuple[str, Any]] = []
-    for key, value in node.items():
-        if isinstance(value, Mapping):
-            pairs += _flatten(value, f"{prefix}{key}.")
-        else:
-            pairs.append((f"{prefix}{key}", value))
-    return pairs
