@@ -11,11 +11,17 @@ from segmentation.data.cleaning import CleaningRules
 from segmentation.data.transactions import Transactions
 from segmentation.errors import UserError
 from segmentation.evaluation.options import EvaluationOptions
-from segmentation.fitting import number_of_segments
-from segmentation.selection import SelectionRules
-from segmentation.settings import CHOICES, RegisterSettings, ScoreSettings, Settings, TrackingSettings
-from segmentation.settings import flat_parameters
-from segmentation.study import StudyPlan
+from segmentation.evaluation.study import StudyPlan
+from segmentation.model.fitting import number_of_segments
+from segmentation.selection.guards import SelectionRules
+from segmentation.settings.parameters import flat_parameters
+from segmentation.settings.schema import (
+    CHOICES,
+    RegisterSettings,
+    ScoreSettings,
+    Settings,
+    TrackingSettings,
+)
 
 
 @dataclass(frozen=True)

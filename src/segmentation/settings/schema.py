@@ -9,7 +9,7 @@ from omegaconf import MISSING, OmegaConf
 
 from segmentation.data.cleaning import CleaningRules
 from segmentation.evaluation.options import EvaluationOptions
-from segmentation.selection import SelectionRules
+from segmentation.selection.guards import SelectionRules
 
 CHOICES = ("algorithm", "scaler", "features", "key_accounts", "cleaning", "data")
 Plots = Enum("Plots", "auto all champion none")
