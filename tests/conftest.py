@@ -1,5 +1,6 @@
 """Fixtures shared by all tests."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -70,7 +71,9 @@ def empty_database(shared_folder: Path) -> Path:
     with FileLock(shared_folder / "empty.lock"):
         if not path.exists():
             path.parent.mkdir()
-            MlflowClient(f"sqlite:///{path}").search_experiments()
+            # The default experiment keeps its artifacts beside where the store is made.
+            with contextlib.chdir(path.parent):
+                MlflowClient(f"sqlite:///{path}").search_experiments()
     return path
 
 

@@ -43,7 +43,7 @@ def composed(folder: Path, *overrides: str, default_evaluation: str = "fast"):
     with initialize_config_dir(str(CONF), version_base="1.3"):
         return compose(
             "config",
-            [*overrides, f"tracking.uri=sqlite:///{folder}/mlflow.db"],
+            ["plots=none", *overrides, f"tracking.uri=sqlite:///{folder}/mlflow.db"],
             return_hydra_config=True,
         )
 

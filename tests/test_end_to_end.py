@@ -30,7 +30,7 @@ CHAMPION = f"models:/{MODEL}@champion"
 
 
 def shop(csv, *more):
-    return ["data=transactions", f"data.path={csv}", "evaluation=fast", *more]
+    return ["data=transactions", f"data.path={csv}", "evaluation=fast", "plots=none", *more]
 
 
 def assert_one_line(finished: subprocess.CompletedProcess[str], said: str) -> None:
@@ -92,6 +92,7 @@ def test_the_champion_loads_from_another_folder(main_job, tmp_path, monkeypatch)
     assert predicted["segment"].tolist() == customers["segment"].tolist()
 
 
+@pytest.mark.slow
 def test_the_same_command_again_reuses_everything(main_job, tmp_path):
     shutil.copy(main_job / "mlflow.db", tmp_path)
     finished = run_command(tmp_path, "-m", "k=2,3,4", "evaluation=fast")
@@ -148,15 +149,7 @@ def test_a_full_disk_while_caching_is_one_line(workplace):
     assert active_runs(workplace) == []
 
 
-def test_a_wrong_type_ends_a_sweep_before_its_first_run(workplace, shop_csv):
-    finished = run_command(workplace, "-m", *shop(shop_csv, "k=2,two"))
-    assert finished.returncode != 0
-    assert "two" in finished.stderr
-    assert "Traceback" not in finished.stderr
-    assert "kmeans k=2" not in finished.stdout
-    assert active_runs(workplace) == []
-
-
+@pytest.mark.slow
 def test_an_unreachable_server_ends_a_sweep_in_seconds(tmp_path):
     start = time.monotonic()
     finished = run_command(tmp_path, "-m", "k=2,3", "tracking.uri=http://127.0.0.1:9")
@@ -309,17 +302,17 @@ def run_project(folder: Path, manager: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("manager", ["local", "uv"])
-def test_mlflow_run_sweeps_under_the_run_it_opened(workplace, manager):
+def test_mlflow_run_sweeps_under_the_run_it_opened(tmp_path, manager):
     if manager == "uv" and shutil.which("uv") is None:
         pytest.skip("uv is not installed")
-    finished = run_project(workplace, manager)
+    finished = run_project(tmp_path, manager)
     assert finished.returncode == 0, finished.stderr
-    runs = active_runs(workplace)
+    runs = active_runs(tmp_path)
     (parent,) = [run for run in runs if "mlflow.parentRunId" not in run.data.tags]
-    children = child_runs(parent, workplace)
+    children = child_runs(parent, tmp_path)
     assert len(runs) == 3
     assert {run.info.status for run in [parent, *children]} == {"FINISHED"}
-    assert client(workplace).get_model_version_by_alias(MODEL, "champion")
+    assert client(tmp_path).get_model_version_by_alias(MODEL, "champion")
 
 
 PREDICT = """

@@ -69,7 +69,7 @@ def test_what_changed_since_an_earlier_scoring_is_counted(score, capsys):
     then, now = read("then.csv"), read("now.parquet")
     assert set(then["as_of"]) == {"2024-05-01T00:00:00"}
     assert (then["revenue"].sum(), len(then)) < (now["revenue"].sum(), len(now))
-    both = then.join(now, rsuffix="_now", how="inner")
+    both = then.join(now.add_suffix("_now"), how="inner")
     moved = both[both["name"] != both["name_now"]]
     share, revenue = len(moved) / len(both), moved["revenue"].sum()
     printed = capsys.readouterr().out

@@ -91,7 +91,7 @@ def test_the_python_of_the_page_runs_from_top_to_bottom(shop_with_champion):
 def test_scoring_as_on_the_page(folder):
     (script,) = blocks("bash", "Score a file of transactions")
     assert "Customers who moved" in shell(script)
-    assert {"segments.csv", "may.parquet", "now.csv"} <= set(os.listdir())
+    assert {"segments.csv", "may.parquet", "now.csv"} <= {path.name for path in Path().iterdir()}
 
 
 @pytest.mark.slow
@@ -108,7 +108,10 @@ def test_serving_as_on_the_page(folder):
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
     background = serve.replace("5001", port).rstrip() + " >server.log 2>&1 &\n"
-    wait = f"server=$!\ntrap 'kill $server' EXIT\nfor _ in $(seq 240); do curl -sf http://127.0.0.1:{port}/ping && break; sleep 0.5; done\n"
+    wait = (
+        "server=$!; trap 'kill $server' EXIT; for _ in $(seq 240); do "
+        f"curl -sf http://127.0.0.1:{port}/ping && break; sleep 0.5; done\n"
+    )
     answers = shell(background + wait + ask.replace("5001", port).replace("curl", "curl -sf"))
     assert answers.count('{"predictions": [{"segment": ') == 2
 

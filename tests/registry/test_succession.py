@@ -15,7 +15,7 @@ from segmentation.selection.guards import SelectionRules
 from segmentation.selection.ranking import rank_runs
 from segmentation.tracking.recorded_runs import read_run
 from segmentation.tracking.store import open_store
-from tests.commands import command, environment
+from tests.commands import command, environment, run_here
 
 MODEL = "customer-segments"
 STRICT, LAX = SelectionRules(max_reassigned=0.0), SelectionRules(max_reassigned=1.0)
@@ -148,24 +148,26 @@ def test_the_parent_of_a_sweep_has_no_model(shop):
         succeed(shop, row(shop, parent.info.run_id), LAX, MODEL, command="", force=True)
 
 
-def refitted(shop, shop_csv):
+def refitted(shop, shop_csv, monkeypatch):
     """The champion's own configuration, fitted anew with another seed."""
     champion = shop.client.get_run(aliased(shop, MODEL, CHAMPION).run_id)
     recorded = champion.data.params
     chosen = [f"{name}={recorded[name]}" for name in ("algorithm", "features", "k")]
     data = ["data=transactions", f"data.path={shop_csv}", "evaluation=fast", "plots=none", "seed=7"]
-    subprocess.run(command(*data, *chosen), env=environment(), check=True, capture_output=True)
+    assert run_here(monkeypatch, *data, *chosen) == 0
     newest = shop.client.search_runs([shop.experiment_id], max_results=1)[0]
     assert newest.info.run_id != champion.info.run_id
     return newest.info.run_id
 
 
-def test_segments_found_again_keep_their_names_in_what_the_new_version_predicts(shop, shop_csv):
+def test_segments_found_again_keep_their_names_in_what_the_new_version_predicts(
+    shop, shop_csv, monkeypatch
+):
     """Also when the champion's own names are not those that the vocabulary would give today."""
     uri = f"models:/{MODEL}@champion"
     champion = aliased(shop, MODEL, CHAMPION)
     other_names = rename_champion(shop)
-    run_id = refitted(shop, shop_csv)
+    run_id = refitted(shop, shop_csv, monkeypatch)
     registration = register(shop, run_id, STRICT)
     assert registration.alias == CHAMPION, registration.sentence
     customers = pd.read_parquet(shop.client.download_artifacts(run_id, "customers.parquet"))

@@ -17,7 +17,7 @@ MODEL = "customer-segments"
 @pytest.fixture
 def sweep(workplace, shop_csv, monkeypatch):
     def train(*arguments):
-        shop = ["data=transactions", f"data.path={shop_csv}", "evaluation=fast"]
+        shop = ["data=transactions", f"data.path={shop_csv}", "evaluation=fast", "plots=none"]
         return run_here(monkeypatch, "-m", *shop, *arguments)
 
     return train
@@ -150,6 +150,14 @@ def test_a_mistake_before_the_first_run_leaves_no_run(sweep, capsys, arguments, 
     assert len(captured.err.strip().splitlines()) == 1
     assert "Traceback" not in captured.out + captured.err
     assert active_runs() == []
+
+
+def test_a_wrong_type_ends_a_sweep_before_its_first_run(sweep, capsys):
+    assert sweep("k=2,two") != 0
+    captured = capsys.readouterr()
+    assert "two" in captured.err
+    assert "Traceback" not in captured.err
+    assert "kmeans" not in captured.out
 
 
 def test_the_run_that_mlflow_run_opened_becomes_the_parent(sweep, monkeypatch):

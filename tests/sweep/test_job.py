@@ -13,7 +13,7 @@ from tests.shop import shop_lines, write_shop
 @pytest.fixture
 def run(workplace, shop_csv, monkeypatch):
     def train(*arguments):
-        shop = ["data=transactions", f"data.path={shop_csv}", "evaluation=fast"]
+        shop = ["data=transactions", f"data.path={shop_csv}", "evaluation=fast", "plots=none"]
         return run_here(monkeypatch, *shop, *arguments)
 
     return train
@@ -115,7 +115,7 @@ def test_computed_again_on_demand_it_comes_out_exactly_the_same(run):
 
 
 def test_hdbscan_that_finds_only_noise_is_recorded_and_not_eligible(run, capsys):
-    assert run("algorithm=hdbscan", "algorithm.min_cluster_size=200") == 0
+    assert run("algorithm=hdbscan", "algorithm.min_cluster_size=200", "plots=all") == 0
     (record,) = recorded_runs()
     assert record.info.status == "FINISHED"
     assert record.data.metrics["n_segments"] == 0
