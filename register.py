@@ -9,13 +9,14 @@ import hydra
 from omegaconf import DictConfig
 
 from segmentation.errors import exit_quietly_on_signals, exits_on_user_error
-from segmentation.next_steps import print_next_steps
-from segmentation.publication import publish_report
-from segmentation.recorded_runs import chosen_run
-from segmentation.registry import roll_back
-from segmentation.settings import read_register_settings, register_schema
-from segmentation.succession import succeed
-from segmentation.tracking import open_store
+from segmentation.registry.aliases import roll_back
+from segmentation.registry.next_steps import print_next_steps
+from segmentation.registry.publication import publish_report
+from segmentation.registry.succession import succeed
+from segmentation.settings.plan import read_register_settings
+from segmentation.settings.schema import register_schema
+from segmentation.tracking.recorded_runs import chosen_run
+from segmentation.tracking.store import open_store
 
 register_schema()
 

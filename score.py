@@ -1,7 +1,4 @@
-"""Segment the customers of new transaction lines with a registered model.
-
-python score.py data.path=orders.csv output=segments.csv
-"""
+"""Segment the customers of new transaction lines with a registered model."""
 
 from pathlib import Path
 
@@ -9,12 +6,13 @@ import hydra
 from omegaconf import DictConfig
 
 from segmentation.console import print_data_report, print_migration, print_scoring
-from segmentation.customers import cleaned_lines, customer_batches
+from segmentation.customers.measuring import cleaned_lines, customer_batches
 from segmentation.errors import exit_quietly_on_signals, exits_on_user_error
-from segmentation.model_loading import load_scoring_model
 from segmentation.scoring import earlier_file, moves_between, score_batch, scored_file
-from segmentation.settings import read_score_settings, register_schema
-from segmentation.tracking import open_store
+from segmentation.settings.plan import read_score_settings
+from segmentation.settings.schema import register_schema
+from segmentation.tracking.model_loading import load_scoring_model
+from segmentation.tracking.store import open_store
 
 register_schema()
 

@@ -7,12 +7,13 @@ import hydra
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig
 
-from segmentation import job
 from segmentation.console import print_how_to_register, print_profile, print_run
 from segmentation.errors import exits_on_user_error
-from segmentation.run_logging import log_run, run_tags
-from segmentation.settings import read_plan, register_schema
-from segmentation.tracking import open_store
+from segmentation.settings.plan import read_plan
+from segmentation.settings.schema import register_schema
+from segmentation.sweep import job
+from segmentation.tracking.run_logging import log_run, run_tags
+from segmentation.tracking.store import open_store
 from segmentation.training import train_segmentation
 
 register_schema()

@@ -16,7 +16,7 @@ import pytest
 from filelock import FileLock
 from mlflow import MlflowClient
 
-from segmentation.tracking import Store, open_store
+from segmentation.tracking.store import Store, open_store
 from tests.commands import run_here
 from tests.shop import clear_customers, write_shop
 

@@ -11,7 +11,7 @@ from mlflow import MlflowClient
 from omegaconf import open_dict
 
 import train
-from segmentation.tracking import absolute_uri
+from segmentation.tracking.store import absolute_uri
 from tests.commands import REPO
 
 CONF = REPO / "conf"

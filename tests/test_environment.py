@@ -52,7 +52,7 @@ def test_conda_holds_one_python_and_no_path_of_this_project():
 
 
 def test_the_packages_of_a_model_are_direct_dependencies():
-    from segmentation.model_logging import SERVING_PACKAGES
+    from segmentation.tracking.model_logging import SERVING_PACKAGES
 
     assert set(SERVING_PACKAGES) | {"hdbscan"} <= direct_dependencies()
 

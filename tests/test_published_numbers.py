@@ -10,15 +10,15 @@ from sklearn.metrics import adjusted_rand_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
-from segmentation.customers import customers
+from segmentation.customers.measuring import customers
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.sources import complete_journey, transactions
 from segmentation.evaluation.sizes import segment_sizes
 from segmentation.evaluation.validity import inertia, validity
-from segmentation.fitting import fit_segmenter
-from segmentation.pipeline import CustomerSegmenter
-from segmentation.scaling import signed_log1p
-from segmentation.selection import SelectionRules, reasons_against
+from segmentation.model.fitting import fit_segmenter
+from segmentation.model.pipeline import CustomerSegmenter
+from segmentation.model.scaling import signed_log1p
+from segmentation.selection.guards import SelectionRules, reasons_against
 
 ONLY_IDENTIFIED = CleaningRules(
     missing_customer=True,

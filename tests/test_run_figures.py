@@ -10,13 +10,13 @@ from matplotlib.text import Text
 from sklearn.cluster import KMeans
 
 from segmentation.evaluation.stability import Stability
-from segmentation.fitting import fit_segmenter
-from segmentation.naming import name_segments
+from segmentation.model.fitting import fit_segmenter
 from segmentation.plots.run_figures import png, run_figures
 from segmentation.plots.segment_style import NOISE_COLOUR, segment_colour, value_text
-from segmentation.profiles import segment_profile
+from segmentation.segments.naming import name_segments
+from segmentation.segments.profiles import segment_profile
+from tests.model.test_pipeline import log_scaler
 from tests.shop import METRICS, clear_customers
-from tests.test_pipeline import log_scaler
 from tests.test_plots import headline, texts_overlap
 
 PICTURES = {"shares", "medians", "means", "customers", "silhouettes", "stability"}

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from segmentation.customers import cleaned_lines, customer_batches, customers
+from segmentation.customers.measuring import cleaned_lines, customer_batches, customers
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.sources import transactions
 from segmentation.errors import UserError
-from segmentation.migration import migration
 from segmentation.scoring import earlier_file, moves_between, score_batch, scored_file
+from segmentation.segments.migration import migration
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"]
 METRICS = ["orders", "recency_days"]

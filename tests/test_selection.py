@@ -1,7 +1,9 @@
 import pandas as pd
 import pytest
 
-from segmentation.selection import SelectionRules, choose, rank_runs, reasons_against
+from segmentation.selection.guards import SelectionRules, reasons_against
+from segmentation.selection.ranking import rank_runs
+from segmentation.selection.verdict import choose
 
 NAN = float("nan")
 GOOD = {

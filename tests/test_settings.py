@@ -4,7 +4,9 @@ from hydra.core.global_hydra import GlobalHydra
 from hydra.errors import ConfigCompositionException
 from omegaconf import OmegaConf, open_dict
 
-from segmentation.settings import flat_parameters, read_plan, register_schema
+from segmentation.settings.parameters import flat_parameters
+from segmentation.settings.plan import read_plan
+from segmentation.settings.schema import register_schema
 from tests.commands import REPO
 
 

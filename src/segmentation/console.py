@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.table import Table
 
 from segmentation.data.report import DataReport
-from segmentation.drift import Counts, Reference
-from segmentation.migration import Migration
-from segmentation.selection import Verdict
+from segmentation.segments.drift import Counts, Reference
+from segmentation.segments.migration import Migration
+from segmentation.selection.verdict import Verdict
 
 console = Console(highlight=False, soft_wrap=True)
 # Output that goes to a file or a log is not cut to the 80 columns of an imagined terminal.

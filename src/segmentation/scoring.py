@@ -16,7 +16,7 @@ import pyarrow.parquet
 from ibis.backends import BaseBackend
 
 from segmentation.errors import UserError
-from segmentation.migration import LOST, NEW, Migration
+from segmentation.segments.migration import LOST, NEW, Migration
 
 COMPARED = ("customer_id", "name", "revenue")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")

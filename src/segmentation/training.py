@@ -4,15 +4,15 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from segmentation.assessment import Assessment, assess
-from segmentation.fitting import fit_segmenter
-from segmentation.naming import SegmentName, name_segments
-from segmentation.pipeline import CustomerSegmenter
-from segmentation.profiles import segment_profile
-from segmentation.rules import Rules, explain
-from segmentation.selection import reasons_against
-from segmentation.settings import Plan
-from segmentation.study import Study
+from segmentation.evaluation.assessment import Assessment, assess
+from segmentation.evaluation.study import Study
+from segmentation.model.fitting import fit_segmenter
+from segmentation.model.pipeline import CustomerSegmenter
+from segmentation.segments.naming import SegmentName, name_segments
+from segmentation.segments.profiles import segment_profile
+from segmentation.segments.rules import Rules, explain
+from segmentation.selection.guards import reasons_against
+from segmentation.settings.plan import Plan
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Segmentation:
         Name, evidence and action of every segment.
     assessment : Assessment
     profile : DataFrame
-        One row per segment, see :func:`~segmentation.profiles.segment_profile`.
+        One row per segment, see :func:`~segmentation.segments.profiles.segment_profile`.
     rules : Rules
         A shallow decision tree that explains the segments.
     reasons : list of str
@@ -49,7 +49,7 @@ def train_segmentation(study: Study, plan: Plan) -> Segmentation:
     ------
     UserError
         If the customers cannot be segmented as planned, see
-        :func:`~segmentation.fitting.fit_segmenter`.
+        :func:`~segmentation.model.fitting.fit_segmenter`.
     """
     segmenter = fit_segmenter(
         study.table, study.metrics, plan.scaler, plan.clusterer, plan.key_account_share

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from segmentation.customers import customers
+from segmentation.customers.measuring import customers
 from segmentation.data.cleaning import RULES, CleaningRules, clean
 from segmentation.data.online_retail import online_retail
 from segmentation.data.report import DataReport, data_report

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from segmentation.customers import customers
+from segmentation.customers.measuring import customers
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.online_retail import online_retail
 from segmentation.errors import UserError

@@ -5,7 +5,7 @@ from sklearn.cluster import KMeans
 from sklearn.mixture import GaussianMixture
 
 from segmentation.evaluation.degenerate import degenerate_reason
-from segmentation.scaling import common_space
+from segmentation.model.scaling import common_space
 
 
 def spread(seed: int, n: int = 300) -> pd.DataFrame:

@@ -3,6 +3,10 @@
 from collections.abc import Callable
 
 import numpy as np
+from sklearn.base import clone
+
+from segmentation.model.fitting import one_thread
+from segmentation.model.pipeline import CustomerSegmenter
 
 Refit = Callable[[np.ndarray, int], tuple[np.ndarray, np.ndarray]]
 """``refit(metrics, seed) -> (space, labels)``: fit the same scaler and clusterer anew.
@@ -33,3 +37,17 @@ def draw_generators(seed: int, draws: int) -> list[np.random.Generator]:
 def estimator_seed(rng: np.random.Generator) -> int:
     """Draw a seed that scikit-learn accepts as ``random_state``: an integer in [0, 2**32)."""
     return int(rng.integers(2**32))
+
+
+def refit_like(segmenter: CustomerSegmenter) -> Refit:
+    """Return the function that fits the scaler and clusterer of a segmenter anew, on other rows."""
+
+    def refit(values: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
+        scaler, clusterer = clone(segmenter.scaler), clone(segmenter.clusterer)
+        if "random_state" in clusterer.get_params():
+            clusterer.set_params(random_state=seed)
+        with one_thread():
+            space = scaler.fit_transform(values)
+            return space, clusterer.fit_predict(space)
+
+    return refit

@@ -59,7 +59,7 @@ def validity_common(
     Parameters
     ----------
     common : ndarray of float, shape (n_customers, n_metrics)
-        Output of `segmentation.scaling.common_space`.
+        Output of `segmentation.model.scaling.common_space`.
     labels : ndarray of int, shape (n_customers,)
         Segment of each customer, -1 = noise.
     exact_max : int

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from segmentation.elbow import inertia_curves
+from segmentation.evaluation.elbow import inertia_curves
 from segmentation.plots.style import count_segments, headline, new_figure
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def elbow_figure(runs: pd.DataFrame, knees: Mapping[str, int | None]) -> "Figure
     Parameters
     ----------
     runs : DataFrame
-        Runs on the same features, as `segmentation.elbow.inertia_curves` takes them, and
+        Runs on the same features, as `segmentation.evaluation.elbow.inertia_curves` takes them, and
         ``colour``.
     knees : mapping of curve name to int or None
         The k at the knee; ``None`` where there is none.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from segmentation.pipeline import CustomerSegmenter
+from segmentation.model.pipeline import CustomerSegmenter
 from segmentation.plots.customer_map import customer_map_figure
 from segmentation.plots.segment_heat_map import segment_heat_map_figure
 from segmentation.plots.segment_shares import segment_shares_figure

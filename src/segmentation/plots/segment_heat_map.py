@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from sklearn.preprocessing import StandardScaler
 
+from segmentation.model.scaling import signed_log1p
 from segmentation.plots.segment_style import (
     metric_heading,
     name_rows,
@@ -15,7 +16,6 @@ from segmentation.plots.segment_style import (
     tall_headline,
     value_text,
 )
-from segmentation.scaling import signed_log1p
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -30,7 +30,7 @@ def sweep_figures(
     chosen : str or None
         Id of the chosen run.
     knees : mapping of curve name to int or None
-        For every curve of `segmentation.elbow.inertia_curves`.
+        For every curve of `segmentation.evaluation.elbow.inertia_curves`.
     min_segment_share : float
         The guard on the smallest segment, in [0, 1].
 

@@ -1,0 +1,140 @@
+"""Everything that is measured about one fitted segmentation, put together."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+
+from segmentation.errors import UserError
+from segmentation.evaluation.copula import gaussian_copula
+from segmentation.evaluation.degenerate import degenerate_reason
+from segmentation.evaluation.null import null_test, structure
+from segmentation.evaluation.options import EvaluationOptions
+from segmentation.evaluation.out_of_time import baselines, out_of_time
+from segmentation.evaluation.resampling import refit_like
+from segmentation.evaluation.sizes import segment_sizes
+from segmentation.evaluation.stability import Stability, bootstrap_stability
+from segmentation.evaluation.study import Past, Study
+from segmentation.evaluation.validity import model_criteria, validity, validity_common
+from segmentation.model.fitting import fit_segmenter
+from segmentation.model.pipeline import CustomerSegmenter
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What was measured of one segmentation.
+
+    Attributes
+    ----------
+    metrics : dict of str to float
+        Names and meaning as in docs/evaluation.md; what cannot be computed is absent.
+    degenerate : str or None
+        Why the fit describes repeated values instead of groups; ``None`` when it does not.
+    stability : Stability or None
+        Per segment; ``None`` where it was not measured.
+    structure : str or None
+        natural, reproducible or constructive; ``None`` where null or stability was not measured.
+    """
+
+    metrics: dict[str, float]
+    degenerate: str | None
+    stability: Stability | None
+    structure: str | None
+
+
+def assess(
+    segmenter: CustomerSegmenter, study: Study, options: EvaluationOptions, seed: int
+) -> Assessment:
+    """Measure sizes, validity, stability, structure and what the segments foretell.
+
+    Key accounts are set apart by a rule, not found: only what they foretell is measured.
+
+    Parameters
+    ----------
+    segmenter : CustomerSegmenter
+        Fitted on ``study.features``.
+    study : Study
+    options : EvaluationOptions
+        A part that is ``None`` is left out.
+    seed : int
+        Seed of every draw.
+
+    Returns
+    -------
+    Assessment
+        With the cost of each part as ``seconds_…``.
+    """
+    clustered = ~segmenter.key_accounts(study.features)
+    labels, features = segmenter.labels_[clustered], study.features[clustered]
+    values, revenue = features.to_numpy(), study.table["revenue"].to_numpy()
+    refit = refit_like(segmenter)
+    metrics: dict[str, float] = {}
+    stability, word = None, None
+    with _timed("validity", metrics):
+        metrics |= segment_sizes(labels, revenue[clustered]) | _key_accounts(clustered, revenue)
+        space, common = segmenter.transform(features), study.common[clustered]
+        metrics |= validity(space, labels, exact_max=options.exact_max, seed=seed)
+        metrics |= validity_common(common, labels, exact_max=options.exact_max, seed=seed)
+        metrics |= model_criteria(segmenter.clusterer_, space)
+        degenerate = degenerate_reason(features, labels, segmenter.clusterer_)
+    if options.stability is not None:
+        with _timed("stability", metrics):
+            draws = options.stability.draws
+            stability = bootstrap_stability(refit, values, labels, draws=draws, seed=seed)
+            metrics |= stability.metrics()
+    if options.null_test is not None:
+        with _timed("null", metrics):
+            copula = study.copula if clustered.all() else gaussian_copula(values, seed=seed)
+            draws, observed = options.null_test.draws, metrics.get("silhouette")
+            metrics |= null_test(refit, copula, observed, draws=draws, seed=seed)
+    if stability is not None and options.null_test is not None:
+        word = structure(metrics.get("null_z"), metrics.get("stability_min"))
+    if options.out_of_time is not None and study.past is not None:
+        with _timed("out_of_time", metrics):
+            metrics |= _foretell(segmenter, study, study.past, options.out_of_time.folds, seed)
+    return Assessment(metrics, degenerate, stability, word)
+
+
+def _key_accounts(clustered: np.ndarray, revenue: np.ndarray) -> dict[str, float]:
+    """Size of what was set apart before clustering; absent where nothing was."""
+    if clustered.all():
+        return {}
+    return {
+        "n_key_accounts": float(np.count_nonzero(~clustered)),
+        "key_account_revenue_share": float(revenue[~clustered].sum() / revenue.sum()),
+    }
+
+
+def _foretell(
+    segmenter: CustomerSegmenter, study: Study, past: Past, folds: int, seed: int
+) -> dict[str, float]:
+    """Segment the customers as they stood at the cut; absent where that cannot be fitted."""
+    try:
+        then = fit_segmenter(
+            past.table,
+            study.metrics,
+            segmenter.scaler,
+            segmenter.clusterer,
+            segmenter.key_account_share,
+        )
+    except UserError:
+        return {}
+    n_groups = len(np.unique(then.labels_))
+    revenue, recency_days = past.table["revenue"], past.table["recency_days"]
+    return out_of_time(then.labels_, past.next_revenue, folds=folds, seed=seed) | baselines(
+        revenue.to_numpy(),
+        recency_days.to_numpy(),
+        past.next_revenue,
+        n_groups,
+        folds=folds,
+        seed=seed,
+    )
+
+
+@contextmanager
+def _timed(part: str, metrics: dict[str, float]) -> Iterator[None]:
+    start = time.perf_counter()
+    yield
+    metrics[f"seconds_{part}"] = time.perf_counter() - start

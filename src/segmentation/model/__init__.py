@@ -1,0 +1,1 @@
+"""The model: metrics in, ordered segments out."""

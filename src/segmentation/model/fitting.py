@@ -1,0 +1,90 @@
+"""Fitting segmentations to measured customers."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from functools import cache
+from typing import Any
+
+import pandas as pd
+from threadpoolctl import ThreadpoolController
+
+from segmentation.errors import UserError
+from segmentation.model.pipeline import CustomerSegmenter
+
+
+def number_of_segments(clusterer: Any) -> int | None:
+    """Number of segments a clusterer is asked for; ``None`` where it finds it itself."""
+    options = clusterer.get_params()
+    k: int | None = options.get("n_clusters", options.get("n_components"))
+    return k
+
+
+def fit_segmenter(
+    table: pd.DataFrame,
+    metrics: Sequence[str],
+    scaler: Any,
+    clusterer: Any,
+    key_account_share: float | None = None,
+) -> CustomerSegmenter:
+    """Fit scaler and clusterer to the customers and order the segments by revenue.
+
+    Parameters
+    ----------
+    table : DataFrame of shape (n_customers, …)
+        ``revenue`` and the metrics, in their own units.
+    metrics : sequence of str
+        Columns of ``table`` to cluster on.
+    scaler, clusterer : unfitted scikit-learn estimators
+    key_account_share : float or None
+        Share of customers, in (0, 1), set apart by revenue before the others are clustered.
+
+    Raises
+    ------
+    UserError
+        If ``k`` is below 1 or above the number of customers, a metric has one value for all
+        customers, or the clusterer refuses its options.
+    """
+    _require_enough(table, number_of_segments(clusterer))
+    _require_spread(table, metrics)
+    segmenter = CustomerSegmenter(scaler, clusterer, key_account_share)
+    try:
+        with one_thread():
+            return segmenter.fit(table[list(metrics)], revenue=table["revenue"])
+    except ValueError as error:
+        raise UserError(f"the algorithm cannot be fitted: {error}") from error
+
+
+def one_thread() -> AbstractContextManager[object]:
+    """Fit on one thread for the length of a block.
+
+    With more, sums depend on which thread finishes first, so that equal runs would differ in
+    their last digits; and threads that wait for a busy core make small fits many times slower.
+    """
+    limit: AbstractContextManager[object] = _controller().limit(limits=1)
+    return limit
+
+
+@cache
+def _controller() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
+def _require_enough(table: pd.DataFrame, k: int | None) -> None:
+    if k is not None and k < 1:
+        raise UserError(f"k={k}: a number of segments is at least 1; set k=2 or more")
+    least = max(k or 2, 2)
+    if len(table) < least:
+        raise UserError(
+            f"{len(table)} customers cannot be put into {least} segments: "
+            "set a smaller k, or use data with more customers"
+        )
+
+
+def _require_spread(table: pd.DataFrame, metrics: Sequence[str]) -> None:
+    for metric in metrics:
+        if table[metric].nunique() == 1:
+            others = ",".join(name for name in metrics if name != metric)
+            raise UserError(
+                f"metric '{metric}' is {table[metric].iloc[0]:g} for all {len(table)} customers "
+                f"and cannot tell them apart; leave it out: 'features.metrics=[{others}]'"
+            )

@@ -1,0 +1,1 @@
+"""The champion, its challengers, and the decision between them."""

@@ -1,0 +1,213 @@
+"""The report on a registered segmentation, for people who do not read metrics.
+
+A pure function of plain values: everything shown is in `ReportContent`, and all text is escaped.
+"""
+
+import re
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from segmentation.plots.segment_style import large_number_text, number_text, segment_colour
+from segmentation.report.trust import (
+    FIGURES,
+    foretold_in_words,
+    foretold_rows,
+    ranking_in_words,
+    stability_in_words,
+    structure_in_words,
+)
+from segmentation.segments.sample_size import customers_per_group
+
+MAX_RUNS_SHOWN = 20
+LARGEST_DIFFERENCE = 20
+"""Percentage points: no action moves a rate further, and the formula needs larger groups."""
+
+
+@dataclass(frozen=True)
+class SegmentSummary:
+    """One segment, as a marketing team needs to know it.
+
+    Attributes
+    ----------
+    segment : int
+        −1 for noise.
+    name, rule, evidence, action, base : str
+        See `naming.SegmentName`.
+    customers : int
+    customer_share, revenue, revenue_share : float
+        Shares in [0, 1]; ``revenue_share`` is NaN when the total is not positive.
+    stability, dissolved_share : float
+        Mean bootstrap Jaccard similarity and share of draws, in [0, 1]; NaN where not measured.
+    recent_buyer_share : float
+        Share who bought in the last 90 days, in [0, 1].
+    """
+
+    segment: int
+    name: str
+    rule: str
+    evidence: str
+    action: str
+    base: str
+    customers: int
+    customer_share: float
+    revenue: float
+    revenue_share: float
+    stability: float
+    dissolved_share: float
+    recent_buyer_share: float
+
+    @property
+    def colour(self) -> str:
+        """Colour of the segment, as in the pictures."""
+        return segment_colour(self.segment)
+
+    @property
+    def test_size(self) -> str:
+        """What a test on this segment can prove, in one sentence."""
+        return provable_difference(self.recent_buyer_share, self.customers)
+
+
+@dataclass(frozen=True)
+class ReportContent:
+    """All that a report says.
+
+    Attributes
+    ----------
+    model_name, version, alias : str
+    decision : str
+        Why it was given the alias.
+    run_name, run_id : str
+    command : str
+        What was typed.
+    settings : mapping of str to str
+        What was chosen: data, features, algorithm and so on.
+    data : mapping
+        See `data.report.DataReport.to_dict`.
+    segments : tuple of SegmentSummary
+        By segment id; noise last.
+    metrics : mapping of str to float
+        Of the run; what was not measured is absent.
+    structure : str
+        natural, reproducible, constructive, or empty where not measured.
+    reasons : str
+        Why the run is not eligible; empty when it is.
+    verdict, warning : str
+        How the run was chosen among its sweep; empty for a run that was registered by hand.
+    tried : tuple of dict
+        ``name``, ``chosen``, ``eligible``, ``reason``, ``score`` and ``ranked_by`` of the runs of
+        the sweep, best first.
+    rules_text, rules_sql, rules_accuracy : str
+    pictures : mapping of str to bytes
+        Name to PNG file.
+    tracking_uri : str
+    """
+
+    model_name: str
+    version: str
+    alias: str
+    decision: str
+    run_name: str
+    run_id: str
+    command: str
+    settings: Mapping[str, str]
+    data: Mapping[str, Any]
+    segments: tuple[SegmentSummary, ...]
+    metrics: Mapping[str, float]
+    structure: str
+    reasons: str
+    verdict: str
+    warning: str
+    tried: tuple[dict[str, Any], ...]
+    rules_text: str
+    rules_sql: str
+    rules_accuracy: str
+    tracking_uri: str
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def render_report(content: ReportContent) -> str:
+    """Return the report as one HTML file that needs no network and no script."""
+    return _render("report.html.j2", content)
+
+
+def render_description(content: ReportContent) -> str:
+    """Return the same, short, as Markdown for the registered version."""
+    return _render("description.md.j2", content)
+
+
+def provable_difference(base_rate: float, customers: int) -> str:
+    """Say what a test that splits a segment in two equal groups can prove.
+
+    Parameters
+    ----------
+    base_rate : float
+        Share who buy within 90 days without the action, in [0, 1].
+    customers : int
+        Of the segment.
+
+    Returns
+    -------
+    str
+        The smallest difference, in whole percentage points, that the segment is large enough for
+        (80 % power, 5 % significance), up to 20; a fall where a rise has no room.
+    """
+    for points in range(1, LARGEST_DIFFERENCE + 1):
+        difference = points / 100 if base_rate + points / 100 <= 1 else -points / 100
+        if base_rate + difference < 0:
+            break
+        needed = customers_per_group(base_rate, difference)
+        if 2 * needed <= customers:
+            direction = "rise" if difference > 0 else "fall"
+            return (
+                f"Split in half, the segment can prove a {direction} of {points} percentage "
+                f"point{'s' * (points > 1)} or more in the share who buy within 90 days "
+                f"({base_rate:.1%} today): {needed:,} customers in each group."
+            )
+    return (
+        f"The segment is too small for a test: it could not prove a difference of "
+        f"{LARGEST_DIFFERENCE} percentage points in the share who buy within 90 days "
+        f"({base_rate:.1%} today)."
+    )
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("segmentation"),
+        autoescape=lambda name: name is None or ".html" in name,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    filters: dict[str, Callable[..., str]] = {
+        "share": lambda share: "–" if share != share else f"{share:.1%}",
+        "number": number_text,
+        "large": large_number_text,
+        "base64": lambda data: b64encode(data).decode("ascii"),
+        "stability": stability_in_words,
+        "structure": structure_in_words,
+        "ranking": ranking_in_words,
+        "markdown": _escaped_markdown,
+    }
+    environment.filters |= filters
+    return environment
+
+
+def _render(template: str, content: ReportContent) -> str:
+    return _environment().get_template(template).render(
+        content=content,
+        foretold=foretold_in_words(content.metrics),
+        foretold_rows=foretold_rows(content.metrics),
+        headings=list(FIGURES.values()),
+        max_runs_shown=MAX_RUNS_SHOWN,
+    )  # fmt: skip
+
+
+def _escaped_markdown(text: str) -> str:
+    """Text in which Markdown and HTML see nothing to interpret, on one line."""
+    return " ".join(re.sub(r"([\\`*_\[\]<>|#!~&])", r"\\\1", text).split())

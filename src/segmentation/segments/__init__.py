@@ -1,0 +1,1 @@
+"""What segments are called, what they are like, and how they change."""

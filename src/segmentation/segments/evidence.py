@@ -1,0 +1,41 @@
+"""What is said of a segment in one line: its medians, and the figure that an action starts from."""
+
+from segmentation.segments.standing import MEASURES, RECENT_DAYS, Standing
+from segmentation.segments.vocabulary import SPOKEN, Action
+
+
+def evidence(standing: Standing) -> str:
+    """Medians of a segment in real units and their quintiles among all customers."""
+    quintiles = ", ".join(f"{SPOKEN[name]} {standing.quintiles[name]}" for name in MEASURES)
+    return (
+        f"median {number(standing.medians['revenue'])} of revenue, "
+        f"{_counted(standing.medians['orders'], 'order')}, "
+        f"{number(standing.medians['average_order_value'])} per order, "
+        f"last bought {_counted(standing.medians['recency_days'], 'day')} ago; "
+        f"quintiles (5 = highest, most recent): {quintiles}"
+    )
+
+
+def base(standing: Standing, action: Action) -> str:
+    """The figure that the action is meant to move, as measured over the whole segment."""
+    figure = float(getattr(standing, action.base))
+    match action.base:
+        case "revenue":
+            positive_total = standing.revenue_share == standing.revenue_share
+            share = f", {standing.revenue_share:.1%} of all" if positive_total else ""
+            return f"revenue {number(figure)}{share}"
+        case "average_order_value":
+            return f"average order value {number(figure)}"
+        case "orders_per_customer":
+            return f"{number(figure)} orders per customer"
+        case _:
+            return f"{figure:.1%} bought in the last {RECENT_DAYS} days"
+
+
+def number(value: float) -> str:
+    """Whole from 100, else three significant digits."""
+    return f"{value + 0.0:,.0f}" if abs(value) >= 100 else f"{value + 0.0:.3g}"
+
+
+def _counted(value: float, noun: str) -> str:
+    return f"{number(value)} {noun}" + ("" if value == 1 else "s")

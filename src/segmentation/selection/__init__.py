@@ -1,0 +1,1 @@
+"""Which run becomes the champion: pure functions of the table of runs."""

@@ -1,0 +1,76 @@
+"""The order of the runs, best first."""
+
+import pandas as pd
+
+from segmentation.selection.guards import SelectionRules, reasons_against
+
+SIMPLEST_FIRST = ("kmeans", "gmm", "hdbscan")
+PREFERRED_METRICS = ("oot_r2", "silhouette_macro_common")
+
+
+def rank_runs(runs: pd.DataFrame, rules: SelectionRules) -> pd.DataFrame:
+    """Mark every run as eligible or not and put the runs in order, best first.
+
+    Order: runs that may be chosen; fewest segments among those within one standard error of the
+    best; simpler algorithm; higher metric; lower run id. Then the others by metric.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        One row per run: ``run_id``, ``name``, ``status``, ``algorithm``, ``degenerate`` and
+        ``error`` (the reason, or empty) and the metrics, NaN where absent.
+    rules : SelectionRules
+
+    Returns
+    -------
+    DataFrame
+        The same rows, with ``eligible`` (bool), ``ineligible_reason`` (str, empty when eligible),
+        ``ranked_by`` (metric name) and ``score`` (its value).
+    """
+    table = runs.copy()
+    table["ineligible_reason"] = [_reason(row, rules) for _, row in table.iterrows()]
+    table["eligible"] = table["ineligible_reason"] == ""
+    finished = table["status"] == "FINISHED"
+    candidates = table["eligible"] if rules.eligible_only else finished
+    metric = rules.metric or _preferred_metric(table[candidates])
+    scores = table[metric] if metric in table else pd.Series(float("nan"), index=table.index)
+    table["ranked_by"], table["score"] = metric, scores
+    candidates &= scores.notna()
+    near_best = candidates & (scores >= _one_standard_error_below_best(table[candidates], metric))
+    simplicity = table["algorithm"].map(
+        lambda name: SIMPLEST_FIRST.index(name) if name in SIMPLEST_FIRST else len(SIMPLEST_FIRST)
+    )
+    keys = pd.DataFrame(
+        {
+            "group": 2 - candidates.astype(int) - near_best.astype(int),
+            "segments": table.get("n_segments", 0),
+            "simplicity": simplicity,
+            "score": -scores,
+            "run_id": table["run_id"],
+        }
+    )
+    # Only runs within one standard error of the best compete on simplicity.
+    keys.loc[~near_best, ["segments", "simplicity"]] = 0
+    return table.loc[keys.sort_values(list(keys.columns)).index].reset_index(drop=True)
+
+
+def _reason(run: pd.Series, rules: SelectionRules) -> str:
+    if run["status"] != "FINISHED":
+        return f"{str(run['status']).lower()}: {run.get('error') or 'no reason recorded'}"
+    numbers = {str(name): value for name, value in run.items() if isinstance(value, float)}
+    measured = {name: value for name, value in numbers.items() if pd.notna(value)}
+    return "; ".join(reasons_against(measured, run["degenerate"], rules))
+
+
+def _preferred_metric(eligible: pd.DataFrame) -> str:
+    first, otherwise = PREFERRED_METRICS
+    everywhere = first in eligible and len(eligible) > 0 and eligible[first].notna().all()
+    return first if everywhere else otherwise
+
+
+def _one_standard_error_below_best(candidates: pd.DataFrame, metric: str) -> float:
+    if candidates.empty:
+        return float("inf")
+    best = candidates.loc[candidates["score"].idxmax()]
+    error = best.get(f"{metric}_se", 0.0)
+    return float(best["score"] - (error if pd.notna(error) else 0.0))

@@ -1,0 +1,117 @@
+"""The champion of a ranked table, and why."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import pandas as pd
+
+from segmentation.selection.guards import SelectionRules
+
+NO_CANDIDATE = (
+    "No run is eligible, so nothing is registered. Try scaler=log, other values of k or another "
+    "algorithm; the guards are in conf/selection."
+)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The outcome of a selection.
+
+    Attributes
+    ----------
+    run_id, name : str or None
+        The chosen run; ``None`` when there is none.
+    eligible : bool
+        Whether the chosen run passed every guard: only then may it be registered.
+    runner_up : str or None
+        Name of the run that would have been next.
+    metric : str or None
+        What the runs were ranked by.
+    sentence : str
+        The verdict in words.
+    warning : str or None
+        Why the run with the highest silhouette is not the one to take, where it is not eligible.
+    excluded : tuple of dict
+        ``run_id``, ``name`` and ``reason`` of every run that was not ranked.
+    """
+
+    run_id: str | None
+    name: str | None
+    eligible: bool
+    runner_up: str | None
+    metric: str | None
+    sentence: str
+    warning: str | None
+    excluded: tuple[dict[str, str], ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the verdict as plain values, ready for JSON."""
+        return asdict(self)
+
+
+def choose(ranked: pd.DataFrame, rules: SelectionRules) -> Verdict:
+    """Pick the champion of a table made by :func:`rank_runs` and say why.
+
+    Parameters
+    ----------
+    ranked : DataFrame
+    rules : SelectionRules
+
+    Returns
+    -------
+    Verdict
+        Without a chosen run when none may be chosen.
+    """
+    may_win = ranked["score"].notna()
+    may_win &= ranked["eligible"] if rules.eligible_only else ranked["status"] == "FINISHED"
+    excluded = tuple(
+        {"run_id": row.run_id, "name": row.name, "reason": row.ineligible_reason}
+        for row in ranked[~ranked["eligible"]].itertuples(index=False)
+    )
+    warning = _silhouette_warning(ranked)
+    if not may_win.any():
+        return Verdict(None, None, False, None, None, NO_CANDIDATE, warning, excluded)
+    in_the_race = ranked[may_win]
+    best = in_the_race.iloc[0]
+    runner_up = in_the_race.iloc[1]["name"] if len(in_the_race) > 1 else None
+    return Verdict(
+        run_id=best["run_id"],
+        name=best["name"],
+        eligible=bool(best["eligible"]),
+        runner_up=runner_up,
+        metric=best["ranked_by"],
+        sentence=_sentence(in_the_race, len(ranked)),
+        warning=warning,
+        excluded=excluded,
+    )
+
+
+def _sentence(in_the_race: pd.DataFrame, n_runs: int) -> str:
+    best, top = in_the_race.iloc[0], in_the_race.loc[in_the_race["score"].idxmax()]
+    metric = best["ranked_by"]
+    kind = "eligible " if in_the_race["eligible"].all() else ""
+    sentence = f"{best['name']} is chosen of {len(in_the_race)} {kind}runs ({n_runs} in all): "
+    if best["run_id"] == top["run_id"]:
+        sentence += f"highest {metric}, {best['score']:.3f}"
+    else:
+        sentence += (
+            f"{metric} {best['score']:.3f} is within one standard error of the highest, "
+            f"{top['score']:.3f} of {top['name']}, with fewer segments or a simpler algorithm"
+        )
+    if len(in_the_race) > 1:
+        sentence += f"; runner-up: {in_the_race.iloc[1]['name']}"
+    if not best["eligible"]:
+        sentence += f". It is not eligible ({best['ineligible_reason']}), so nothing is registered"
+    return sentence + "."
+
+
+def _silhouette_warning(ranked: pd.DataFrame) -> str | None:
+    if "silhouette" not in ranked or ranked["silhouette"].isna().all():
+        return None
+    top = ranked.loc[ranked["silhouette"].idxmax()]
+    if top["eligible"]:
+        return None
+    return (
+        f"the highest silhouette, {top['silhouette']:.3f}, belongs to {top['name']}, "
+        f"which is not eligible: {top['ineligible_reason']}"
+    )

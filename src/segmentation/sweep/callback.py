@@ -1,0 +1,177 @@
+"""A sweep: the parent run around the jobs of one launch (Hydra callback)."""
+
+import atexit
+import contextlib
+import copy
+import math
+import os
+import shutil
+import sys
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.experimental.callback import Callback
+from mlflow.exceptions import MlflowException
+from omegaconf import DictConfig, open_dict
+
+from segmentation.console import console, print_leaderboard, print_verdict
+from segmentation.errors import UserError, exit_quietly_on_signals, exit_with
+from segmentation.registry.next_steps import print_next_steps
+from segmentation.registry.publication import publish_report
+from segmentation.registry.succession import succeed
+from segmentation.selection.ranking import rank_runs
+from segmentation.selection.verdict import choose
+from segmentation.settings.plan import Plan, read_plan
+from segmentation.sweep.comparison import log_comparison
+from segmentation.sweep.job import (
+    FOLDER_VARIABLE,
+    PARENT_VARIABLE,
+    RUNS_VARIABLE,
+    STUDY_GROUPS,
+    Sweep,
+    shared_study,
+)
+from segmentation.tracking.recorded_runs import close_children, read_runs
+from segmentation.tracking.run_logging import REPORT_FILE
+from segmentation.tracking.store import (
+    Store,
+    create_run,
+    log_values,
+    open_store,
+)
+
+
+class SweepCallback(Callback):
+    """Open a parent run before the jobs of a sweep; compare, choose and register after them.
+
+    Hydra turns an exception in a callback into a warning, so whatever must not be lost leaves by
+    ``SystemExit``, and the parent is closed when the process ends, however it ends.
+    """
+
+    def on_multirun_start(self, config: DictConfig, **_: Any) -> None:
+        """Open the parent run and pass its id to the jobs."""
+        exit_quietly_on_signals()
+        with _errors_end_the_sweep():
+            self._start(config)
+
+    def on_multirun_end(self, config: DictConfig, **_: Any) -> None:  # noqa: ARG002
+        """Compare the runs, register the champion and close the parent."""
+        with _errors_end_the_sweep():
+            exit_code = finish_sweep(self.store, self.parent_id, self.plan, self.folder)
+        if exit_code:
+            raise SystemExit(exit_code)
+
+    def _start(self, config: DictConfig) -> None:
+        swept = _swept_keys(config)
+        if "sweep" in swept:
+            raise UserError(
+                "sweep takes one saved study at a time, because Hydra would drop the axes of "
+                "several; run them one after the other: python train.py sweep=NAME"
+            )
+        task = copy.deepcopy(config)
+        with open_dict(task):
+            del task["hydra"]
+        self.plan = read_plan(task, config.hydra.runtime.choices)
+        self.store = open_store(self.plan.tracking.uri, self.plan.tracking.experiment)
+        self.folder = Path(config.hydra.sweep.dir).absolute()
+        folder = self.folder / "shared"
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        study = None if swept & STUDY_GROUPS else shared_study(Sweep(None, folder), self.plan)
+        # `mlflow run` has opened a run already; left in place, the first job would take it.
+        given = os.environ.pop("MLFLOW_RUN_ID", None)
+        self.parent_id = given or create_run(
+            self.store, " ".join(config.hydra.overrides.task) or "sweep", {"kind": "sweep"}
+        )
+        atexit.register(close_sweep, self.store, self.parent_id)
+        if study is not None:
+            self.store.client.log_dict(self.parent_id, study.report.to_dict(), REPORT_FILE)
+        variables = {
+            PARENT_VARIABLE: self.parent_id,
+            FOLDER_VARIABLE: str(folder),
+            RUNS_VARIABLE: str(_number_of_runs(config)),
+            "MLFLOW_TRACKING_URI": self.store.uri,
+        }
+        config.hydra.overrides.hydra.extend(
+            [f"+hydra.job.env_set.{name}='{value}'" for name, value in variables.items()]
+        )
+
+
+@contextlib.contextmanager
+def _errors_end_the_sweep() -> Iterator[None]:
+    try:
+        yield
+    except UserError as error:
+        exit_with(error)
+    except Exception as error:
+        traceback.print_exc()
+        raise SystemExit(1) from error
+
+
+def finish_sweep(store: Store, parent_id: str, plan: Plan, folder: Path) -> int:
+    """Compare the runs of a sweep, register the best and close the parent run.
+
+    The report on the registered version is written to ``folder``, too.
+
+    Returns
+    -------
+    int
+        Exit code: 0, 1 when a run failed, 2 when all failed by a mistake in the input.
+    """
+    ranked = rank_runs(read_runs(store, parent_id), plan.selection)
+    verdict = choose(ranked, plan.selection)
+    print_leaderboard(ranked)
+    failed = ranked["status"] != "FINISHED"
+    log_comparison(store, parent_id, ranked, verdict, plan.selection)
+    if failed.any():
+        console.print(f"{failed.sum()} of {len(ranked)} runs failed: nothing is registered.")
+        store.client.set_terminated(parent_id, "FAILED")
+        users_mistake = failed.all() and ranked["error"].str.startswith("UserError").all()
+        return 2 if users_mistake else 1
+    print_verdict(verdict)
+    if verdict.run_id is not None and verdict.eligible:
+        registration = succeed(
+            store,
+            ranked.set_index("run_id", drop=False).loc[verdict.run_id],
+            plan.selection,
+            plan.tracking.model_name,
+            command=" ".join(sys.argv),
+        )
+        log_values(store, parent_id, tags={"chosen_run": verdict.run_id})
+        pictures = plan.plots != "none"
+        publish_report(store, registration, plan.selection, folder=folder, pictures=pictures)
+        print_next_steps(store, registration)
+        console.print(f"The report: {folder / 'report.html'}")
+    store.client.set_terminated(parent_id, "FINISHED")
+    return 0
+
+
+def close_sweep(store: Store, parent_id: str) -> None:
+    """Leave nothing open: for a sweep that was interrupted, or failed before its first run."""
+    with contextlib.suppress(MlflowException):
+        if store.client.get_run(parent_id).info.status != "RUNNING":
+            return
+        close_children(store, parent_id)
+        if read_runs(store, parent_id).empty:
+            store.client.delete_run(parent_id)
+        else:
+            store.client.set_terminated(parent_id, "KILLED")
+
+
+def _swept_keys(config: DictConfig) -> set[str]:
+    """Top-level keys that this launch sweeps over."""
+    overrides = OverridesParser.create().parse_overrides(list(config.hydra.overrides.task))
+    swept = {override.get_key_element() for override in overrides if override.is_sweep_override()}
+    params = config.hydra.sweeper.get("params") or {}
+    return {key.lstrip("+~").split(".")[0] for key in swept | set(params)}
+
+
+def _number_of_runs(config: DictConfig) -> int:
+    """Number of combinations that this launch sweeps over; what is typed replaces what is saved."""
+    saved = config.hydra.sweeper.get("params") or {}
+    texts = [*(f"{key}={values}" for key, values in saved.items()), *config.hydra.overrides.task]
+    overrides = OverridesParser.create().parse_overrides(texts)
+    axes = {override.get_key_element(): override for override in overrides}.values()
+    return math.prod(len(list(axis.sweep_iterator())) for axis in axes if axis.is_sweep_override())

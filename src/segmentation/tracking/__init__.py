@@ -1,0 +1,1 @@
+"""The sink: runs and models in MLflow, and back."""

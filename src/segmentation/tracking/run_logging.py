@@ -1,0 +1,100 @@
+"""What is recorded of one run."""
+
+from dataclasses import asdict
+from typing import Any
+
+from segmentation.evaluation.study import Study
+from segmentation.plots.run_figures import png, run_figures
+from segmentation.segments.drift import reference
+from segmentation.settings.parameters import without_secrets
+from segmentation.settings.plan import Plan
+from segmentation.tracking.model_logging import log_model
+from segmentation.tracking.store import Store, artifact_folder, log_values
+from segmentation.training import Segmentation
+
+CUSTOMERS_FILE = "customers.parquet"
+STUDY_FILE = "study.json"
+REPORT_FILE = "data_report.json"
+PICTURES_FOLDER = "pictures"
+
+
+def run_tags(plan: Plan, study: Study, fingerprint: str) -> dict[str, str]:
+    """Tags that tell what a run stands on: its own fingerprint, the data's and the as-of date."""
+    return {
+        "kind": "segmentation",
+        "fingerprint": fingerprint,
+        "data": plan.choices["data"],
+        "data_fingerprint": study.report.fingerprint,
+        "as_of": study.as_of.isoformat(),
+    }
+
+
+def log_run(
+    store: Store,
+    run_id: str,
+    plan: Plan,
+    study: Study,
+    segmentation: Segmentation,
+    *,
+    pictures: bool = False,
+) -> None:
+    """Record parameters, metrics, tags, tables, the model and, if wanted, pictures of a run."""
+    chosen: dict[str, Any] = dict(plan.choices)
+    if plan.k is not None:
+        chosen["k"] = plan.k
+    parameters = {key: value for key, value in plan.parameters.items() if key != "k"} | chosen
+    assessment, rules = segmentation.assessment, segmentation.rules
+    log_values(store, run_id, parameters, assessment.metrics, _judgement(segmentation))
+    client = store.client
+    client.log_table(run_id, segmentation.profile, "profile.json")
+    client.log_dict(run_id, study.report.to_dict(), REPORT_FILE)
+    client.log_dict(run_id, without_secrets(plan.study.record), STUDY_FILE)
+    client.log_text(run_id, rules.text(segmentation.segmenter.names_), "rules.txt")
+    client.log_text(run_id, rules.sql, "rules.sql")
+    with artifact_folder(store, run_id) as folder:
+        segmentation.profile.to_csv(folder / "profile.csv", index=False)
+        if plan.tracking.log_customers:
+            labels = segmentation.segmenter.labels_
+            study.table.assign(segment=labels).to_parquet(folder / CUSTOMERS_FILE)
+    if pictures:
+        _log_pictures(store, run_id, plan, study, segmentation)
+    metadata = model_metadata(plan, study, segmentation)
+    log_model(store, run_id, segmentation.segmenter, study.features, metadata)
+
+
+def model_metadata(plan: Plan, study: Study, segmentation: Segmentation) -> dict[str, Any]:
+    """What scoring needs of the training: how customers were measured, and what they were like."""
+    labels, names = segmentation.segmenter.labels_, segmentation.segmenter.names_
+    return {
+        "metrics": list(study.metrics),
+        "cleaning": plan.study.record["cleaning"],
+        "as_of": study.as_of.isoformat(),
+        "data_fingerprint": study.report.fingerprint,
+        "segments": [asdict(segment) for segment in segmentation.names],
+        "reference": reference(study.features, [names[int(label)] for label in labels]).to_dict(),
+    }
+
+
+def _log_pictures(
+    store: Store, run_id: str, plan: Plan, study: Study, segmentation: Segmentation
+) -> None:
+    segmenter, profile = segmentation.segmenter, segmentation.profile
+    min_stability = plan.selection.min_stability
+    with artifact_folder(store, run_id) as folder:
+        (folder / PICTURES_FOLDER).mkdir()
+        for name, figure in run_figures(
+            segmenter, study.table, segmenter.labels_, profile, min_stability
+        ):
+            (folder / PICTURES_FOLDER / f"{name}.png").write_bytes(png(figure))
+
+
+def _judgement(segmentation: Segmentation) -> dict[str, str]:
+    assessment = segmentation.assessment
+    tags = {
+        "eligible": str(not segmentation.reasons).lower(),
+        "ineligible_reason": "; ".join(segmentation.reasons),
+        "degenerate": assessment.degenerate or "",
+        "structure": assessment.structure or "",
+        "rules_accuracy": f"{segmentation.rules.accuracy:.3f}",
+    }
+    return {name: value for name, value in tags.items() if value}

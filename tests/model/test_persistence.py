@@ -1,0 +1,68 @@
+import zipfile
+
+import numpy as np
+import pytest
+import skops.io
+from sklearn.preprocessing import (
+    FunctionTransformer,
+    MinMaxScaler,
+    PowerTransformer,
+    QuantileTransformer,
+    RobustScaler,
+)
+from skops.io.exceptions import UntrustedTypesFoundException
+
+from segmentation.model.persistence import load_segmenter, save_segmenter
+from segmentation.model.pipeline import CustomerSegmenter
+from tests.model.test_pipeline import CLUSTERERS, log_scaler
+from tests.shop import METRICS
+
+SCALERS = {
+    "log": log_scaler(),
+    "minmax": MinMaxScaler(),
+    "robust": RobustScaler(quantile_range=(25, 75)),
+    "power": PowerTransformer(),
+    "quantile": QuantileTransformer(n_quantiles=50, output_distribution="normal", random_state=0),
+    "none": FunctionTransformer(),
+}
+
+
+@pytest.mark.parametrize("scaler", SCALERS)
+@pytest.mark.parametrize("algorithm", CLUSTERERS)
+def test_a_model_read_back_predicts_the_same(table, tmp_path, algorithm, scaler):
+    segmenter = CustomerSegmenter(SCALERS[scaler], CLUSTERERS[algorithm])
+    segmenter.fit(table[METRICS], revenue=table["revenue"])
+    save_segmenter(segmenter, tmp_path / "model.skops")
+    loaded = load_segmenter(tmp_path / "model.skops")
+    new = table[METRICS] * 1.01
+    np.testing.assert_array_equal(loaded.predict(table[METRICS]), segmenter.labels_)
+    np.testing.assert_array_equal(loaded.predict(new), segmenter.predict(new))
+    assert list(loaded.feature_names_in_) == METRICS
+
+
+def test_the_file_holds_data_and_no_pickle(table, tmp_path):
+    path = tmp_path / "model.skops"
+    save_segmenter(CustomerSegmenter(log_scaler(), CLUSTERERS["hdbscan"]).fit(table[METRICS]), path)
+    with zipfile.ZipFile(path) as archive:
+        assert {name.rpartition(".")[2] for name in archive.namelist()} <= {"json", "npy", "npz"}
+        for name in archive.namelist():
+            with archive.open(name) as member:
+                np.lib.format.read_magic(member) if name.endswith("npy") else member.read(1)
+        arrays = [name for name in archive.namelist() if name.endswith("npy")]
+        for name in arrays:
+            with archive.open(name) as member:
+                np.load(member, allow_pickle=False)
+
+
+class Stranger:
+    """A type that no model of ours holds."""
+
+    def __init__(self):
+        self.value = 1
+
+
+def test_a_file_with_a_foreign_type_is_refused(tmp_path):
+    path = tmp_path / "model.skops"
+    skops.io.dump(CustomerSegmenter(scaler=Stranger()), path)
+    with pytest.raises(UntrustedTypesFoundException, match="Stranger"):
+        load_segmenter(path)

@@ -1,0 +1,209 @@
+"""The model as anybody loads it: through mlflow.pyfunc, and as a REST service on loopback."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import mlflow
+import numpy as np
+import pandas as pd
+import pytest
+from mlflow.exceptions import MlflowException
+
+from segmentation.model.fitting import fit_segmenter
+from segmentation.tracking.model_logging import log_model
+from segmentation.tracking.store import create_run, open_store
+from tests.commands import environment
+from tests.model.test_pipeline import CLUSTERERS, log_scaler
+from tests.shop import METRICS
+
+NAMES = {-1: "unassigned", 0: "champions", 1: "loyal", 2: "casual"}
+
+
+@pytest.fixture(scope="module", params=CLUSTERERS)
+def fitted(request, table):
+    segmenter = fit_segmenter(table, METRICS, log_scaler(), CLUSTERERS[request.param])
+    segmenter.names_ |= NAMES
+    return segmenter
+
+
+@pytest.fixture(scope="module")
+def model(fitted, table, tmp_path_factory, empty_database):
+    folder = tmp_path_factory.mktemp("model")
+    shutil.copy(empty_database, folder / "mlflow.db")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("MLFLOW_EXPERIMENT_ID", raising=False)
+        patch.chdir(folder)
+        store = open_store(f"sqlite:///{folder}/mlflow.db", "test")
+        uri = log_model(store, create_run(store, "a run", {}), fitted, table[METRICS], {})
+        return mlflow.pyfunc.load_model(uri)
+
+
+def test_training_customers_get_the_segment_they_were_trained_with(model, fitted, table):
+    segments = model.predict(table[METRICS])["segment"]
+    np.testing.assert_array_equal(segments, fitted.labels_)
+    assert segments.dtype == np.int64
+
+
+def test_names_come_out_of_predict(model, table):
+    predicted = model.predict(table[METRICS])
+    assert predicted["name"].tolist() == [NAMES[segment] for segment in predicted["segment"]]
+    assert list(predicted.columns) == ["segment", "name", "confidence", "borderline", "outlier"]
+    assert list(predicted.index) == list(table.index)
+
+
+def test_a_customer_is_the_same_alone_in_a_crowd_and_in_any_order(model, table):
+    everybody = model.predict(table[METRICS])
+    reverse = model.predict(table[METRICS][::-1])
+    pd.testing.assert_frame_equal(reverse[::-1], everybody)
+    alone = model.predict(table[METRICS].iloc[[7]])
+    pd.testing.assert_frame_equal(alone, everybody.iloc[[7]], rtol=1e-12)
+
+
+def test_the_order_of_columns_and_more_of_them_do_not_matter(model, table):
+    other = table[METRICS[::-1]].assign(country="France", segment=99)
+    pd.testing.assert_frame_equal(model.predict(other), model.predict(table[METRICS]))
+
+
+def test_borderline_is_a_confidence_below_a_tenth(model, table):
+    rng = np.random.default_rng(1)
+    between = table[METRICS].sample(2000, replace=True, random_state=1)
+    between *= np.exp(rng.normal(0, 0.5, between.shape))
+    predicted = model.predict(between.reset_index(drop=True))
+    assert predicted["confidence"].between(0, 1).all()
+    np.testing.assert_array_equal(predicted["borderline"], predicted["confidence"] < 0.1)
+
+
+def test_outliers_are_farther_off_than_nearly_all_training_customers(model, table):
+    assert 0 < model.predict(table[METRICS])["outlier"].mean() <= 0.005 + 1 / len(table)
+    assert model.predict(table[METRICS].head(2) * 1e4)["outlier"].all()
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, None])
+def test_a_value_that_is_no_number_names_the_column_and_the_rows(model, table, value):
+    broken = table[METRICS].head(20).copy()
+    broken.loc[["c3", "c5"], "orders"] = value
+    with pytest.raises(MlflowException, match=r"'orders' is .* 2 of 20 rows \(c3, c5\)"):
+        model.predict(broken)
+
+
+def test_of_many_bad_rows_the_first_are_named(model, table):
+    broken = table[METRICS].head(20).assign(revenue=np.nan)
+    with pytest.raises(MlflowException, match=r"20 of 20 rows \(c0, c1, c2, c3, c4, …\)"):
+        model.predict(broken)
+
+
+def test_a_missing_column_is_named(model, table):
+    with pytest.raises(MlflowException, match=r"missing inputs \['orders'\]"):
+        model.predict(table[["revenue", "average_order_value"]])
+
+
+@pytest.mark.parametrize("text", ["many", "3"])
+def test_text_is_refused_by_the_name_of_its_column(model, table, text):
+    broken = table[METRICS].head(3).assign(orders=text)
+    with pytest.raises(MlflowException, match="column orders"):
+        model.predict(broken)
+
+
+def test_no_rows_are_said_to_be_none(model, table):
+    with pytest.raises(MlflowException, match="no rows"):
+        model.predict(table[METRICS].head(0))
+
+
+@pytest.fixture(scope="module")
+def address(swept_folder):
+    """The champion behind `mlflow models serve`, as its documentation says, on a free port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    serve = [sys.executable, "-m", "mlflow", "models", "serve"]
+    model = ["-m", "models:/customer-segments@champion", "--env-manager", "local"]
+    with (swept_folder / "server.log").open("w") as log:
+        server = subprocess.Popen(
+            [*serve, *model, "--host", "127.0.0.1", "--port", str(port)],
+            cwd=swept_folder,
+            env=environment(
+                MLFLOW_TRACKING_URI=f"sqlite:///{swept_folder}/mlflow.db",
+                # as `uv run` has it: the command looks for uvicorn there
+                PATH=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            ),
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    try:
+        wait_for(f"http://127.0.0.1:{port}/ping", server)
+        yield f"http://127.0.0.1:{port}/invocations"
+    finally:
+        # the server is a child of the command, which does not pass signals on
+        if server.poll() is None:
+            os.killpg(server.pid, signal.SIGTERM)
+            server.wait()
+
+
+def wait_for(url, server, seconds=120):
+    for _ in range(4 * seconds):
+        assert server.poll() is None, "the server has ended"
+        try:
+            urllib.request.urlopen(url, timeout=5).close()
+        except OSError:
+            time.sleep(0.25)
+        else:
+            return
+    raise AssertionError(f"{url} does not answer")
+
+
+def ask(address, question):
+    """Status and answer of the service."""
+    body = question if isinstance(question, bytes) else json.dumps(question).encode()
+    request = urllib.request.Request(address, body, {"Content-Type": "application/json"})
+    try:
+        with urllib.request.urlopen(request, timeout=60) as response:
+            return response.status, json.load(response)
+    except urllib.error.HTTPError as error:
+        return error.code, json.load(error)
+
+
+@pytest.mark.slow
+def test_the_served_champion_answers_both_forms_of_frames_and_says_what_is_wrong(
+    address, swept_folder
+):
+    good = [
+        {"recency_days": 3, "orders": 21, "revenue": 5000.5},
+        {"recency_days": 150, "orders": 2, "revenue": 30},
+    ]
+    frame = pd.DataFrame(good)
+    mlflow.set_tracking_uri(f"sqlite:///{swept_folder}/mlflow.db")
+    model = mlflow.pyfunc.load_model("models:/customer-segments@champion")
+    expected = model.predict(frame.astype(float)).to_dict("records")
+    split = {"columns": list(frame.columns), "data": frame.to_numpy().tolist()}
+    assert ask(address, {"dataframe_records": good}) == (200, {"predictions": expected})
+    assert ask(address, {"dataframe_split": split}) == (200, {"predictions": expected})
+    extra = [{**row, "country": "France"} for row in good]
+    assert ask(address, {"dataframe_records": extra})[0] == 200
+    bad = {
+        "'orders' is missing or infinite in 1 of 2 rows (1)": [
+            good[0],
+            {**good[1], "orders": None},
+        ],
+        "missing inputs ['orders']": [{"recency_days": 3, "revenue": 5}],
+        "column orders": [{**good[0], "orders": "many"}],
+    }
+    for reason, rows in bad.items():
+        status, answer = ask(address, {"dataframe_records": rows})
+        assert status == 400
+        assert reason in answer["message"]
+    infinite = b'{"dataframe_records": [{"recency_days": 1, "orders": 1, "revenue": Infinity}]}'
+    status, answer = ask(address, infinite)
+    assert (status, "'revenue' is missing or infinite" in answer["message"]) == (400, True)
+    nobody = {"dataframe_split": {**split, "data": []}}
+    assert ask(address, nobody)[0] == 400
+    assert ask(address, b"[1, 2")[0] == 400

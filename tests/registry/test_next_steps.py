@@ -1,0 +1,37 @@
+import textwrap
+
+import pandas as pd
+import pytest
+
+from segmentation.registry.aliases import CHALLENGER, CHAMPION, DRY, Registration
+from segmentation.registry.next_steps import print_next_steps
+from segmentation.tracking.store import open_store
+
+
+@pytest.fixture
+def printed(shop_with_champion, capsys):
+    def show(version, alias):
+        store = open_store("sqlite:///mlflow.db", "customer-segments")
+        print_next_steps(store, Registration("customer-segments", version, alias, "it is so"))
+        return capsys.readouterr().out
+
+    return show
+
+
+def test_the_printed_python_is_ready_to_paste(printed):
+    shown = printed("1", CHAMPION)
+    block = textwrap.dedent(shown[shown.index("  import mlflow") :])
+    customers = pd.DataFrame({"recency_days": [3.0], "orders": [21.0], "revenue": [5000.0]})
+    names = {"customers": customers}
+    exec(block.replace("model.predict(", "segments = model.predict("), names)
+    assert names["segments"].shape == (1, 5)
+
+
+def test_only_the_challenger_has_to_be_named_when_scoring(printed):
+    assert "model=" not in printed("1", CHAMPION).split("score.py")[1].splitlines()[0]
+    line = printed("1", CHALLENGER).split("score.py")[1].splitlines()[0]
+    assert line.endswith(" model=models:/customer-segments@challenger")
+
+
+def test_nothing_comes_after_what_was_only_tried(printed):
+    assert printed(DRY, CHAMPION) == "it is so.\n"

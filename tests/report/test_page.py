@@ -1,0 +1,187 @@
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from segmentation.report.page import (
+    ReportContent,
+    SegmentSummary,
+    provable_difference,
+    render_description,
+    render_report,
+)
+from segmentation.segments.sample_size import customers_per_group
+from tests.report.test_trust import MEASURED
+
+HOSTILE = "<script>alert('1')</script> | \"x\" & `y` **z**"
+SEGMENT = SegmentSummary(
+    segment=0,
+    name="champions",
+    rule="revenue in quintile 4 to 5",
+    evidence="median 8,088 of revenue",
+    action="retain",
+    base="revenue 5,678,892",
+    customers=700,
+    customer_share=0.16,
+    revenue=5.7e6,
+    revenue_share=0.64,
+    stability=0.95,
+    dissolved_share=0.0,
+    recent_buyer_share=0.3,
+)
+CONTENT = ReportContent(
+    model_name="customer-segments",
+    version="3",
+    alias="champion",
+    decision="kmeans k=4 log rfm is the first champion",
+    run_name="kmeans k=4 log rfm",
+    run_id="0123456789abcdef",
+    command="python train.py -m k=2,3,4",
+    settings={"scaler": "log"},
+    data={
+        "source": "orders.csv",
+        "columns": {"customer_id": "Customer ID"},
+        "lines_read": 541_909,
+        "removed": [{"rule": "missing_customer", "lines": 135_080, "revenue": 1_447_682.12}],
+        "lines_kept": 392_692,
+        "revenue_kept": 8_887_208.89,
+        "customers": 4_338,
+        "orders": 18_532,
+        "first_invoiced_at": "2010-12-01 08:26:00",
+        "last_invoiced_at": "2011-12-09 12:50:00",
+        "as_of": "2011-12-09 12:50:00",
+        "fingerprint": "e8beed375b64bb7b",
+    },
+    segments=(SEGMENT, replace(SEGMENT, segment=1, name="dormant", stability=float("nan"))),
+    metrics=MEASURED | {"stability_min": 0.79},
+    structure="reproducible",
+    reasons="",
+    verdict="kmeans k=4 log rfm is chosen of 2 eligible runs",
+    warning="the highest silhouette, 0.966, belongs to kmeans k=2 standard rfm",
+    tried=(
+        {"name": "kmeans k=4 log rfm", "chosen": True, "eligible": True, "reason": "",
+         "score": "0.222", "ranked_by": "oot_r2"},
+        {"name": "kmeans k=2 standard rfm", "chosen": False, "eligible": False,
+         "reason": "smallest segment 0.30%", "score": "0.015", "ranked_by": "oot_r2"},
+    ),
+    rules_text="champions: revenue > 642.2",
+    rules_sql='CASE\n  WHEN "revenue" > 642.2 THEN 0\nEND AS segment',
+    rules_accuracy="88.8%",
+    tracking_uri="sqlite:///mlflow.db",
+    pictures={"shares": b"\x89PNG"},
+)  # fmt: skip
+
+
+class Page(HTMLParser):
+    """The text, the tags and the addresses of a page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.text, self.tags, self.addresses = "", set(), []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.addresses += [value for name, value in attrs if name in ("src", "href", "action")]
+        assert not any(name.startswith("on") for name, _ in attrs)
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def test_everything_asked_for_is_in_the_report():
+    text = Page(render_report(CONTENT)).text
+    for expected in (
+        "python train.py -m k=2,3,4",
+        "541,909", "135,080", "392,692", "missing customer",
+        "champions", "median 8,088 of revenue", "64.0%", "retain", "revenue 5,678,892",
+        "percentage points", "reproducible", "highly stable", "revenue quantiles",
+        "is chosen of 2 eligible runs", "rejected: smallest segment 0.30%", "0.966",
+        "revenue > 642.2", '"revenue" > 642.2 THEN 0', "88.8%",
+        "score.py", 'load_model("models:/customer-segments/3")', "mlflow ui",
+    ):  # fmt: skip
+        assert expected in text
+
+
+def test_the_page_needs_neither_network_nor_script():
+    page = Page(render_report(CONTENT))
+    assert "script" not in page.tags
+    assert "link" not in page.tags
+    assert page.addresses
+    assert all(address.startswith("data:image/png;base64,") for address in page.addresses)
+    assert "url(" not in render_report(CONTENT)
+
+
+def test_text_of_the_data_is_shown_and_never_interpreted():
+    data = CONTENT.data | {
+        "source": HOSTILE,
+        "columns": {"customer_id": HOSTILE},
+        "removed": [{"rule": HOSTILE, "lines": 1, "revenue": 0.0}],
+    }
+    hostile = replace(
+        CONTENT,
+        data=data,
+        segments=(replace(SEGMENT, name=HOSTILE, evidence=HOSTILE),),
+        command=HOSTILE,
+        decision=HOSTILE,
+        rules_text=HOSTILE,
+        rules_sql=HOSTILE,
+        tracking_uri=HOSTILE,
+        settings={HOSTILE: HOSTILE},
+    )
+    page = Page(render_report(hostile))
+    assert "script" not in page.tags
+    assert page.text.count(HOSTILE) >= 10
+    description = render_description(hostile)
+    assert "\\<script\\>" in description
+    assert "<script>" not in description
+    (row,) = [line for line in description.splitlines() if "retain" in line]
+    assert row.replace("\\|", "").count("|") == 6
+
+
+def test_the_description_says_the_same_in_short():
+    text = render_description(CONTENT)
+    assert text.startswith("**kmeans k=4 log rfm is the first champion.**")
+    assert "| champions | 700 (16.0%) | 64.0% | retain | revenue 5,678,892 |" in text
+    assert "Reproducible" in text
+    assert "the segments do better" in text
+    assert len(text) < 5000
+
+
+def test_a_forced_registration_says_what_is_wrong_with_it():
+    forced = replace(CONTENT, reasons="stability_min 0.53, at least 0.75 needed", verdict="")
+    text = Page(render_report(forced)).text
+    assert "Not eligible" in text
+    assert "0.53" in text
+    assert "registered by hand" in text
+    assert "Not eligible" in render_description(forced)
+    assert "Not eligible" not in render_report(CONTENT)
+
+
+def test_without_measurements_the_report_says_so():
+    bare = replace(CONTENT, metrics={}, structure="", pictures={}, tried=(), warning="")
+    text = Page(render_report(bare)).text
+    assert "was not measured" in text
+    assert "nan" not in text.lower().split()
+
+
+@given(st.floats(0, 1), st.integers(2, 100_000))
+def test_the_smallest_provable_difference_is_the_smallest(base_rate, customers):
+    sentence = provable_difference(base_rate, customers)
+    if "too small" in sentence:
+        assert customers < 1000
+        return
+    words = sentence.split()
+    points = int(words[words.index("percentage") - 1])
+    sign = 1 if " rise " in sentence else -1
+    assert 2 * customers_per_group(base_rate, sign * points / 100) <= customers
+    if points > 1 and 0 <= base_rate + sign * (points - 1) / 100 <= 1:
+        fewer = customers_per_group(base_rate, sign * (points - 1) / 100)
+        assert 2 * fewer > customers or sign < 0
+
+
+@pytest.mark.parametrize("base_rate", [0.0, 1.0])
+def test_a_rate_at_its_end_is_tested_in_the_other_direction(base_rate):
+    assert ("rise" if base_rate == 0 else "fall") in provable_difference(base_rate, 10_000)

@@ -1,0 +1,45 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from segmentation.segments.naming import name_segments
+from segmentation.segments.profiles import segment_profile
+
+TABLE = pd.DataFrame(
+    {
+        "revenue": [10.0, 20.0, 30.0, 40.0, 300.0],
+        "orders": [1.0, 1, 2, 4, 9],
+        "recency_days": [5.0, 4, 3, 2, 1],
+    }
+)
+LABELS = np.array([1, 1, 1, -1, 0])
+
+
+def profile_of(table):
+    names = name_segments(table, LABELS)
+    return segment_profile(table, LABELS, ["orders"], names).set_index("segment")
+
+
+def test_profile_of_a_known_table():
+    profile = profile_of(TABLE)
+    assert list(profile.index) == [-1, 0, 1]
+    assert profile["customers"].tolist() == [1, 1, 3]
+    assert profile["customer_share"].tolist() == pytest.approx([0.2, 0.2, 0.6])
+    assert profile["revenue"].tolist() == [40, 300, 60]
+    assert profile["revenue_share"].tolist() == pytest.approx([0.1, 0.75, 0.15])
+    figures = profile.loc[1, ["orders_mean", "orders_q25", "orders_median", "orders_q75"]]
+    assert figures.tolist() == pytest.approx([4 / 3, 1.0, 1.0, 1.5])
+    # Median of all is 2, standard deviation of all 3.007.
+    assert profile.loc[0, "orders_median_difference"] == pytest.approx(7 / 3.00665928)
+
+
+def test_every_segment_has_a_name_of_its_own_and_stability_is_open_where_not_measured():
+    profile = profile_of(TABLE)
+    assert profile["name"].is_unique
+    assert profile["stability"].isna().all()
+
+
+def test_shares_of_revenue_are_absent_where_refunds_outweigh_it():
+    profile = profile_of(TABLE.assign(revenue=-TABLE["revenue"]))
+    assert profile["revenue_share"].isna().all()
+    assert profile["revenue"].sum() == -400

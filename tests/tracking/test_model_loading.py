@@ -1,0 +1,65 @@
+import mlflow
+import pytest
+from sklearn.linear_model import LinearRegression
+
+from segmentation.data.cleaning import CleaningRules
+from segmentation.errors import UserError
+from segmentation.tracking.model_loading import load_logged_segmenter, load_scoring_model
+from segmentation.tracking.store import open_store
+
+CHAMPION = "models:/customer-segments@champion"
+
+
+@pytest.fixture
+def shop_store(shop_with_champion):
+    return open_store("sqlite:///mlflow.db", "customer-segments")
+
+
+def test_a_model_brings_along_how_its_customers_were_measured(shop_store):
+    model = load_scoring_model(shop_store, CHAMPION)
+    assert model.metrics == ["recency_days", "orders", "revenue"]
+    assert model.cleaning == CleaningRules()
+    assert model.version == "1"
+    assert sum(model.reference.counts.segments.values()) == 300
+    assert model.metadata["as_of"].startswith("2024-07")
+
+
+def test_every_way_to_name_a_model_leads_to_it(shop_store):
+    version = shop_store.client.get_model_version_by_alias("customer-segments", "champion")
+    by_alias = load_scoring_model(shop_store, CHAMPION)
+    by_version = load_scoring_model(shop_store, "models:/customer-segments/1")
+    by_id = load_scoring_model(shop_store, version.source)
+    assert by_alias.version == by_version.version == "1"
+    assert f"models:/{by_id.version}" == version.source
+    assert by_alias.metadata == by_version.metadata == by_id.metadata
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "models:/customer-segments@nobody",
+        "models:/customer-segments/99",
+        "models:/other@champion",
+        "segments.pkl",
+    ],
+)
+def test_no_model_is_one_line_with_a_remedy(shop_store, uri):
+    with pytest.raises(UserError, match=r"no model at .* train one with") as refused:
+        load_scoring_model(shop_store, uri)
+    assert uri in str(refused.value)
+
+
+def test_a_model_of_another_project_is_refused(shop_store):
+    with mlflow.start_run(experiment_id=shop_store.experiment_id):
+        fitted = LinearRegression().fit([[0.0], [1.0]], [0.0, 1.0])
+        uri = mlflow.sklearn.log_model(
+            fitted, name="model", pip_requirements=[], serialization_format="cloudpickle"
+        ).model_uri
+    with pytest.raises(UserError, match="was not made by this project"):
+        load_scoring_model(shop_store, uri)
+
+
+def test_the_estimator_inside_a_model(shop_store):
+    segmenter = load_logged_segmenter(CHAMPION)
+    assert list(segmenter.feature_names_in_) == ["recency_days", "orders", "revenue"]
+    assert len(set(segmenter.names_.values())) == len(segmenter.names_)

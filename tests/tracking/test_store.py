@@ -1,0 +1,124 @@
+import socket
+import threading
+from pathlib import Path
+
+import pytest
+from mlflow import MlflowClient
+
+from segmentation.errors import UserError
+from segmentation.tracking.store import (
+    absolute_uri,
+    artifact_folder,
+    create_run,
+    log_values,
+    open_store,
+    record_failure,
+)
+
+
+def test_a_relative_store_is_found_from_every_folder(workplace, monkeypatch, tmp_path_factory):
+    store = open_store("sqlite:///mlflow.db", "shop")
+    run_id = create_run(store, "a run", {"kind": "test"})
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    assert store.client.get_run(run_id).data.tags["kind"] == "test"
+    assert store.uri == f"sqlite:///{workplace}/mlflow.db"
+
+
+@pytest.mark.parametrize("uri", ["http://server:5000", "postgresql://db/mlflow"])
+def test_other_stores_keep_their_address(uri):
+    assert absolute_uri(uri) == uri
+
+
+def test_the_experiment_is_made_once(workplace):
+    first = open_store("sqlite:///mlflow.db", "shop")
+    assert open_store("sqlite:///mlflow.db", "shop") == first
+    assert first.client.get_experiment(first.experiment_id).name == "shop"
+
+
+def test_the_experiment_that_mlflow_run_chose_is_taken(workplace, monkeypatch):
+    chosen = MlflowClient(absolute_uri("sqlite:///mlflow.db")).create_experiment("chosen")
+    monkeypatch.setenv("MLFLOW_EXPERIMENT_ID", chosen)
+    assert open_store("sqlite:///mlflow.db", "shop").experiment_id == chosen
+
+
+def test_a_silent_server_is_refused_at_once_and_its_password_not_shown():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+    with pytest.raises(UserError, match=r"does not answer .* tracking.uri=sqlite") as refused:
+        open_store(f"http://me:hunter2@127.0.0.1:{port}", "shop")
+    assert "hunter2" not in str(refused.value)
+    assert f"http://127.0.0.1:{port}" in str(refused.value)
+
+
+def test_a_folder_that_cannot_be_made_is_one_line(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(UserError, match="cannot be opened") as refused:
+        open_store(f"sqlite:///{tmp_path}/file/mlflow.db", "shop")
+    assert "\n" not in str(refused.value)
+
+
+def test_a_file_that_is_no_database_is_one_line(workplace):
+    Path("mlflow.db").write_text("not a database, but long enough to look like one" * 100)
+    with pytest.raises(UserError, match=r"cannot be opened .*not a database"):
+        open_store("sqlite:///mlflow.db", "another")
+
+
+def test_values_are_recorded_in_one_call(store):
+    run_id = create_run(store, "a run", {})
+    log_values(store, run_id, {"k": 3}, {"silhouette": 0.5}, {"eligible": "true"})
+    data = store.client.get_run(run_id).data
+    assert data.params == {"k": "3"}
+    assert data.metrics == {"silhouette": 0.5}
+    assert data.tags["eligible"] == "true"
+
+
+def test_children_belong_to_their_parent_and_carry_the_commit(store):
+    parent = create_run(store, "sweep", {})
+    child = create_run(store, "child", {}, parent)
+    assert store.client.get_run(child).data.tags["mlflow.parentRunId"] == parent
+
+
+def test_a_users_mistake_is_recorded_without_a_traceback(store):
+    run_id = create_run(store, "a run", {})
+    record_failure(store, run_id, UserError("k=0"))
+    run = store.client.get_run(run_id)
+    assert (run.info.status, run.data.tags["error"]) == ("FAILED", "UserError: k=0")
+    assert store.client.list_artifacts(run_id) == []
+
+
+def test_any_other_error_is_recorded_with_its_traceback(store):
+    run_id = create_run(store, "a run", {})
+    try:
+        raise ZeroDivisionError("no orders" * 1000)
+    except ZeroDivisionError as error:
+        record_failure(store, run_id, error)
+    assert [file.path for file in store.client.list_artifacts(run_id)] == ["traceback.txt"]
+    assert store.client.get_run(run_id).data.tags["error"].startswith("ZeroDivisionError: no ord")
+
+
+def test_files_become_artifacts(store):
+    run_id = create_run(store, "a run", {})
+    with artifact_folder(store, run_id) as folder:
+        (folder / "note.txt").write_text("kept")
+    assert [file.path for file in store.client.list_artifacts(run_id)] == ["note.txt"]
+    assert not folder.exists()
+
+
+def test_workers_may_start_together(workplace):
+    opened, errors = [], []
+
+    def start():
+        try:
+            opened.append(open_store("sqlite:///mlflow.db", "shop"))
+        except Exception as error:
+            errors.append(error)
+
+    open_store("sqlite:///mlflow.db", "shop")
+    workers = [threading.Thread(target=start) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert not errors
+    assert len(set(opened)) == 1
