@@ -3,7 +3,8 @@
 import functools
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import NoReturn, ParamSpec
 
 Arguments = ParamSpec("Arguments")
@@ -15,24 +16,31 @@ class UserError(Exception):
 
 
 def exits_on_user_error(script: Callable[Arguments, None]) -> Callable[Arguments, None]:
-    """Decorate a script: a :class:`UserError` becomes one line on stderr and exit code 2.
-
-    A signal that arrives during a query ends the script with exit code 130.
-    """
+    """Decorate a script: a :class:`UserError` becomes one line on stderr and exit code 2."""
 
     @functools.wraps(script)
     def wrapped(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
         try:
-            script(*args, **kwargs)
+            with interrupted_queries_exit():
+                script(*args, **kwargs)
         except UserError as error:
             exit_with(error)
-        except RuntimeError as error:
-            # DuckDB turns the SystemExit of a signal into an error of its own
-            if str(error) != QUERY_INTERRUPTED:
-                raise
-            sys.exit(130)
 
     return wrapped
+
+
+@contextmanager
+def interrupted_queries_exit() -> Iterator[None]:
+    """Leave with exit code 130 when a signal arrived during a query of the block.
+
+    DuckDB turns the SystemExit of a signal into an error of its own.
+    """
+    try:
+        yield
+    except RuntimeError as error:
+        if str(error) != QUERY_INTERRUPTED:
+            raise
+        sys.exit(130)
 
 
 def exit_with(error: UserError, code: int = 2) -> NoReturn:

@@ -13,6 +13,7 @@ from segmentation.customers.measuring import Customers, customers
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.report import DataReport
 from segmentation.data.transactions import Transactions
+from segmentation.errors import interrupted_queries_exit
 from segmentation.evaluation.copula import Copula, gaussian_copula
 from segmentation.model.scaling import common_space
 
@@ -102,6 +103,7 @@ class Study:
         return self.table[list(self.metrics)]
 
 
+@interrupted_queries_exit()
 def prepare_study(plan: StudyPlan) -> Study:
     """Clean the lines, measure every customer now and at the cut.
 
