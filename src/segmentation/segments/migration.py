@@ -4,11 +4,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from segmentation.errors import UserError
-
 NEW = "(new)"
 LOST = "(lost)"
-COLUMNS = ["customer_id", "name", "revenue"]
 
 
 @dataclass(frozen=True)
@@ -75,54 +72,3 @@ class Migration:
     @property
     def _moved(self) -> pd.DataFrame:
         return self._common[self._common["from"] != self._common["to"]]
-
-
-def migration(before: pd.DataFrame, after: pd.DataFrame) -> Migration:
-    """Compare two scorings customer by customer.
-
-    Parameters
-    ----------
-    before, after : DataFrame
-        ``customer_id`` (compared as text, each at most once), ``name`` of the segment, ``revenue``
-        (currency); more columns are ignored.
-
-    Raises
-    ------
-    UserError
-        A column is missing or a customer appears twice.
-    """
-    joined = _checked(before, "earlier").merge(
-        _checked(after, "later"),
-        on="customer_id",
-        how="outer",
-        suffixes=("_before", "_after"),
-    )
-    flows = (
-        joined.assign(
-            **{"from": joined["name_before"].fillna(NEW), "to": joined["name_after"].fillna(LOST)}
-        )
-        .groupby(["from", "to"])
-        .agg(
-            customers=("name_after", "size"),
-            revenue_before=("revenue_before", "sum"),
-            revenue_after=("revenue_after", "sum"),
-        )
-        .reset_index()
-    )
-    return Migration(flows)
-
-
-def _checked(scoring: pd.DataFrame, which: str) -> pd.DataFrame:
-    missing = [column for column in COLUMNS if column not in scoring]
-    if missing:
-        raise UserError(
-            f"the {which} scoring has no column {missing[0]!r}; give a file that score.py wrote"
-        )
-    checked = scoring[COLUMNS].assign(customer_id=scoring["customer_id"].astype("str"))
-    repeated = checked["customer_id"][checked["customer_id"].duplicated()]
-    if len(repeated):
-        raise UserError(
-            f"customer {repeated.iloc[0]!r} appears more than once in the {which} scoring; "
-            "every customer must have one row"
-        )
-    return checked
