@@ -3,24 +3,13 @@
 A pure function of plain values: everything shown is in `ReportContent`, and all text is escaped.
 """
 
-import re
-from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
-from segmentation.plots.segment_style import large_number_text, number_text, segment_colour
-from segmentation.report.trust import (
-    FIGURES,
-    foretold_in_words,
-    foretold_rows,
-    ranking_in_words,
-    stability_in_words,
-    structure_in_words,
-)
+from segmentation.plots.segment_style import segment_colour
+from segmentation.report.templates import render
+from segmentation.report.trust import FIGURES, foretold_in_words, foretold_rows
 from segmentation.segments.sample_size import customers_per_group
 
 MAX_RUNS_SHOWN = 20
@@ -175,39 +164,12 @@ def provable_difference(base_rate: float, customers: int) -> str:
     )
 
 
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("segmentation"),
-        autoescape=lambda name: name is None or ".html" in name,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    filters: dict[str, Callable[..., str]] = {
-        "share": lambda share: "–" if share != share else f"{share:.1%}",
-        "number": number_text,
-        "large": large_number_text,
-        "base64": lambda data: b64encode(data).decode("ascii"),
-        "stability": stability_in_words,
-        "structure": structure_in_words,
-        "ranking": ranking_in_words,
-        "markdown": _escaped_markdown,
-    }
-    environment.filters |= filters
-    return environment
-
-
 def _render(template: str, content: ReportContent) -> str:
-    return _environment().get_template(template).render(
+    return render(
+        template,
         content=content,
         foretold=foretold_in_words(content.metrics),
         foretold_rows=foretold_rows(content.metrics),
         headings=list(FIGURES.values()),
         max_runs_shown=MAX_RUNS_SHOWN,
     )  # fmt: skip
-
-
-def _escaped_markdown(text: str) -> str:
-    """Text in which Markdown and HTML see nothing to interpret, on one line."""
-    return " ".join(re.sub(r"([\\`*_\[\]<>|#!~&])", r"\\\1", text).split())

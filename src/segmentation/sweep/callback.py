@@ -34,7 +34,7 @@ from segmentation.sweep.job import (
     Sweep,
     shared_study,
 )
-from segmentation.tracking.recorded_runs import close_children, read_runs
+from segmentation.tracking.recorded_runs import STUDY_TAG, close_children, read_runs
 from segmentation.tracking.run_logging import REPORT_FILE
 from segmentation.tracking.store import (
     Store,
@@ -80,11 +80,7 @@ class SweepCallback(Callback):
         folder = self.folder / "shared"
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
         study = None if swept & STUDY_GROUPS else shared_study(Sweep(None, folder), self.plan)
-        # `mlflow run` has opened a run already; left in place, the first job would take it.
-        given = os.environ.pop("MLFLOW_RUN_ID", None)
-        self.parent_id = given or create_run(
-            self.store, " ".join(config.hydra.overrides.task) or "sweep", {"kind": "sweep"}
-        )
+        self.parent_id = _open_parent(self.store, config)
         atexit.register(close_sweep, self.store, self.parent_id)
         if study is not None:
             self.store.client.log_dict(self.parent_id, study.report.to_dict(), REPORT_FILE)
@@ -158,6 +154,17 @@ def close_sweep(store: Store, parent_id: str) -> None:
             store.client.delete_run(parent_id)
         else:
             store.client.set_terminated(parent_id, "KILLED")
+
+
+def _open_parent(store: Store, config: DictConfig) -> str:
+    name, study = " ".join(config.hydra.overrides.task), config.hydra.runtime.choices.sweep
+    tags = {"kind": "sweep"} | ({} if study is None else {STUDY_TAG: study})
+    # `mlflow run` has opened a run already; left in place, the first job would take it.
+    given = os.environ.pop("MLFLOW_RUN_ID", None)
+    if given is None:
+        return create_run(store, name or "sweep", tags)
+    log_values(store, given, tags=tags)
+    return given
 
 
 def _swept_keys(config: DictConfig) -> set[str]:

@@ -15,6 +15,7 @@ from segmentation.selection.verdict import choose
 from segmentation.tracking.store import Store
 
 TWIN_TAG = "twin."
+STUDY_TAG = "study"
 
 
 def finished_twin(store: Store, fingerprint: str) -> str | None:
@@ -40,8 +41,9 @@ def read_runs(store: Store, parent_id: str) -> pd.DataFrame:
     -------
     DataFrame
         One row per run: ``run_id``, ``name``, ``status``, ``seconds``, ``reused``, the tags
-        ``error`` and ``degenerate`` (empty where absent), the choices of the run (``algorithm``,
-        ``scaler``, ``features``), ``k`` (NaN where the algorithm finds it) and every metric.
+        ``error``, ``degenerate``, ``data`` and ``data_fingerprint`` (empty where absent), the
+        choices of the run (``algorithm``, ``scaler``, ``features``), ``k`` (NaN where the algorithm
+        finds it) and every metric.
     """
     client = store.client
     tags = client.get_run(parent_id).data.tags
@@ -71,22 +73,24 @@ def read_run(store: Store, run_id: str) -> pd.DataFrame:
         ) from error
 
 
-def newest_sweep(store: Store) -> str:
-    """Id of the parent run of the newest finished sweep.
+def newest_sweep(store: Store, study: str | None = None) -> str:
+    """Id of the parent run of the newest finished sweep, of a saved study where one is named.
 
     Raises
     ------
     UserError
         If there is none.
     """
+    of_study = "" if study is None else f" and tags.{STUDY_TAG} = '{study}'"
     runs = store.client.search_runs(
         [store.experiment_id],
-        "tags.kind = 'sweep' and attributes.status = 'FINISHED'",
+        f"tags.kind = 'sweep' and attributes.status = 'FINISHED'{of_study}",
         order_by=["start_time DESC"],
         max_results=1,
     )
     if not runs:
-        raise UserError(f"no finished sweep in {store.uri}; run train.py -m k=2,3,4 first")
+        options = "-m k=2,3,4" if study is None else f"sweep={study}"
+        raise UserError(f"no finished sweep in {store.uri}; run train.py {options} first")
     return str(runs[0].info.run_id)
 
 
@@ -165,6 +169,8 @@ def _row(run: Run, *, reused: bool) -> dict[str, Any]:
         "seconds": ((info.end_time or info.start_time) - info.start_time) / 1000,
         "error": tags.get("error", ""),
         "degenerate": tags.get("degenerate", ""),
+        "data": tags.get("data", ""),
+        "data_fingerprint": tags.get("data_fingerprint", ""),
         "k": float(params["k"]) if "k" in params else float("nan"),
     }
     row |= {name: params.get(name, "") for name in ("algorithm", "scaler", "features")}

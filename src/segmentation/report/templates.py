@@ -1,0 +1,45 @@
+"""Text from templates: HTML is escaped by itself, Markdown by the filter ``markdown``."""
+
+import re
+from base64 import b64encode
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from segmentation.plots.segment_style import large_number_text, number_text
+from segmentation.report.trust import ranking_in_words, stability_in_words, structure_in_words
+
+
+def render(template: str, **values: Any) -> str:
+    """Fill a template of ``segmentation/templates``; a value that is not given is an error."""
+    return _environment().get_template(template).render(**values)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("segmentation"),
+        autoescape=lambda name: name is None or ".html" in name,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    filters: dict[str, Any] = {
+        "share": lambda share: "–" if share != share else f"{share:.1%}",
+        "decimals": lambda value, digits: "–" if value != value else f"{value:.{digits}f}",
+        "number": number_text,
+        "large": large_number_text,
+        "base64": lambda data: b64encode(data).decode("ascii"),
+        "stability": stability_in_words,
+        "structure": structure_in_words,
+        "ranking": ranking_in_words,
+        "markdown": _escaped_markdown,
+    }
+    environment.filters |= filters
+    return environment
+
+
+def _escaped_markdown(text: str) -> str:
+    """Text in which Markdown and HTML see nothing to interpret, on one line."""
+    return " ".join(re.sub(r"([\\`*_\[\]<>|#!~&])", r"\\\1", text).split())
