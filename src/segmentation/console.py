@@ -49,8 +49,8 @@ def print_table(title: str, columns: Mapping[str, bool], rows: Sequence[Sequence
     table = Table(
         title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False
     )
-    for heading, is_number in columns.items():
-        table.add_column(heading, justify="right" if is_number else "left", no_wrap=True)
+    for place, (heading, is_number) in enumerate(columns.items()):
+        table.add_column(heading, justify="right" if is_number else "left", no_wrap=place == 0)
     for row in rows:
         table.add_row(*row)
     console.print(table)
@@ -75,20 +75,19 @@ def print_data_report(report: DataReport) -> None:
 
 
 def print_profile(profile: pd.DataFrame, metrics: Sequence[str]) -> None:
-    """Print the segments of one run: name, size, share of revenue, medians and action."""
-    columns = {"segment": False, "customers": True, "share": True, "of revenue": True}
-    columns |= dict.fromkeys(metrics, True) | {"action": False}
+    """Print the segments of one run side by side: size, share of revenue, medians and action."""
+    figures = {
+        "customers": ("customers", "{:,.0f}"),
+        "share": ("customer_share", "{:.1%}"),
+        "of revenue": ("revenue_share", "{:.1%}"),
+    }
+    figures |= {metric: (f"{metric}_median", "{:,.2f}") for metric in metrics}
     rows = [
-        [
-            row["name"],
-            f"{row['customers']:,.0f}",
-            f"{row['customer_share']:.1%}",
-            f"{row['revenue_share']:.1%}",
-            *(f"{row[f'{metric}_median']:,.2f}" for metric in metrics),
-            row["action"],
-        ]
-        for _, row in profile.iterrows()
+        [heading, *(text.format(value) for value in profile[column])]
+        for heading, (column, text) in figures.items()
     ]
+    rows.append(["action", *profile["action"]])
+    columns = {"": False} | dict.fromkeys(profile["name"], True)
     print_table("Segments (medians)", columns, rows)
 
 

@@ -10,11 +10,11 @@ from sklearn.preprocessing import StandardScaler
 from segmentation.model.scaling import signed_log1p
 from segmentation.plots.segment_style import (
     metric_heading,
-    name_rows,
     segment_colour,
     segment_figure,
     tall_headline,
     value_text,
+    wrapped_name,
 )
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 CELL_INCHES, NAME_INCHES = 0.92, 2.9
-DARK = 0.62
 STRONGEST = 3.0
 """Standard deviations from which on all cells have the strongest colour."""
 CAPTION = (
@@ -51,6 +50,8 @@ def segment_heat_map_figure(
     metrics : sequence of str
     statistic : {"mean", "median"}
     """
+    from seaborn import heatmap
+
     columns = [f"{metric}_{statistic}" for metric in metrics]
     values = profile[columns].to_numpy(dtype=np.float64)
     scaler = StandardScaler().fit(signed_log1p(table[list(metrics)].to_numpy()))
@@ -58,35 +59,38 @@ def segment_heat_map_figure(
     width = max(6.5, CELL_INCHES * len(metrics) + NAME_INCHES)
     figure, [panel] = segment_figure(1, len(profile), width=width)
     limit = float(np.clip(np.abs(distances).max(), 1, STRONGEST))
-    image = panel.imshow(distances, cmap="RdBu_r", vmin=-limit, vmax=limit, aspect="auto")
-    for (row, column), value in np.ndenumerate(values):
-        dark = abs(distances[row, column]) > DARK * limit
-        text, colour = value_text(metrics[column], value), "white" if dark else "black"
-        panel.text(column, row, text, ha="center", va="center", fontsize=9, color=colour)
+    texts = [[value_text(*cell) for cell in zip(metrics, row, strict=True)] for row in values]
+    heatmap(
+        distances,
+        vmin=-limit,
+        vmax=limit,
+        cmap="RdBu_r",
+        annot=np.array(texts),
+        fmt="",
+        annot_kws={"fontsize": 9},
+        linewidths=2,
+        cbar_kws={"fraction": 0.04, "pad": 0.02, "aspect": 18},
+        ax=panel,
+    )
+    figure.axes[-1].tick_params(labelsize=7, length=0)
     _label(panel, profile, metrics)
-    bar = figure.colorbar(image, ax=panel, fraction=0.04, pad=0.02, aspect=18)
-    bar.outline.set_visible(False)
-    bar.ax.tick_params(labelsize=7, length=0)
     tall_headline(figure, _finding(profile, metrics, distances, values, statistic), CAPTION)
     return figure
 
 
 def _label(panel: "Axes", profile: pd.DataFrame, metrics: Sequence[str]) -> None:
-    name_rows(panel, list(profile["name"]))
-    panel.tick_params(axis="y", pad=16)
-    panel.set_xticks(range(len(metrics)), [metric_heading(metric) for metric in metrics])
+    names = [wrapped_name(name) for name in profile["name"]]
+    panel.set_yticks(np.arange(len(names)) + 0.5, names, rotation=0)
+    panel.set_xticks(
+        np.arange(len(metrics)) + 0.5, [metric_heading(metric) for metric in metrics], rotation=0
+    )
     panel.xaxis.tick_top()
-    panel.tick_params(length=0)
-    panel.spines[:].set_visible(False)
-    # White lines between the cells, and the colour of each segment before its row.
-    panel.set_xticks(np.arange(1, len(metrics)) - 0.5, minor=True)
-    panel.set_yticks(np.arange(1, len(profile)) - 0.5, minor=True)
-    panel.grid(which="minor", color="white", linewidth=2)
-    panel.tick_params(which="minor", length=0)
+    panel.tick_params(axis="both", length=0)
+    panel.tick_params(axis="y", pad=16)
     for row, segment in enumerate(profile["segment"]):
         panel.annotate(
             "■",
-            (0, row),
+            (0, row + 0.5),
             xycoords=("axes fraction", "data"),
             xytext=(-9, 0),
             textcoords="offset points",
