@@ -1,7 +1,7 @@
 """What the terminal shows."""
 
-import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 from rich import box
@@ -11,30 +11,15 @@ from rich.table import Table
 from segmentation.data.report import DataReport
 from segmentation.segments.drift import Counts, Reference
 from segmentation.segments.migration import Migration
+from segmentation.selection.leaderboard import Column, columns_of, legend
 from segmentation.selection.verdict import Verdict
 
 console = Console(highlight=False, soft_wrap=True)
 # Output that goes to a file or a log is not cut to the 80 columns of an imagined terminal.
 if not console.is_terminal:
     console.width = 120
-
-LEADERBOARD_COLUMNS = {
-    "oot_r2": ("oot R²", "{:.3f}"),
-    "silhouette_macro_common": ("macro", "{:.3f}"),
-    "silhouette_common": ("common", "{:.3f}"),
-    "silhouette": ("silh.", "{:.3f}"),
-    "stability_min": ("stable", "{:.2f}"),
-    "null_z": ("z", "{:.1f}"),
-    "n_segments": ("segm.", "{:.0f}"),
-    "smallest_segment_share": ("least", "{:.1%}"),
-    "noise_share": ("noise", "{:.1%}"),
-}
-LEGEND = (
-    "oot R²: share of next revenue explained, out of time; macro, common: silhouettes in the space "
-    "that all runs share (mean of segments, mean of customers); silh.: silhouette in the run's own "
-    "space, not comparable; stable: worst bootstrap Jaccard; z: silhouette against the null; "
-    "least: smallest segment"
-)
+METRIC_WIDTH, SEGMENT_WIDTH = 22, 13
+"""Characters of the first and of the other columns of a table of segments."""
 
 
 def print_table(title: str, columns: Mapping[str, bool], rows: Sequence[Sequence[str]]) -> None:
@@ -46,6 +31,10 @@ def print_table(title: str, columns: Mapping[str, bool], rows: Sequence[Sequence
     columns : mapping of heading to whether the column is a number, set to the right
     rows : sequence of rows of text
     """
+    console.print(_table(title, columns, rows))
+
+
+def _table(title: str, columns: Mapping[str, bool], rows: Sequence[Sequence[str]]) -> Table:
     table = Table(
         title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False
     )
@@ -53,7 +42,7 @@ def print_table(title: str, columns: Mapping[str, bool], rows: Sequence[Sequence
         table.add_column(heading, justify="right" if is_number else "left", no_wrap=place == 0)
     for row in rows:
         table.add_row(*row)
-    console.print(table)
+    return table
 
 
 def print_data_report(report: DataReport) -> None:
@@ -82,27 +71,49 @@ def print_profile(profile: pd.DataFrame, metrics: Sequence[str]) -> None:
         "of revenue": ("revenue_share", "{:.1%}"),
     }
     figures |= {metric: (f"{metric}_median", "{:,.2f}") for metric in metrics}
-    rows = [
-        [heading, *(text.format(value) for value in profile[column])]
-        for heading, (column, text) in figures.items()
-    ]
-    rows.append(["action", *profile["action"]])
-    columns = {"": False} | dict.fromkeys(profile["name"], True)
-    print_table("Segments (medians)", columns, rows)
+    figures["action"] = ("action", "{}")
+    fitting = max(1, (console.width - METRIC_WIDTH) // SEGMENT_WIDTH)
+    for first in range(0, len(profile), fitting):
+        segments = profile.iloc[first : first + fitting]
+        rows = [
+            [heading, *(text.format(value) for value in segments[column])]
+            for heading, (column, text) in figures.items()
+        ]
+        columns = {"": False} | dict.fromkeys(segments["name"], True)
+        print_table("" if first else "Segments (medians)", columns, rows)
 
 
 def print_leaderboard(ranked: pd.DataFrame) -> None:
-    """Print the runs of a sweep, best first, and why those that may not win may not."""
-    shown = {name: text for name, text in LEADERBOARD_COLUMNS.items() if name in ranked}
-    columns = {"run": False, **{heading: True for heading, _ in shown.values()}}
-    rows = [
-        [_run_name(row), *(_number(row[name], text) for name, (_, text) in shown.items())]
-        for _, row in ranked.iterrows()
-    ]
-    print_table("Leaderboard", columns, rows)
-    console.print(LEGEND if shown else "", style="dim")
-    for _, row in ranked[~ranked["eligible"]].iterrows():
-        console.print(f"✗ {row['name']}: {row['ineligible_reason']}")
+    """Print the runs of a sweep, best first, and why those that may not win may not.
+
+    On a narrow terminal the less important columns are left out, and named.
+    """
+    runs = [{str(key): value for key, value in row.items()} for row in ranked.to_dict("records")]
+    wanted = columns_of(runs)
+    shown = next(
+        wanted[:number]
+        for number in range(len(wanted), -1, -1)
+        if number == 0 or _fits(_leaderboard(runs, wanted[:number]))
+    )
+    console.print(_leaderboard(runs, shown))
+    console.print(legend(shown), style="dim")
+    if left_out := wanted[len(shown) :]:
+        names = ", ".join(column.metric for column in left_out)
+        console.print(f"Not shown at this width: {names}", style="dim")
+    for run in runs:
+        if not run["eligible"]:
+            console.print(f"✗ {run['name']}: {run['ineligible_reason']}")
+
+
+def _leaderboard(runs: Sequence[Mapping[str, Any]], columns: Sequence[Column]) -> Table:
+    headings = {"run": False, **{column.heading: True for column in columns}}
+    rows = [[_run_name(run), *(column.text(run) for column in columns)] for run in runs]
+    return _table("Leaderboard", headings, rows)
+
+
+def _fits(table: Table) -> bool:
+    unlimited = console.options.update(max_width=10 * console.width)
+    return console.measure(table, options=unlimited).maximum <= console.width
 
 
 def print_verdict(verdict: Verdict) -> None:
@@ -114,11 +125,7 @@ def print_verdict(verdict: Verdict) -> None:
 
 def print_run(name: str, metrics: Mapping[str, float], reasons: Sequence[str]) -> None:
     """Print one line on a run that has just finished."""
-    parts = [
-        f"{heading} {text.format(metrics[column])}"
-        for column, (heading, text) in LEADERBOARD_COLUMNS.items()
-        if column in metrics
-    ]
+    parts = [f"{column.heading} {column.text(metrics)}" for column in columns_of([metrics])]
     judgement = f"not eligible: {'; '.join(reasons)}" if reasons else "eligible"
     console.print(f"{name}: {', '.join(parts)}; {judgement}")
 
@@ -168,10 +175,6 @@ def print_how_to_register(run_id: str) -> None:
     console.print(f"To use it: uv run register.py run_id={run_id}")
 
 
-def _run_name(run: pd.Series) -> str:
+def _run_name(run: Mapping[str, Any]) -> str:
     mark = "✓ " if run["eligible"] else "✗ "
-    return mark + run["name"] + (" (reused)" if run["reused"] else "")
-
-
-def _number(value: float, text: str) -> str:
-    return "" if math.isnan(value) else text.format(value)
+    return f"{mark}{run['name']}{' (reused)' if run['reused'] else ''}"
