@@ -18,7 +18,6 @@ CONF = REPO / "conf"
 STUDIES = {path.stem for path in (REPO / "experiments" / "sweep").glob("*.yaml")}
 # What else an option needs to run on the made-up shop, and what reads another data set.
 COMPANIONS = {
-    "features/behaviour": ["cleaning=seed"],  # returns must stay in for return_share to vary
     "cleaning/none": ["cleaning.missing_customer=true"],
     "evaluation/full": ["k=2"],
     "data/complete_journey": ["data=complete_journey"],

@@ -40,7 +40,7 @@ def order(*runs, rules=RULES):
         ({"largest_segment_share": 0.95}, "largest segment 95.00%, at most 90% allowed"),
         ({"noise_share": 0.25}, "noise 25.00% of customers, at most 20% allowed"),
         ({"noise_revenue_share": 0.5}, "noise 50.00% of revenue, at most 20% allowed"),
-        ({"stability_min": 0.53}, "stability_min 0.53, at least 0.75 needed"),
+        ({"stability_min": 0.53}, "stability_min 0.530, at least 0.75 needed"),
     ],
 )
 def test_every_guard_names_its_value_and_its_bound(broken, reason):
@@ -76,7 +76,7 @@ def test_what_was_not_measured_is_not_judged():
 def test_guards_follow_the_rules_given():
     assert reasons_against(GOOD, None, SelectionRules(min_segments=5, min_stability=0.95)) == [
         "4 segments, at least 5 needed",
-        "stability_min 0.90, at least 0.95 needed",
+        "stability_min 0.900, at least 0.95 needed",
     ]
 
 

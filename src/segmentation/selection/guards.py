@@ -63,7 +63,7 @@ def reasons_against(
         reasons.append(f"{n_segments} segments, at least {rules.min_segments} needed")
     lower = {
         "smallest_segment_share": ("smallest segment {:.2%}", rules.min_smallest_segment_share),
-        "stability_min": ("stability_min {:.2f}", rules.min_stability),
+        "stability_min": ("stability_min {:.3f}", rules.min_stability),
     }
     upper = {
         "largest_segment_share": ("largest segment {:.2%}", rules.max_largest_segment_share),
