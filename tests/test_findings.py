@@ -1,0 +1,145 @@
+"""The findings of experiments/: complete, true to their tables, and the same when run again."""
+
+import math
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from experiments.write_finding import FINDINGS, INDEX, STUDIES, description, indexed
+from segmentation.report.finding import AUTHORED, render_finding, sections
+from segmentation.tracking.recorded_runs import newest_sweep
+from segmentation.tracking.recorded_studies import finding_content
+from segmentation.tracking.store import open_store
+from tests.commands import REPO, client, environment, parent_runs, run_command
+
+NAMES = sorted(path.stem for path in STUDIES.glob("*.yaml"))
+# Minutes each; the others are run again.
+EXPENSIVE = {"algorithms", "complete_journey", "features", "scaler_trap"}
+NUMBER = re.compile(r"(?<![\w.])-?\d[\d,]*(?:\.\d+)?")
+# What a finding's words derive from its tables, and how.
+DERIVED = {
+    "seed_replication": {"363": round(4360 / 12), "11": 11},  # the published text says 11
+}
+
+
+def finding(study: str) -> dict[str, str]:
+    return sections((FINDINGS / f"{study}.md").read_text("utf-8"))
+
+
+def numbers(text: str) -> list[str]:
+    return [number.rstrip(",") for number in NUMBER.findall(text)]
+
+
+def test_every_study_has_a_finding_and_every_finding_a_study():
+    assert sorted(path.stem for path in FINDINGS.glob("*.md")) == NAMES
+
+
+@pytest.mark.parametrize("study", NAMES)
+def test_a_finding_is_complete(study):
+    parts = finding(study)
+    assert list(parts) == ["Question", "Command", "Data and commit", "Result", "Verdict", "Next"]
+    assert parts["Question"] == description(study)
+    assert f"uv run train.py sweep={study}\n" in parts["Command"]
+    assert re.search(r"fingerprint `[0-9a-f]{16}`", parts["Data and commit"])
+    assert re.search(r"commit `[0-9a-f]{40}`", parts["Data and commit"])
+    assert parts["Next"] != "–", "say what follows"
+    assert parts["Verdict"] not in parts["Result"], "say what it means, not what was chosen"
+
+
+@pytest.mark.parametrize("study", NAMES)
+def test_every_number_of_a_verdict_is_in_the_tables(study):
+    parts = finding(study)
+    measured = set(numbers(parts["Result"] + parts["Data and commit"]))
+    derived = DERIVED.get(study, {})
+    unknown = set(numbers(parts["Verdict"])) - measured - set(derived)
+    assert not unknown, f"{unknown} are not in the tables of {study}"
+    assert all(str(value) == text for text, value in derived.items())
+
+
+def test_the_index_is_current():
+    page = INDEX.read_text("utf-8")
+    assert indexed(page) == page, "run experiments/write_finding.py for any study"
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """The scripts and studies in another folder, with a small study of one's own."""
+    shutil.copy(REPO / "train.py", tmp_path)
+    for folder in ("conf", "experiments"):
+        shutil.copytree(REPO / folder, tmp_path / folder)
+    (tmp_path / "experiments" / "sweep" / "mine.yaml").write_text(
+        "# @package _global_\n# Do my customers fall into groups?\n"
+        "defaults:\n  - override /evaluation: fast\n"
+        "plots: none\n"
+        "hydra:\n  mode: MULTIRUN\n  sweeper:\n    params:\n      k: 2,3\n"
+    )
+    return tmp_path
+
+
+def run(folder: Path, script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, script, *arguments],
+        cwd=folder,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_study_of_ones_own_becomes_a_finding(copied):
+    write = copied / "experiments" / "write_finding.py"
+    refused = run(copied, str(write), "mine")
+    assert refused.returncode == 2
+    assert refused.stderr.startswith("error: no finished sweep")
+    assert "train.py sweep=mine" in refused.stderr
+    assert run(copied, "train.py", "sweep=mine").returncode == 0
+    assert parent_runs(copied)[0].data.tags["study"] == "mine"
+    assert run(copied, str(write), "mine").returncode == 0
+    page = copied / "experiments" / "findings" / "mine.md"
+    parts = sections(page.read_text("utf-8"))
+    assert parts["Question"] == "Do my customers fall into groups?"
+    assert "| kmeans k=2 log value |" in parts["Result"]
+    index = (copied / "experiments" / "README.md").read_text("utf-8")
+    assert index.startswith("# Experiments")
+    assert "[mine](findings/mine.md)" in index
+
+    words = page.read_text("utf-8").replace("\n–\n", "\nAsk them.\n")
+    page.write_text(words, "utf-8")
+    assert run(copied, str(write), "mine").returncode == 0
+    assert page.read_text("utf-8") == words
+    other = run(copied, str(write), "yours")
+    assert other.returncode == 2
+    assert "study 'yours' is not in" in other.stderr
+
+
+def assert_same_tables(old: str, new: str) -> None:
+    """The same words, and numbers that differ by no more than one in their last digit."""
+    assert NUMBER.sub("#", new) == NUMBER.sub("#", old)
+    for before, after in zip(numbers(old), numbers(new), strict=True):
+        digits = len(before.partition(".")[2])
+        before_value, after_value = (float(text.replace(",", "")) for text in (before, after))
+        assert math.isclose(before_value, after_value, abs_tol=1.01 * 10**-digits), (before, after)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("study", [name for name in NAMES if name not in EXPENSIVE])
+def test_a_study_finds_the_same_again(study, workplace, shared_data):
+    data = f"data.path={shared_data / 'online_retail.parquet'}"
+    assert run_command(workplace, f"sweep={study}", data, "plots=none").returncode == 0
+    store = open_store("sqlite:///mlflow.db", "customer-segments")
+    content = finding_content(store, newest_sweep(store, study))
+    written = finding(study)
+    again = sections(render_finding(content, {name: written[name] for name in AUTHORED}))
+    assert_same_tables(written["Result"], again["Result"])
+    old, new = (
+        [line for line in parts["Data and commit"].splitlines() if not line.startswith("- commit")]
+        for parts in (written, again)
+    )
+    assert old == new
+    versions = client(workplace).search_registered_models()
+    assert {model.name for model in versions} <= {f"study-{study.replace('_', '-')}"}
