@@ -4,7 +4,7 @@ import pandas as pd
 
 from segmentation.selection.guards import SelectionRules, reasons_against
 
-SIMPLEST_FIRST = ("kmeans", "gmm", "hdbscan")
+SIMPLEST_FIRST = ("kmeans", "gmm_tied", "gmm", "hdbscan", "hdbscan_leaf")
 PREFERRED_METRICS = ("oot_r2", "silhouette_macro_common")
 
 
