@@ -41,7 +41,7 @@ COLUMNS = (
         "bootstrap Jaccard similarity of the least stable segment",
     ),
     Column("segm.", "n_segments", "{:.0f}", "number of segments"),
-    Column("least", "smallest_segment_share", "{:.1%}", "smallest segment, of the customers"),
+    Column("least", "smallest_segment_share", "{:.2%}", "smallest segment, of the customers"),
     Column(
         "z",
         "null_z",
