@@ -42,7 +42,7 @@ uv run train.py scaler=quantile --cfg job                     # show all values,
 
 A name that does not exist or a value of the wrong type stops the script before its first run. \
 `null` is no value, `${k}` the value of `k`, `???` must be given. A file of your own in the folder \
-of a group is an option, too: `conf/features/mine.yaml` is `features=mine`. \
+of a group is an option, too, and chosen by its name. \
 How to run several at a time is in [scaling.md](scaling.md).
 """
 
