@@ -1,9 +1,9 @@
-"""Seconds of one sweep under both launchers, one run at a time and several, and their ratio.
+"""Seconds of one sweep with one run at a time and with as many as cores, and their ratio.
 
     uv run python benchmarks/launchers.py [OVERRIDES …]
 
-By default K-means with k from 2 to 9 on the embedded data, which brings every worker's start into
-the picture; overrides of train.py replace that.
+By default K-means with k from 2 to 9 on the embedded data; overrides of train.py replace that.
+Only a machine that does nothing else gives a ratio worth reading.
 """
 
 import subprocess

@@ -21,6 +21,7 @@ import yaml
 from hydra.core.override_parser.overrides_parser import OverridesParser
 
 from tests.commands import REPO, active_runs, client, environment, run_command, run_here
+from tests.test_architecture import ORDER
 
 FOLDERS = [REPO, *(REPO / name for name in ("docs", "experiments", "experiments/findings"))]
 PAGES = {
@@ -247,6 +248,12 @@ def test_the_table_of_options_is_complete():
     described = option_table()
     assert described.pop("sweep") <= studies
     assert described == {group: names for group, names in options.items() if len(names) > 1}
+
+
+def test_the_house_is_described_in_the_order_of_its_rooms():
+    section = PAGES["README.md"].split("\n## The house\n")[1]
+    described = section.split("keeps it so: ")[1].split(". ")[0]
+    assert ["errors", *re.findall(r"`(\w+)`", described)] == ORDER
 
 
 def anchors(page: Path) -> set[str]:
