@@ -8,7 +8,6 @@ import time
 import pandas as pd
 import pytest
 
-from segmentation.customers import features
 from tests.commands import client, command, environment, run_command, run_here
 from tests.shop import shop_lines
 
@@ -144,8 +143,7 @@ def test_customers_are_measured_and_set_apart_as_the_model_was_trained(
 ):
     """Cleaning, features and key accounts are no options of score.py: they come with the model."""
     shop = ["data=transactions", f"data.path={shop_csv}", "evaluation=fast", "plots=none"]
-    # Every metric there is; return_share needs the returns that this cleaning keeps.
-    measures = ["cleaning=seed", f"features.metrics=[{','.join(features.METRICS)}]", "k=3"]
+    measures = ["cleaning=seed", "features=behaviour", "k=3"]
     rule = ["key_accounts=top_1_percent", "key_accounts.share=0.03"]
     lax = "selection.min_smallest_segment_share=0.01"
     assert run_here(monkeypatch, "-m", *shop, *measures, *rule, lax) == 0

@@ -1,0 +1,256 @@
+"""Write docs/configuration.md from conf/, experiments/sweep/ and their comments.
+
+uv run docs/write_configuration.py
+"""
+
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+REPO = Path(__file__).resolve().parents[1]
+CONF = REPO / "conf"
+STUDIES = REPO / "experiments" / "sweep"
+PAGE = REPO / "docs" / "configuration.md"
+SCRIPTS = {"train.py": "config", "score.py": "score", "register.py": "register"}
+LONGEST_CODE = 50
+
+INTRODUCTION = """\
+# Configuration
+
+Every option of the three scripts. `uv run docs/write_configuration.py` writes this page from the \
+files of `conf/` and their comments; change those.
+
+A folder of `conf/` is a **group**, of which one file is chosen: `scaler=log`. A **value** is set \
+by its full name: `k=5`, `algorithm.n_init=20`.
+
+```bash
+uv run train.py k=5 scaler=quantile                           # a value, and a file of a group
+uv run train.py cleaning.duplicates=false algorithm.n_init=20 # values of the chosen files
+uv run train.py evaluation.stability.draws=100                # deeper
+uv run train.py evaluation.null_test=null                     # leave a part out
+uv run train.py 'features.metrics=[revenue,orders,products]'  # a list, quoted for the shell
+uv run train.py +algorithm.max_iter=500                       # what the called class takes besides
+uv run train.py -m 'k=range(2,6)' scaler=log,quantile         # a sweep: a run per combination
+uv run train.py scaler=quantile --cfg job                     # show all values, run nothing
+```
+
+A name that does not exist or a value of the wrong type stops the script before its first run. \
+`null` is no value, `${k}` the value of `k`, `???` must be given. A file of your own in the folder \
+of a group is an option, too, and chosen by its name. \
+How to run several at a time is in [scaling.md](scaling.md).
+"""
+
+STUDIES_INTRODUCTION = """\
+Saved studies, each a sweep that needs no `-m`; what is typed beside one replaces what is saved:
+
+```bash
+uv run train.py sweep=complete_journey k=3,4
+```
+"""
+
+ENVIRONMENT = """\
+## Environment variables
+
+| variable | what it does |
+| --- | --- |
+| `MLFLOW_TRACKING_URI` | default of `tracking.uri`, which wins where it is typed |
+| `MLFLOW_EXPERIMENT_ID` | the experiment to record in; wins over `tracking.experiment` |
+| `MLFLOW_RUN_ID` | set by `mlflow run`: a sweep takes this run as its parent |
+| `TMPDIR` | where temporary files go, with what does not fit in memory among them |
+
+```bash
+MLFLOW_TRACKING_URI=sqlite:///elsewhere.db uv run train.py k=5
+```
+
+Others that MLflow knows, as `MLFLOW_TRACKING_USERNAME`, mean what they mean there.
+"""
+
+
+@dataclass(frozen=True)
+class Key:
+    """What can be set: its full name, its value as the file has it, and the comment beside it."""
+
+    name: str
+    value: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Option:
+    """A configuration file: its first comment, and its keys with those of the file it extends."""
+
+    name: str
+    description: str
+    keys: dict[str, Key]
+
+
+def page() -> str:
+    """The whole page, as Markdown."""
+    groups = {group.name: group for group in read_groups("config")}
+    sections = [
+        INTRODUCTION,
+        *(script_section(script, groups) for script in SCRIPTS),
+        *(group_section(group) for group in groups.values() if group.name != "sweep"),
+        studies_section(),
+        ENVIRONMENT,
+    ]
+    return "\n".join(sections)
+
+
+def script_section(script: str, groups: dict[str, Key]) -> str:
+    """The groups and values of a script; a group means the same in every one."""
+    name = SCRIPTS[script]
+    chosen = [
+        (f"[`{group.name}`](#{group.name})", code(group.value), groups[group.name].meaning)
+        for group in read_groups(name)
+    ]
+    values = values_of([read_option(CONF / f"{name}.yaml")])
+    return f"## {script}\n\n{table(('option', 'default', 'what it is'), [*chosen, *values])}"
+
+
+def group_section(group: Key) -> str:
+    """The options of a group, the default first, and what can be set in them."""
+    folder = CONF / group.name
+    files = sorted(folder.glob("*.yaml"), key=lambda file: (file.stem != group.value, file.stem))
+    options = [read_option(file, f"{group.name}.") for file in files]
+    chosen = [(code(f"{group.name}={option.name}"), option.description) for option in options]
+    text = f"## {group.name}\n\n{group.meaning[0].upper()}{group.meaning[1:]}.\n\n"
+    text += table(("option", "what it is"), chosen)
+    if values := values_of(options):
+        text += "\n" + table(("value", "default", "what it is"), values)
+    items = [item for file in files for item in read_items(file)]
+    return text + ("\n" + table(("item", "what it is"), items) if items else "")
+
+
+def values_of(options: list[Option]) -> list[tuple[str, str, str]]:
+    """A row per key and meaning, with the values of the options that have it."""
+    meanings: dict[str, str] = {}
+    found: dict[tuple[str, str], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for option in options:
+        for key in option.keys.values():
+            meaning = key.meaning or meanings.get(key.name)
+            if meaning is None:
+                sys.exit(f"{key.name} of {option.name}.yaml has no comment; add one to its line")
+            meanings.setdefault(key.name, meaning)
+            found[key.name, meaning][key.value].append(option.name)
+    return [
+        (code(name), defaults(values, len(options)), meaning)
+        for (name, meaning), values in found.items()
+    ]
+
+
+def defaults(options_by_value: dict[str, list[str]], n_options: int) -> str:
+    """Each default, with the options that have it unless all do."""
+    return "<br>".join(
+        code(value) + (f" in {', '.join(those)}" if len(those) < n_options else "")
+        for value, those in options_by_value.items()
+        if value
+    )
+
+
+def studies_section() -> str:
+    """The saved studies: what each asks, sets and varies."""
+    rows = []
+    for file in sorted(STUDIES.glob("*.yaml")):
+        text = file.read_text(encoding="utf-8")
+        chosen = dict(re.findall(r"^  - override /([\w/]+): (\w+)", text, re.MULTILINE))
+        content = yaml.safe_load(text)
+        axes = content.pop("hydra")["sweeper"]["params"]
+        content.pop("defaults", None)
+        link = f"[`sweep={file.stem}`](../experiments/sweep/{file.name})"
+        rows.append((link, header(text), typed(chosen | flat(content)), typed(axes)))
+    head = ("study", "what it asks", "what it sets", "what it varies")
+    return f"## sweep\n\n{STUDIES_INTRODUCTION}\n{table(head, rows)}"
+
+
+def read_option(file: Path, prefix: str = "") -> Option:
+    """Read a file of conf/, the names of whose keys begin with ``prefix`` on the command line."""
+    text = file.read_text(encoding="utf-8")
+    keys: dict[str, Key] = {}
+    for parent in yaml.safe_load(text).get("defaults", []) if prefix else []:
+        keys |= read_option(file.with_name(f"{parent}.yaml"), prefix).keys
+    keys |= {key.name: key for key in read_keys(yaml.compose(text), prefix, text)}
+    calls = re.search(r"^_target_: (.+)$", text, re.MULTILINE)
+    description = header(text) + (f"<br>{code(calls[1])}" if calls else "")
+    return Option(file.stem, description, keys)
+
+
+def read_keys(node: Any, prefix: str, text: str) -> Iterator[Key]:
+    """Keys below a node; those that hold others, and Hydra's own, only where they are explained."""
+    for key, value in node.value:
+        name, meaning = f"{prefix}{key.value}", comment(text.splitlines()[key.start_mark.line])
+        if key.value.startswith("_") or key.value == "defaults":
+            continue
+        if isinstance(value, yaml.MappingNode):
+            yield from [Key(name, "", meaning)] if meaning else []
+            yield from read_keys(value, f"{name}.", text)
+        elif meaning or not name.startswith("hydra."):
+            yield Key(name, as_written(value, text), meaning)
+
+
+def as_written(node: yaml.Node, text: str) -> str:
+    """A value as its file has it, a list in one line."""
+    if isinstance(node, yaml.SequenceNode):
+        return f"[{', '.join(item.value for item in node.value)}]"
+    return text[node.start_mark.index : node.end_mark.index]
+
+
+def read_groups(name: str) -> list[Key]:
+    """The groups of a main configuration, with the options chosen by default."""
+    lines = (CONF / f"{name}.yaml").read_text(encoding="utf-8").splitlines()
+    found = [(re.match(r"  - (\w+): (\w+)", line), line) for line in lines]
+    return [Key(group[1], group[2], comment(line)) for group, line in found if group]
+
+
+def read_items(file: Path) -> list[tuple[str, str]]:
+    """The explained items of a list, one a line."""
+    items = re.findall(r"^ +- (\w+) +# (.+)$", file.read_text(encoding="utf-8"), re.MULTILINE)
+    return [(code(name), meaning) for name, meaning in items]
+
+
+def header(text: str) -> str:
+    """The comment that a file begins with."""
+    found = re.match(r"(?:# @package .*\n)?((?:# .*\n)+)", text)
+    return found[1].replace("# ", "").replace("\n", " ").strip() if found else ""
+
+
+def comment(line: str) -> str:
+    """The comment at the end of a line."""
+    found = re.search(r"\s# (.+)$", line)
+    return found[1] if found else ""
+
+
+def flat(content: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Nested values by their full names."""
+    values: dict[str, Any] = {}
+    for name, value in content.items():
+        full = f"{prefix}{name}"
+        values |= flat(value, f"{full}.") if isinstance(value, dict) else {full: value}
+    return values
+
+
+def typed(values: dict[str, Any]) -> str:
+    """Values as they would be typed, one a line."""
+    return "<br>".join(code(f"{name}={value}") for name, value in values.items())
+
+
+def code(text: str) -> str:
+    """Text as code, cut where it would stretch a table."""
+    return f"`{text if len(text) <= LONGEST_CODE else text[:LONGEST_CODE] + '…'}`"
+
+
+def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """A Markdown table."""
+    lines = [" | ".join(cell.replace("|", r"\|") for cell in row) for row in [head, *rows]]
+    lines.insert(1, " | ".join("---" for _ in head))
+    return "".join(f"| {line} |\n" for line in lines)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")

@@ -1,0 +1,363 @@
+"""What the pages say is true: commands run, options exist, links lead somewhere."""
+
+import itertools
+import os
+import re
+import shlex
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+import pytest
+import yaml
+from hydra.core.override_parser.overrides_parser import OverridesParser
+
+from tests.commands import REPO, active_runs, client, environment, run_command, run_here
+from tests.test_architecture import ORDER
+
+FOLDERS = [REPO, *(REPO / name for name in ("docs", "experiments", "experiments/findings"))]
+PAGES = {
+    str(page.relative_to(REPO)): page.read_text(encoding="utf-8")
+    for folder in FOLDERS
+    for page in sorted(folder.glob("*.md"))
+}
+SCRIPTS = ("train.py", "score.py", "register.py")
+# Its blocks are executed there, with what each of them prints.
+OWN_TEST = {"docs/using_the_champion.md": "tests/test_using_the_champion.py"}
+# Commands other than the three scripts: which file executes them, and in which words.
+EXECUTED_ELSEWHERE = {
+    r"pip install uv": (".ci/run", "pip install --quiet uv"),
+    r"pytest": (".ci/run", "uv run pytest\n"),
+    r"pytest -m slow tests/\S+": (".ci/run", "uv run pytest -m slow\n"),
+    r"mlflow ui .*": ("tests/test_documentation.py", '"mlflow ui"'),
+    r"mlflow server .*": ("tests/test_documentation.py", '"mlflow server"'),
+    r"mlflow run \. -P k=2,3,4 --env-manager local": (
+        "tests/test_end_to_end.py",
+        '"run", str(project), "-P", "k=2,3"]',
+    ),
+    r"docs/write_configuration\.py": ("tests/test_configuration_page.py", "write_configuration.py"),
+    r"benchmarks/\w+\.py.*": ("tests/test_documentation.py", "BENCHMARKS = {"),
+}
+BENCHMARKS = {
+    "scoring.py": ["2000"],
+    "training.py": ["2000"],
+    "launchers.py": ["k=2,3", "evaluation=fast", "plots=none"],
+}
+SHOP = ["data=transactions", "data.path=orders.csv", "data.cancellation_prefix=C"]
+
+
+class Command(NamedTuple):
+    """A command without `uv run`, `python` and its comment."""
+
+    words: list[str]
+    variables: dict[str, str]
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.words)
+
+
+class Block(NamedTuple):
+    """Commands that build on one another."""
+
+    place: str
+    commands: list[Command]
+
+
+def commands(shell: str) -> list[Command]:
+    lines = [re.split(r"(?:^|\s)# ", line)[0] for line in shell.replace("\\\n", " ").splitlines()]
+    found = []
+    for part in (part for line in lines for part in line.split("&&")):
+        words = shlex.split(part)
+        assigned = list(itertools.takewhile(re.compile("[A-Z_]+=").match, words))
+        words = words[len(assigned) :]
+        words = words[2:] if words[:2] == ["uv", "run"] else words
+        words = words[1:] if words[:1] == ["python"] else words
+        if words:
+            found.append(Command(words, dict(each.split("=", 1) for each in assigned)))
+    return found
+
+
+def prose(page: str) -> str:
+    return re.sub(r"```.*?```", "", PAGES[page], flags=re.DOTALL)
+
+
+def fenced(page: str, language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", PAGES[page], re.DOTALL)
+
+
+def spans(page: str) -> list[str]:
+    """Code within sentences."""
+    return re.findall(r"`([^`\n]+)`", prose(page))
+
+
+def blocks() -> list[Block]:
+    """Blocks of shell, and commands within sentences as blocks of their own."""
+    found = []
+    for page in PAGES:
+        shells = [] if page in OWN_TEST else fenced(page, "bash")
+        shells += [
+            span for span in spans(page) if re.match(r"(uv run|python|pip) |mlflow \w+ [-.]", span)
+        ]
+        found += [Block(f"{page}-{i}", commands(shell)) for i, shell in enumerate(shells, 1)]
+    return found
+
+
+def scripts_only(block: Block) -> Block:
+    return Block(block.place, [each for each in block.commands if each.words[0] in SCRIPTS])
+
+
+BLOCKS = blocks()
+
+
+@pytest.mark.parametrize("page", OWN_TEST)
+def test_a_page_with_a_test_of_its_own_is_read_there(page):
+    text = (REPO / OWN_TEST[page]).read_text(encoding="utf-8")
+    assert Path(page).name in text
+    assert "def test_no_block_is_left_out" in text
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.place)
+def test_other_commands_are_executed_elsewhere(block):
+    for command in block.commands:
+        if command.words[0] in SCRIPTS:
+            continue
+        known = [
+            who for text, who in EXECUTED_ELSEWHERE.items() if re.fullmatch(text, command.text)
+        ]
+        assert known, (
+            f"{block.place}: nothing executes `{command.text}`; let a test or .ci/run do it, "
+            "and name that in EXECUTED_ELSEWHERE"
+        )
+        file, words = known[0]
+        assert words in (REPO / file).read_text(encoding="utf-8")
+        for named in (word for word in command.words if re.fullmatch(r"[\w/]+\.py", word)):
+            assert (REPO / named).is_file()
+
+
+def axes(words: list[str]) -> dict[str, list[str]]:
+    """What a command of train.py varies, with all values."""
+    study = next((word.removeprefix("sweep=") for word in words if word.startswith("sweep=")), None)
+    saved = {}
+    if study is not None:
+        file = REPO / "experiments" / "sweep" / f"{study}.yaml"
+        saved = yaml.safe_load(file.read_text(encoding="utf-8"))["hydra"]["sweeper"]["params"]
+    typed = [word for word in words if "=" in word and not word.startswith("-")]
+    parser = OverridesParser.create()
+    overrides = parser.parse_overrides([f"{key}={value}" for key, value in saved.items()] + typed)
+    return {
+        override.get_key_element(): list(override.sweep_string_iterator())
+        for override in overrides
+        if override.is_sweep_override()
+    }
+
+
+def quick(words: list[str]) -> list[str]:
+    """A command of train.py on the made-up shop, its sweep cut down to two runs."""
+    if any(word in words for word in ("--help", "--cfg")):
+        return words
+    varied = axes(words)
+    kept = [word for word in words if word.split("=")[0] not in varied]
+    first, *others = [*varied, None]
+    if first is not None:
+        kept.append(f"{first}={','.join(varied[first][:2])}")
+    kept += [f"{axis}={varied[axis][0]}" for axis in others if axis is not None]
+    if not any(word.startswith("evaluation") for word in words):
+        kept.append("evaluation=fast")
+    return [*kept, "plots=none", *([] if "data=transactions" in words else SHOP)]
+
+
+def another_run() -> str:
+    champion = client().get_model_version_by_alias("customer-segments", "champion").run_id
+    runs = [run for run in active_runs() if run.data.tags["kind"] == "segmentation"]
+    return next(run.info.run_id for run in runs if run.info.run_id != champion)
+
+
+def executable(command: Command) -> list[str]:
+    words = command.words[1:]
+    if command.words[0] == "train.py":
+        return quick(words)
+    words = [f"run_id={another_run()}" if word.startswith("run_id=") else word for word in words]
+    # Whoever chooses a run by hand may want it in spite of the gate.
+    return [*words, "selection.max_reassigned=1"] if command.words[0] == "register.py" else words
+
+
+def slow_where_workers_start(block: Block):
+    parallel = any("hydra/launcher" in command.text for command in block.commands)
+    marks = [pytest.mark.slow] if parallel else []
+    return pytest.param(block, id=block.place, marks=marks)
+
+
+@pytest.mark.parametrize(
+    "block", [slow_where_workers_start(each) for each in map(scripts_only, BLOCKS) if each.commands]
+)
+def test_the_scripts_run_as_typed(block, shop_with_champion, empty_database, monkeypatch, capsys):
+    for command in block.commands:
+        with monkeypatch.context() as patch:
+            for name, value in command.variables.items():
+                # What goes to a server is a test below.
+                if value.startswith("sqlite:///"):
+                    patch.setenv(name, value)
+                    shutil.copy(empty_database, value.removeprefix("sqlite:///"))
+            code = run_here(patch, *executable(command), script=command.words[0])
+        assert code == 0, f"{command.text}\n{capsys.readouterr().err}"
+
+
+def named_options(page: str) -> list[tuple[str, str]]:
+    """Keys and values that a page sets, in sentences and in commands of the scripts."""
+    typed = [each for shell in fenced(page, "bash") for each in commands(shell)]
+    words = [word for each in typed if each.words[0] in SCRIPTS for word in each.words]
+    found = [re.fullmatch(r"([a-z][\w./]*)=(.*)", each) for each in [*words, *spans(page)]]
+    return [(option[1], option[2]) for option in found if option]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_option_that_is_named_exists(page):
+    known = set(re.findall(r"`([a-z][\w.]*)`", PAGES["docs/configuration.md"]))
+    for key, value in named_options(page):
+        assert key in known | {"hydra/launcher"}, f"{page}: {key}= is no option"
+        options = {file.stem for file in REPO.glob(f"*/{key}/*.yaml")}
+        if options and re.fullmatch(r"[\w,]+", value):
+            assert set(value.split(",")) <= options, f"{page}: {key}={value}"
+
+
+def option_table() -> dict[str, set[str]]:
+    """The groups of the table in the README, with their options."""
+    section = PAGES["README.md"].split("\n## Options\n")[1].split("\n## ")[0]
+    table: dict[str, set[str]] = {}
+    for group, option in re.findall(r"^\| ?(\S*) ?\| (.*?) \|", section, re.MULTILINE)[2:]:
+        names = set(re.findall(r"`(\w+)`", option))
+        table[group.strip("`") or list(table)[-1]] = (
+            names if group else table[list(table)[-1]] | names
+        )
+    return table
+
+
+def test_the_table_of_options_is_complete():
+    folders = [folder for folder in (REPO / "conf").iterdir() if folder.is_dir()]
+    options = {folder.name: {file.stem for file in folder.iterdir()} for folder in folders}
+    studies = {file.stem for file in (REPO / "experiments" / "sweep").glob("*.yaml")}
+    described = option_table()
+    assert described.pop("sweep") <= studies
+    assert described == {group: names for group, names in options.items() if len(names) > 1}
+
+
+def test_the_house_is_described_in_the_order_of_its_rooms():
+    section = PAGES["README.md"].split("\n## The house\n")[1]
+    described = section.split("keeps it so: ")[1].split(". ")[0]
+    assert ["errors", *re.findall(r"`(\w+)`", described)] == ORDER
+
+
+def anchors(page: Path) -> set[str]:
+    """The places of a page that a link can lead to, as GitHub names them."""
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_and_pictures_lead_somewhere(page):
+    for link in re.findall(r"\]\(([^)\s]+)\)", prose(page)):
+        if "://" in link:
+            continue
+        name, _, anchor = link.partition("#")
+        target = (REPO / page).parent / name if name else REPO / page
+        assert target.exists(), f"{page}: {link}"
+        assert not anchor or anchor in anchors(target), f"{page}: {link}"
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page not in OWN_TEST])
+def test_python_runs_as_it_stands(page, request):
+    code = fenced(page, "python")
+    if code:
+        request.getfixturevalue("shop_with_champion")
+        run_id = client().get_model_version_by_alias("customer-segments", "champion").run_id
+        trained = pd.read_parquet(client().download_artifacts(run_id, "customers.parquet"))
+        exec("\n".join(code), {"customers": trained})
+
+
+def test_every_benchmark_is_executed():
+    assert {file.name for file in (REPO / "benchmarks").glob("*.py")} == set(BENCHMARKS)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", BENCHMARKS)
+def test_a_benchmark_runs(name, tmp_path):
+    finished = subprocess.run(
+        [sys.executable, str(REPO / "benchmarks" / name), *BENCHMARKS[name]],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert finished.returncode == 0, finished.stderr
+    assert re.search(r"\d\.\d", finished.stdout)
+
+
+def typed_command(beginning: str) -> list[str]:
+    """The only command of the pages that begins so, to be run with a port of its own."""
+    texts = {each.text for block in BLOCKS for each in block.commands}
+    (text,) = [text for text in texts if text.startswith(beginning)]
+    words = re.sub(r" --port \d+", "", text).split()
+    return [str(Path(sys.executable).with_name(words[0])), *words[1:]]
+
+
+@contextmanager
+def answering(command: list[str]):
+    """Run a server until the block ends, and yield its address once it answers."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    with Path("server.log").open("w") as log:
+        server = subprocess.Popen(
+            [*command, "--port", str(port)],
+            env=environment(),
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    try:
+        for _ in range(240):
+            try:
+                urllib.request.urlopen(f"{address}/health").close()
+                break
+            except OSError:
+                time.sleep(0.5)
+        yield address
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait()
+
+
+@pytest.mark.slow
+def test_the_user_interface_shows_the_store(shop_with_champion):
+    with answering(typed_command("mlflow ui")) as address:
+        page = urllib.request.urlopen(address).read().decode()
+        search = f"{address}/ajax-api/2.0/mlflow/registered-models/search"
+        models = urllib.request.urlopen(search).read().decode()
+    assert "<title>MLflow" in page
+    assert "customer-segments" in models
+
+
+@pytest.mark.slow
+def test_runs_of_two_folders_meet_on_a_server(workplace, shop_csv, tmp_path_factory):
+    with answering(typed_command("mlflow server")) as address:
+        for k in ("2,3", "3,4"):
+            finished = run_command(
+                tmp_path_factory.mktemp("analyst"),
+                *["-m", f"k={k}", "evaluation=fast", "data=transactions", f"data.path={shop_csv}"],
+                f"tracking.uri={address}",
+            )
+            assert finished.returncode == 0, finished.stderr
+    assert "already run as" in finished.stdout
+    assert len(active_runs(workplace)) == 5
