@@ -29,6 +29,7 @@ def test_a_run_records_what_it_did(run, shop_csv, capsys):
     )
     assert params["data.path"] == str(shop_csv)
     assert params["algorithm.n_init"] == "10"
+    assert params["as_of"] == tags["as_of"]
     assert tags["eligible"] == "true"
     assert tags["as_of"].startswith("2024-07-")
     assert len(tags["fingerprint"]) == len(tags["data_fingerprint"]) == 16
@@ -50,6 +51,7 @@ def test_the_tables_of_a_run_agree_with_one_another(run):
         "profile.json",
         "customers.parquet",
         "data_report.json",
+        "configuration.json",
     }
     profile = pd.read_csv(store.download_artifacts(run_id, "profile.csv"))
     customers = pd.read_parquet(store.download_artifacts(run_id, "customers.parquet"))

@@ -3,17 +3,21 @@
 from dataclasses import asdict
 from typing import Any
 
+from mlflow.utils.mlflow_tags import MLFLOW_RUN_NOTE
+
 from segmentation.evaluation.study import Study
 from segmentation.plots.run_figures import png, run_figures
 from segmentation.segments.drift import reference
 from segmentation.settings.parameters import without_secrets
 from segmentation.settings.plan import Plan
 from segmentation.tracking.model_logging import log_model
+from segmentation.tracking.presentation import leaderboard_first
 from segmentation.tracking.store import Store, artifact_folder, log_values
 from segmentation.training import Segmentation
 
 CUSTOMERS_FILE = "customers.parquet"
 STUDY_FILE = "study.json"
+CONFIGURATION_FILE = "configuration.json"
 REPORT_FILE = "data_report.json"
 PICTURES_FOLDER = "pictures"
 
@@ -38,17 +42,22 @@ def log_run(
     *,
     pictures: bool = False,
 ) -> None:
-    """Record parameters, metrics, tags, tables, the model and, if wanted, pictures of a run."""
-    chosen: dict[str, Any] = dict(plan.choices)
-    if plan.k is not None:
-        chosen["k"] = plan.k
-    parameters = {key: value for key, value in plan.parameters.items() if key != "k"} | chosen
-    assessment, rules = segmentation.assessment, segmentation.rules
-    log_values(store, run_id, parameters, assessment.metrics, _judgement(segmentation))
-    client = store.client
+    """Record parameters, metrics, tags, tables, the model and, if wanted, pictures of a run.
+
+    The metrics of the leaderboard come first, because MLflow's pages keep that order.
+    """
+    metrics, rules, client = segmentation.assessment.metrics, segmentation.rules, store.client
+    log_values(
+        store,
+        run_id,
+        _parameters(plan, study),
+        leaderboard_first(metrics),
+        _judgement(segmentation) | {MLFLOW_RUN_NOTE: _description(segmentation)},
+    )
     client.log_table(run_id, segmentation.profile, "profile.json")
     client.log_dict(run_id, study.report.to_dict(), REPORT_FILE)
     client.log_dict(run_id, without_secrets(plan.study.record), STUDY_FILE)
+    client.log_dict(run_id, plan.configuration, CONFIGURATION_FILE)
     client.log_text(run_id, rules.text(segmentation.segmenter.names_), "rules.txt")
     client.log_text(run_id, rules.sql, "rules.sql")
     with artifact_folder(store, run_id) as folder:
@@ -73,6 +82,24 @@ def model_metadata(plan: Plan, study: Study, segmentation: Segmentation) -> dict
         "segments": [asdict(segment) for segment in segmentation.names],
         "reference": reference(study.features, [names[int(label)] for label in labels]).to_dict(),
     }
+
+
+def _parameters(plan: Plan, study: Study) -> dict[str, Any]:
+    """The options chosen, then the values set; ``k`` and ``as_of`` as they came out."""
+    first = {"k": plan.k, "seed": plan.seed, "as_of": study.as_of.isoformat()}
+    values = {name: value for name, value in plan.parameters.items() if name not in first}
+    if plan.k is None:
+        del first["k"]
+    return plan.choices | first | values
+
+
+def _description(segmentation: Segmentation) -> str:
+    """One line for the table of runs: the segments with their shares, and what is wrong."""
+    profile = segmentation.profile
+    shares = zip(profile["name"], profile["customer_share"], strict=True)
+    segments = ", ".join(f"{name} {share:.1%}" for name, share in shares)
+    reasons = "; ".join(segmentation.reasons)
+    return f"{segments}. Not eligible: {reasons}." if reasons else f"{segments}."
 
 
 def _log_pictures(
