@@ -143,7 +143,7 @@ def test_text_of_the_data_is_shown_and_never_interpreted():
 
 def test_the_description_says_the_same_in_short():
     text = render_description(CONTENT)
-    assert text.startswith("**kmeans k=4 log rfm is the first champion.**")
+    assert text.startswith("kmeans k=4 log rfm is the first champion.\n")
     assert "| champions | 700 (16.0%) | 64.0% | retain | revenue 5,678,892 |" in text
     assert "Reproducible" in text
     assert "the segments do better" in text
