@@ -1,9 +1,11 @@
 """What is recorded of one run."""
 
+import json
 from dataclasses import asdict
 from typing import Any
 
-from mlflow.utils.mlflow_tags import MLFLOW_RUN_NOTE
+from mlflow.entities import Dataset, DatasetInput, InputTag
+from mlflow.utils.mlflow_tags import MLFLOW_DATASET_CONTEXT, MLFLOW_RUN_NOTE
 
 from segmentation.evaluation.study import Study
 from segmentation.plots.run_figures import png, run_figures
@@ -54,6 +56,7 @@ def log_run(
         leaderboard_first(metrics),
         _judgement(segmentation) | {MLFLOW_RUN_NOTE: _description(segmentation)},
     )
+    client.log_inputs(run_id, [_dataset(plan, study)])
     client.log_table(run_id, segmentation.profile, "profile.json")
     client.log_dict(run_id, study.report.to_dict(), REPORT_FILE)
     client.log_dict(run_id, without_secrets(plan.study.record), STUDY_FILE)
@@ -91,6 +94,20 @@ def _parameters(plan: Plan, study: Study) -> dict[str, Any]:
     if plan.k is None:
         del first["k"]
     return plan.choices | first | values
+
+
+def _dataset(plan: Plan, study: Study) -> DatasetInput:
+    """The transaction lines, as MLflow names them in its table of runs and filters by."""
+    report = study.report
+    size = {"lines": report.lines_kept, "customers": report.customers}
+    dataset = Dataset(
+        name=plan.choices["data"],
+        digest=report.fingerprint,
+        source_type="transactions",
+        source=json.dumps(without_secrets({"uri": report.source})),
+        profile=json.dumps(size),
+    )
+    return DatasetInput(dataset, [InputTag(MLFLOW_DATASET_CONTEXT, "training")])
 
 
 def _description(segmentation: Segmentation) -> str:
