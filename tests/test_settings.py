@@ -4,7 +4,7 @@ from hydra.core.global_hydra import GlobalHydra
 from hydra.errors import ConfigCompositionException
 from omegaconf import OmegaConf, open_dict
 
-from segmentation.settings.parameters import flat_parameters
+from segmentation.settings.parameters import flat, parameters, recorded_configuration
 from segmentation.settings.plan import read_plan
 from segmentation.settings.schema import register_schema
 from tests.commands import REPO
@@ -53,16 +53,33 @@ def test_tuples_reach_the_estimator_as_tuples():
     assert plan("scaler=robust").scaler.quantile_range == (25, 75)
 
 
-def test_parameters_are_flat_and_resolved():
-    parameters = plan("k=3", "evaluation.stability.draws=50").parameters
-    assert parameters["algorithm.n_clusters"] == 3
-    assert parameters["evaluation.stability.draws"] == 50
-    assert parameters["cleaning.duplicates"] is True
-    assert parameters["features.metrics"] == ["revenue", "orders", "average_order_value"]
-    assert not any("${" in str(value) for value in parameters.values())
+def test_parameters_are_the_values_that_a_person_sets():
+    """Not what is called, not what is open, and nothing twice; the configuration has all of it."""
+    default = plan("k=3", "evaluation.stability.draws=50", "evaluation.null_test=null")
+    values, whole = default.parameters, default.configuration
+    assert (values["k"], values["seed"], values["algorithm.n_init"]) == (3, 42, 10)
+    assert values["evaluation.stability.draws"] == 50
+    assert values["cleaning.duplicates"] is True
+    assert values["features.metrics"] == "revenue, orders, average_order_value"
+    assert {"algorithm.n_clusters", "algorithm.random_state", "as_of"}.isdisjoint(values)
+    assert not [name for name in values if "_target_" in name or name.startswith("scaler")]
+    assert None not in values.values()
+    assert whole["algorithm"] == {
+        "_target_": "sklearn.cluster.KMeans",
+        "n_clusters": 3,
+        "n_init": 10,
+        "random_state": 42,
+    }
+    assert (whole["as_of"], whole["evaluation"]["null_test"]) == (None, None)
+    assert "StandardScaler" in str(whole["scaler"]["_args_"])
 
 
-def test_no_secret_is_among_the_parameters():
+def test_a_value_that_no_longer_repeats_another_is_a_parameter():
+    assert plan("algorithm.random_state=7").parameters["algorithm.random_state"] == 7
+    assert plan("scaler=robust").parameters["scaler.quantile_range"] == "25, 75"
+
+
+def test_no_secret_is_recorded():
     config = OmegaConf.create(
         {
             "data": {
@@ -75,19 +92,15 @@ def test_no_secret_is_among_the_parameters():
             "k": 2,
         }
     )
-    parameters = flat_parameters(config)
-    assert "hunter2" not in str(parameters)
-    assert parameters == {
-        "data.path": "s3://bucket/orders.csv",
-        "data.storage.region": "eu",
-        "k": 2,
-    }
+    expected = {"data.path": "s3://bucket/orders.csv", "data.storage.region": "eu", "k": 2}
+    assert parameters(config) == flat(recorded_configuration(config)) == expected
 
 
-def test_what_does_not_change_a_run_is_not_among_its_parameters():
-    parameters = plan("selection=silhouette", "reuse=false").parameters
-    left_out = ("selection", "tracking", "reuse", "sweep", "hydra")
-    assert not [name for name in parameters if name.startswith(left_out)]
+def test_what_does_not_change_a_run_is_not_recorded_as_its_configuration():
+    recorded = plan("selection=silhouette", "reuse=false")
+    for names in (recorded.parameters, recorded.configuration):
+        left_out = ("selection", "tracking", "reuse", "sweep", "hydra")
+        assert not [name for name in names if name.startswith(left_out)]
 
 
 @pytest.mark.parametrize(

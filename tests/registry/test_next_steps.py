@@ -5,7 +5,7 @@ import pytest
 
 from segmentation.registry.aliases import CHALLENGER, CHAMPION, DRY, Registration
 from segmentation.registry.next_steps import print_next_steps
-from segmentation.tracking.store import open_store
+from segmentation.tracking.store import Store, open_store
 
 
 @pytest.fixture
@@ -31,6 +31,21 @@ def test_only_the_challenger_has_to_be_named_when_scoring(printed):
     assert "model=" not in printed("1", CHAMPION).split("score.py")[1].splitlines()[0]
     line = printed("1", CHALLENGER).split("score.py")[1].splitlines()[0]
     assert line.endswith(" model=models:/customer-segments@challenger")
+
+
+def test_the_page_to_open_is_that_of_the_server_that_is_started(printed):
+    command, page = printed("1", CHAMPION).split("Next:")[1].split("\n")[2:4]
+    assert command.split()[:4] == ["uv", "run", "mlflow", "ui"]
+    assert page.strip().startswith("http://127.0.0.1:5000/#/experiments/1/runs?viewStateShareKey=")
+
+
+def test_a_server_is_only_opened_by_an_address_without_password(capsys):
+    store = Store("https://me:hunter2@tracking.example", "7")
+    print_next_steps(store, Registration("customer-segments", "1", CHAMPION, "it is so"))
+    shown = capsys.readouterr().out.split("import mlflow")[0]
+    assert "https://tracking.example/#/experiments/7/runs?" in shown
+    assert "mlflow ui" not in shown
+    assert "hunter2" not in shown
 
 
 def test_nothing_comes_after_what_was_only_tried(printed):

@@ -70,3 +70,21 @@ def test_the_knee_has_no_name_only_where_there_is_one_curve(
 ) -> None:
     parent_id = recorded(store, pd.concat([runs(scaler) for scaler in scalers], ignore_index=True))
     assert store.client.get_run(parent_id).data.metrics == metrics
+
+
+def test_the_leaderboard_begins_with_what_decides(store: Store) -> None:
+    file = store.client.download_artifacts(recorded(store, runs("log")), "leaderboard.csv")
+    board = pd.read_csv(file)
+    first = ["name", "eligible", "ineligible_reason", "ranked_by", "score", "n_segments"]
+    assert list(board.columns[:6]) == first
+    assert {"run_id", "status", "inertia"} <= set(board.columns)
+
+
+def test_the_parent_says_what_came_out_and_leads_to_the_chosen_run(store: Store) -> None:
+    table = runs("log")
+    table.loc[table["run_id"] == "log5", "status"] = "FAILED"
+    parent = store.client.get_run(recorded(store, table))
+    text = parent.data.tags["mlflow.note.content"]
+    assert text.startswith(parent.data.tags["verdict"])
+    assert "1 of 4 runs failed: nothing is registered." in text
+    assert f"[kmeans k=2 log value](#/experiments/{store.experiment_id}/runs/log2?" in text

@@ -29,13 +29,19 @@ def test_a_run_records_what_it_did(run, shop_csv, capsys):
     )
     assert params["data.path"] == str(shop_csv)
     assert params["algorithm.n_init"] == "10"
+    assert params["as_of"] == tags["as_of"]
     assert tags["eligible"] == "true"
     assert tags["as_of"].startswith("2024-07-")
     assert len(tags["fingerprint"]) == len(tags["data_fingerprint"]) == 16
+    (lines,) = [used.dataset for used in record.inputs.dataset_inputs]
+    assert (lines.name, lines.digest) == ("transactions", tags["data_fingerprint"])
+    assert json.loads(lines.profile)["customers"] == 300
     assert metrics["n_customers"] == 300
     assert metrics["n_segments"] == 3
     assert {"silhouette", "silhouette_macro_common", "inertia", "seconds_validity"} <= set(metrics)
     assert "stability_min" not in metrics
+    description = tags["mlflow.note.content"]
+    assert description.count("%") == 3, "the share of every segment"
     printed = capsys.readouterr().out
     assert f"uv run register.py run_id={record.info.run_id}" in printed
     assert "customer_id ← Customer ID" in printed
@@ -50,6 +56,7 @@ def test_the_tables_of_a_run_agree_with_one_another(run):
         "profile.json",
         "customers.parquet",
         "data_report.json",
+        "configuration.json",
     }
     profile = pd.read_csv(store.download_artifacts(run_id, "profile.csv"))
     customers = pd.read_parquet(store.download_artifacts(run_id, "customers.parquet"))

@@ -13,6 +13,11 @@ from segmentation.tracking.store import Store
 
 CHAMPION, PREVIOUS, CHALLENGER = "champion", "previous", "challenger"
 DECISION_FILE = "decision.json"
+DESCRIPTION = (
+    f"Puts customers into segments. `@{CHAMPION}` is the version in use, `@{PREVIOUS}` the one "
+    f"before it, `@{CHALLENGER}` the newest that was registered without replacing it. Each version "
+    "describes its segments, what to do with them, and how far to trust them."
+)
 DRY = "(dry)"
 """Stands for the version where nothing was registered."""
 
@@ -68,7 +73,7 @@ def add_version(
 ) -> ModelVersion:
     """Register a logged model as a new version; the registered model is created when needed."""
     with contextlib.suppress(MlflowException):
-        store.client.create_registered_model(model_name)
+        store.client.create_registered_model(model_name, description=DESCRIPTION)
     return store.client.create_model_version(
         model_name,
         source=model_uri,

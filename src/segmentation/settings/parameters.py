@@ -1,4 +1,4 @@
-"""A configuration as a run records it: flat, and without secrets."""
+"""A configuration as a run records it: without secrets, whole and as a few parameters."""
 
 import re
 from collections.abc import Mapping
@@ -8,19 +8,35 @@ from omegaconf import DictConfig, OmegaConf
 
 SECRET = re.compile(r"password|secret|token|credential|access_key", re.IGNORECASE)
 URL_SECRETS = re.compile(r"(?<=://)[^/@\s]+@|\?\S+")
+REFERENCE = re.compile(r"\$\{[\w.]+\}")
+LEFT_OUT = ("tracking", "selection", "reuse", "plots", "sweep")
 
 
-def flat_parameters(cfg: DictConfig) -> dict[str, Any]:
-    """Resolved configuration as ``group.key`` to value, without secrets.
+def recorded_configuration(cfg: DictConfig) -> dict[str, Any]:
+    """Resolved configuration, nested as in ``conf/``, without secrets.
 
     Left out besides: where runs are recorded, and what does not change a run (``selection``,
     ``reuse``, ``plots``, the saved study).
     """
     resolved = OmegaConf.to_container(cfg, resolve=True)
     assert isinstance(resolved, dict)
-    for key in ("tracking", "selection", "reuse", "plots", "sweep"):
-        resolved.pop(key, None)
-    return dict(_flatten(without_secrets(resolved)))
+    return without_secrets({key: value for key, value in resolved.items() if key not in LEFT_OUT})
+
+
+def parameters(cfg: DictConfig) -> dict[str, Any]:
+    """Values that a person sets, as ``group.key`` to value, a few out of the configuration.
+
+    Left out of it: what is called and how (``_target_``, ``_partial_``, ``_args_``), what is not
+    set, and what only repeats another value, as ``algorithm.n_clusters: ${k}`` does.
+    """
+    written = flat(OmegaConf.to_container(cfg, resolve=False))  # type: ignore[arg-type]
+    return {
+        key: ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
+        for key, value in flat(recorded_configuration(cfg)).items()
+        if value is not None
+        and not any(part.startswith("_") for part in key.split("."))
+        and not REFERENCE.fullmatch(str(written.get(key)))
+    }
 
 
 def without_secrets(values: Mapping[Any, Any]) -> dict[Any, Any]:
@@ -39,11 +55,13 @@ def without_secrets(values: Mapping[Any, Any]) -> dict[Any, Any]:
     return kept
 
 
-def _flatten(node: Mapping[Any, Any], prefix: str = "") -> list[tuple[str, Any]]:
-    pairs: list[tuple[str, Any]] = []
+def flat(node: Mapping[Any, Any], prefix: str = "") -> dict[str, Any]:
+    """Nested values as one level of ``group.key`` to value."""
+    values: dict[str, Any] = {}
     for key, value in node.items():
-        if isinstance(value, Mapping):
-            pairs += _flatten(value, f"{prefix}{key}.")
-        else:
-            pairs.append((f"{prefix}{key}", value))
-    return pairs
+        values |= (
+            flat(value, f"{prefix}{key}.")
+            if isinstance(value, Mapping)
+            else {f"{prefix}{key}": value}
+        )
+    return values

@@ -14,7 +14,7 @@ from segmentation.evaluation.options import EvaluationOptions
 from segmentation.evaluation.study import StudyPlan
 from segmentation.model.fitting import number_of_segments
 from segmentation.selection.guards import SelectionRules
-from segmentation.settings.parameters import flat_parameters
+from segmentation.settings.parameters import parameters, recorded_configuration
 from segmentation.settings.schema import (
     CHOICES,
     RegisterSettings,
@@ -43,7 +43,9 @@ class Plan:
     plots : str
         One of ``Plots``.
     parameters : dict of str to value
-        The resolved configuration, flat and without secrets.
+        The values that a person sets, flat and without secrets.
+    configuration : dict
+        The resolved configuration, nested and without secrets.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Plan:
     reuse: bool
     plots: str
     parameters: dict[str, Any]
+    configuration: dict[str, Any]
 
 
 def read_plan(cfg: DictConfig, chosen: Mapping[str, Any]) -> Plan:
@@ -99,7 +102,8 @@ def read_plan(cfg: DictConfig, chosen: Mapping[str, Any]) -> Plan:
         tracking=settings.tracking,
         reuse=settings.reuse,
         plots=settings.plots.name,
-        parameters=flat_parameters(cfg),
+        parameters=parameters(cfg),
+        configuration=recorded_configuration(cfg),
     )
 
 

@@ -11,7 +11,7 @@ from segmentation.data.cleaning import CleaningRules
 from segmentation.evaluation.options import EvaluationOptions
 from segmentation.selection.guards import SelectionRules
 
-CHOICES = ("algorithm", "scaler", "features", "key_accounts", "cleaning", "data")
+CHOICES = ("algorithm", "scaler", "features", "key_accounts", "cleaning", "data", "evaluation")
 Plots = Enum("Plots", "auto all champion none")
 """Of which runs pictures are drawn; auto: all of a sweep of up to 20 runs, else the champion."""
 

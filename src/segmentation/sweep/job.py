@@ -16,6 +16,7 @@ from segmentation import __version__
 from segmentation.console import console, print_data_report
 from segmentation.errors import UserError
 from segmentation.evaluation.study import Study, prepare_study
+from segmentation.settings.parameters import flat
 from segmentation.settings.plan import Plan
 from segmentation.tracking.recorded_runs import finished_twin, link_twin
 from segmentation.tracking.store import Store, create_run, record_failure
@@ -109,7 +110,8 @@ def run_fingerprint(plan: Plan, study: Study) -> str:
 
     Two configurations with the same fingerprint are one run: HDBSCAN, say, with k = 2 and k = 3.
     """
-    parts = _parts(plan, RUN_PARTS)
+    settings = flat(plan.configuration)
+    parts = {key: value for key, value in settings.items() if key.startswith(RUN_PARTS)}
     parts |= {
         "data": study.report.fingerprint,
         "as_of": study.as_of.isoformat(),
@@ -190,10 +192,6 @@ def _write(study: Study, path: Path) -> None:
     unfinished = path.with_suffix(".part")
     joblib.dump(study, unfinished)
     unfinished.replace(path)
-
-
-def _parts(plan: Plan, prefixes: tuple[str, ...]) -> dict[str, Any]:
-    return {key: value for key, value in plan.parameters.items() if key.startswith(prefixes)}
 
 
 def _digest(parts: Mapping[str, Any]) -> str:

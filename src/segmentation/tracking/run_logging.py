@@ -1,7 +1,11 @@
 """What is recorded of one run."""
 
+import json
 from dataclasses import asdict
 from typing import Any
+
+from mlflow.entities import Dataset, DatasetInput, InputTag
+from mlflow.utils.mlflow_tags import MLFLOW_DATASET_CONTEXT, MLFLOW_RUN_NOTE
 
 from segmentation.evaluation.study import Study
 from segmentation.plots.run_figures import png, run_figures
@@ -9,11 +13,13 @@ from segmentation.segments.drift import reference
 from segmentation.settings.parameters import without_secrets
 from segmentation.settings.plan import Plan
 from segmentation.tracking.model_logging import log_model
+from segmentation.tracking.presentation import leaderboard_first
 from segmentation.tracking.store import Store, artifact_folder, log_values
 from segmentation.training import Segmentation
 
 CUSTOMERS_FILE = "customers.parquet"
 STUDY_FILE = "study.json"
+CONFIGURATION_FILE = "configuration.json"
 REPORT_FILE = "data_report.json"
 PICTURES_FOLDER = "pictures"
 
@@ -38,17 +44,23 @@ def log_run(
     *,
     pictures: bool = False,
 ) -> None:
-    """Record parameters, metrics, tags, tables, the model and, if wanted, pictures of a run."""
-    chosen: dict[str, Any] = dict(plan.choices)
-    if plan.k is not None:
-        chosen["k"] = plan.k
-    parameters = {key: value for key, value in plan.parameters.items() if key != "k"} | chosen
-    assessment, rules = segmentation.assessment, segmentation.rules
-    log_values(store, run_id, parameters, assessment.metrics, _judgement(segmentation))
-    client = store.client
+    """Record parameters, metrics, tags, tables, the model and, if wanted, pictures of a run.
+
+    The metrics of the leaderboard come first, because MLflow's pages keep that order.
+    """
+    metrics, rules, client = segmentation.assessment.metrics, segmentation.rules, store.client
+    log_values(
+        store,
+        run_id,
+        _parameters(plan, study),
+        leaderboard_first(metrics),
+        _judgement(segmentation) | {MLFLOW_RUN_NOTE: _description(segmentation)},
+    )
+    client.log_inputs(run_id, [_dataset(plan, study)])
     client.log_table(run_id, segmentation.profile, "profile.json")
     client.log_dict(run_id, study.report.to_dict(), REPORT_FILE)
     client.log_dict(run_id, without_secrets(plan.study.record), STUDY_FILE)
+    client.log_dict(run_id, plan.configuration, CONFIGURATION_FILE)
     client.log_text(run_id, rules.text(segmentation.segmenter.names_), "rules.txt")
     client.log_text(run_id, rules.sql, "rules.sql")
     with artifact_folder(store, run_id) as folder:
@@ -73,6 +85,38 @@ def model_metadata(plan: Plan, study: Study, segmentation: Segmentation) -> dict
         "segments": [asdict(segment) for segment in segmentation.names],
         "reference": reference(study.features, [names[int(label)] for label in labels]).to_dict(),
     }
+
+
+def _parameters(plan: Plan, study: Study) -> dict[str, Any]:
+    """The options chosen, then the values set; ``k`` and ``as_of`` as they came out."""
+    first = {"k": plan.k, "seed": plan.seed, "as_of": study.as_of.isoformat()}
+    values = {name: value for name, value in plan.parameters.items() if name not in first}
+    if plan.k is None:
+        del first["k"]
+    return plan.choices | first | values
+
+
+def _dataset(plan: Plan, study: Study) -> DatasetInput:
+    """The transaction lines, as MLflow names them in its table of runs and filters by."""
+    report = study.report
+    size = {"lines": report.lines_kept, "customers": report.customers}
+    dataset = Dataset(
+        name=plan.choices["data"],
+        digest=report.fingerprint,
+        source_type="transactions",
+        source=json.dumps(without_secrets({"uri": report.source})),
+        profile=json.dumps(size),
+    )
+    return DatasetInput(dataset, [InputTag(MLFLOW_DATASET_CONTEXT, "training")])
+
+
+def _description(segmentation: Segmentation) -> str:
+    """One line for the table of runs: the segments with their shares, and what is wrong."""
+    profile = segmentation.profile
+    shares = zip(profile["name"], profile["customer_share"], strict=True)
+    segments = ", ".join(f"{name} {share:.1%}" for name, share in shares)
+    reasons = "; ".join(segmentation.reasons)
+    return f"{segments}. Not eligible: {reasons}." if reasons else f"{segments}."
 
 
 def _log_pictures(

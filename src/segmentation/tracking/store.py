@@ -20,6 +20,7 @@ from mlflow.utils.mlflow_tags import MLFLOW_PARENT_RUN_ID
 from mlflow.utils.time import get_current_time_millis
 
 from segmentation.errors import UserError
+from segmentation.tracking.presentation import present_experiment
 
 REACHABLE_WITHIN_SECONDS = 5
 
@@ -65,9 +66,11 @@ def open_store(uri: str, experiment: str) -> Store:
     _require_reachable(uri)
     mlflow.set_tracking_uri(uri)
     try:
-        experiment_id = os.environ.get("MLFLOW_EXPERIMENT_ID")
-        if experiment_id is None:
-            experiment_id = mlflow.set_experiment(experiment).experiment_id
+        client, given = MlflowClient(), os.environ.get("MLFLOW_EXPERIMENT_ID")
+        opened = (
+            mlflow.set_experiment(experiment) if given is None else client.get_experiment(given)
+        )
+        present_experiment(client, opened)
     # MLflow lets the errors of databases and of the network through as they are.
     except Exception as error:
         reason = str(error).strip().splitlines()[0]
@@ -75,7 +78,7 @@ def open_store(uri: str, experiment: str) -> Store:
             f"tracking store '{_without_password(uri)}' cannot be opened ({reason}); "
             "set tracking.uri=sqlite:///mlflow.db or MLFLOW_TRACKING_URI"
         ) from error
-    return Store(uri, experiment_id)
+    return Store(uri, opened.experiment_id)
 
 
 def absolute_uri(uri: str) -> str:

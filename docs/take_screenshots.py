@@ -1,0 +1,166 @@
+"""Screenshots of MLflow's pages for the README, of a sweep made for them.
+
+    uv run docs/take_screenshots.py
+
+Needs Chromium (Debian: `apt-get install chromium`) or Google Chrome.
+"""
+
+import io
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from mlflow import MlflowClient
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from segmentation.tracking.presentation import runs_page
+
+REPO = Path(__file__).resolve().parents[1]
+IMAGES = REPO / "docs" / "images"
+SWEEP = ["scaler=log,standard", "k=2,3,4,5"]
+MODEL_PAGE = "#/models/customer-segments"
+WIDTH, HEIGHT = 1400, 900  # pixels
+COLOURS = 128
+BROWSERS = ("chromium", "google-chrome")
+BROWSER_OPTIONS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+# As after a first visit: MLflow's assistant opens by itself on that one, over a third of the page.
+VISITED = "localStorage.setItem('mlflow.assistant.fab.autoOpenedOnFirstLoad_v1', 'true')"
+# Job workers, of no use here, would take longer to start than the server itself.
+QUIET = {"MLFLOW_DISABLE_TELEMETRY": "true", "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
+STARTS_WITHIN_SECONDS = 60
+
+
+def main() -> None:
+    """Make a sweep, and take the pictures of its runs, their comparison and its champion."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        command = [sys.executable, str(REPO / "train.py"), "-m", *SWEEP]
+        subprocess.run(command, cwd=folder, env=_environment(), check=True)
+        client = MlflowClient(f"sqlite:///{folder}/mlflow.db")
+        champion = client.get_model_version_by_alias("customer-segments", "champion")
+        experiment_id = client.get_run(champion.run_id).info.experiment_id
+        children = client.search_runs([experiment_id], "tags.kind = 'segmentation'")
+        with mlflow_ui(folder) as url, headless_browser() as browser:
+            page = new_page(browser)
+            page.goto(url)
+            page.get_by_text("Model training").click()
+            page.goto(f"{url}/{runs_page(experiment_id)}")
+            expand(page, SWEEP[0])
+            page.get_by_text("kmeans k=2 standard value").wait_for()
+            page.mouse.move(0, 0)
+            save(page, "mlflow_runs", height=690)
+            compare(page, [run.info.run_id for run in children])
+            page.locator(".js-plotly-plot .parcoords").first.wait_for()
+            save(page, "mlflow_comparison", height=620)
+            page.goto(f"{url}/{MODEL_PAGE}/versions/{champion.version}")
+            page.get_by_text("How it was chosen").wait_for()
+            save(page, "mlflow_version", height=680)
+
+
+def save(page: Page, name: str, *, height: int) -> None:
+    """Keep the upper part of a page, ``height`` pixels of it, as a small PNG."""
+    shot = page.screenshot(clip={"x": 0, "y": 0, "width": WIDTH, "height": height})
+    picture = Image.open(io.BytesIO(shot)).convert("RGB").quantize(COLOURS)
+    path = IMAGES / f"{name}.png"
+    picture.save(path, optimize=True)
+    print(f"{path.relative_to(REPO)}: {path.stat().st_size / 1024:.0f} KB")
+
+
+def browser_path() -> str | None:
+    """Where a browser that can be driven is installed, or None."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+@contextmanager
+def mlflow_ui(folder: Path) -> Iterator[str]:
+    """Serve the tracking store of a folder, as `mlflow ui` does, and yield its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "mlflow", "ui", "--backend-store-uri", "sqlite:///mlflow.db"]
+    server = subprocess.Popen(
+        [*command, "--port", str(port), "--workers", "1"],
+        cwd=folder,
+        env=_environment() | QUIET,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        _wait_until_it_answers(server, f"http://127.0.0.1:{port}/health")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
+
+
+@contextmanager
+def headless_browser() -> Iterator[Browser]:
+    """Start the installed browser with an empty profile."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=browser_path(), args=list(BROWSER_OPTIONS)
+        )
+        yield browser
+        browser.close()
+
+
+def new_page(browser: Browser, *, width: int = WIDTH) -> Page:
+    """Open an empty page in a profile of its own."""
+    profile = browser.new_context(viewport={"width": width, "height": HEIGHT})
+    profile.add_init_script(VISITED)
+    return profile.new_page()
+
+
+def expand(page: Page, run_name: str) -> None:
+    """Show the children of a parent run in the table of runs."""
+    page.get_by_role("gridcell").filter(has_text=run_name).get_by_role("button").click()
+
+
+def compare(page: Page, run_ids: list[str]) -> None:
+    """Tick runs in the table of runs and open their comparison."""
+    for run_id in run_ids:
+        page.locator(f".ag-row[row-id='{run_id}']").get_by_role("checkbox").first.check()
+    page.get_by_role("button", name="Compare").click()
+
+
+def _environment() -> dict[str, str]:
+    ours = ("MLFLOW_", "SEGMENTATION_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+
+
+def _wait_until_it_answers(server: subprocess.Popen[bytes], url: str) -> None:
+    deadline = time.monotonic() + STARTS_WITHIN_SECONDS
+    while server.poll() is None and time.monotonic() < deadline:
+        try:
+            urllib.request.urlopen(url, timeout=5).close()
+        except (urllib.error.URLError, TimeoutError):
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError(f"mlflow ui does not answer at {url}")
+
+
+if __name__ == "__main__":
+    main()
