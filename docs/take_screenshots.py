@@ -1,6 +1,7 @@
 """Screenshots of MLflow's pages for the README, of a sweep made for them.
 
-    uv run docs/take_screenshots.py
+    uv run docs/take_screenshots.py            # into docs/images
+    uv run docs/take_screenshots.py pictures   # into another folder
 
 Needs Chromium (Debian: `apt-get install chromium`) or Google Chrome.
 """
@@ -50,7 +51,7 @@ QUIET = {"MLFLOW_DISABLE_TELEMETRY": "true", "MLFLOW_SERVER_ENABLE_JOB_EXECUTION
 STARTS_WITHIN_SECONDS = 60
 
 
-def main() -> None:
+def main(images: Path) -> None:
     """Make a sweep, and take the pictures of its runs, their comparison and its champion."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -68,22 +69,21 @@ def main() -> None:
             expand(page, SWEEP[0])
             page.get_by_text("kmeans k=2 standard value").wait_for()
             page.mouse.move(0, 0)
-            save(page, "mlflow_runs", height=690)
+            save(page, images / "mlflow_runs.png", height=690)
             compare(page, [run.info.run_id for run in children])
             page.locator(".js-plotly-plot .parcoords").first.wait_for()
-            save(page, "mlflow_comparison", height=620)
+            save(page, images / "mlflow_comparison.png", height=620)
             page.goto(f"{url}/{MODEL_PAGE}/versions/{champion.version}")
             page.get_by_text("How it was chosen").wait_for()
-            save(page, "mlflow_version", height=680)
+            save(page, images / "mlflow_version.png", height=680)
 
 
-def save(page: Page, name: str, *, height: int) -> None:
+def save(page: Page, path: Path, *, height: int) -> None:
     """Keep the upper part of a page, ``height`` pixels of it, as a small PNG."""
     shot = page.screenshot(clip={"x": 0, "y": 0, "width": WIDTH, "height": height})
     picture = Image.open(io.BytesIO(shot)).convert("RGB").quantize(COLOURS)
-    path = IMAGES / f"{name}.png"
     picture.save(path, optimize=True)
-    print(f"{path.relative_to(REPO)}: {path.stat().st_size / 1024:.0f} KB")
+    print(f"{path}: {path.stat().st_size / 1024:.0f} KB")
 
 
 def browser_path() -> str | None:
@@ -163,4 +163,4 @@ def _wait_until_it_answers(server: subprocess.Popen[bytes], url: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else IMAGES)

@@ -44,6 +44,8 @@ EXECUTED_ELSEWHERE = {
         '"run", str(project), "-P", "k=2,3"]',
     ),
     r"docs/write_configuration\.py": ("tests/test_configuration_page.py", "write_configuration.py"),
+    r"docs/take_screenshots\.py": ("tests/test_mlflow_ui.py", '"take_screenshots.py"'),
+    r"experiments/write_finding\.py \w+": ("tests/test_findings.py", '"write_finding.py"'),
     r"benchmarks/\w+\.py.*": ("tests/test_documentation.py", "BENCHMARKS = {"),
 }
 BENCHMARKS = {

@@ -1,7 +1,10 @@
 """MLflow's pages as a person sees them: a real server, a real browser."""
 
 import os
+import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +22,7 @@ from docs.take_screenshots import (
     new_page,
 )
 from segmentation.tracking.presentation import run_page, runs_page
-from tests.commands import child_runs, client, parent_runs, run_here
+from tests.commands import REPO, child_runs, client, environment, parent_runs, run_here
 from tests.shop import write_shop
 
 pytestmark = [
@@ -106,7 +109,7 @@ def test_the_runs_are_below_their_sweep_with_the_metrics_of_the_store(page, serv
 
 def test_the_columns_come_in_the_order_of_the_leaderboard(page, server, sweep):
     open_runs(page, server, sweep[0])
-    wanted = ["Run Name", "Created", "eligible", "silhouette_macro_common", "silhouette_common"]
+    wanted = ["Run Name", "Created", "eligible", "n_segments", "silhouette_common", "silhouette"]
     headings = [page.get_by_role("columnheader", name=name, exact=True).last for name in wanted]
     places = [heading.bounding_box()["x"] for heading in headings]
     assert places == sorted(places)
@@ -180,3 +183,12 @@ def test_the_model_shows_its_champion_and_leads_to_its_run(page, server, champio
     page.get_by_role("link", name=run.info.run_name).click()
     expect(page.get_by_role("heading", name=run.info.run_name)).to_be_visible()
     assert f"/runs/{run.info.run_id}" in page.url
+
+
+def test_the_screenshots_of_the_readme_are_taken_by_their_command(tmp_path):
+    script = REPO / "docs" / "take_screenshots.py"
+    subprocess.run([sys.executable, script, tmp_path], env=environment(), check=True)
+    taken = {path.name: path.stat().st_size for path in tmp_path.iterdir()}
+    readme = (REPO / "README.md").read_text(encoding="utf-8")
+    assert set(taken) == set(re.findall(r"docs/images/(mlflow_\w+\.png)", readme))
+    assert max(taken.values()) < 300_000

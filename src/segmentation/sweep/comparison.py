@@ -3,10 +3,10 @@
 import pandas as pd
 from mlflow.utils.mlflow_tags import MLFLOW_RUN_NOTE
 
-from segmentation.console import LEADERBOARD_COLUMNS
 from segmentation.evaluation.elbow import elbow_k, inertia_curves
 from segmentation.plots.sweep_figures import sweep_figures
 from segmentation.selection.guards import SelectionRules
+from segmentation.selection.leaderboard import METRICS
 from segmentation.selection.verdict import Verdict
 from segmentation.tracking.presentation import run_page
 from segmentation.tracking.store import Store, artifact_folder, log_values
@@ -53,7 +53,7 @@ def log_comparison(
 
 def _leaderboard(ranked: pd.DataFrame) -> pd.DataFrame:
     """The same table with what decides first."""
-    first = ["name", "eligible", "ineligible_reason", "ranked_by", "score", *LEADERBOARD_COLUMNS]
+    first = ["name", "eligible", "ineligible_reason", "ranked_by", "score", *METRICS]
     columns = dict.fromkeys([name for name in first if name in ranked]) | dict.fromkeys(ranked)
     return ranked[list(columns)]
 
