@@ -36,8 +36,8 @@ def main(cfg: DictConfig) -> None:
         run = chosen_run(store, settings.run_id, settings.sweep, rules)
         force = settings.force
         registration = succeed(store, run, rules, name, command=command, force=force, dry=dry)
-    publish_report(store, registration, rules)
-    print_next_steps(store, registration)
+    segments = publish_report(store, registration, rules)
+    print_next_steps(store, registration, segments)
 
 
 if __name__ == "__main__":

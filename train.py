@@ -37,7 +37,7 @@ def main(cfg: DictConfig) -> None:
             log_run(store, run_id, plan, study, segmentation, pictures=pictures)
         print_run(plan.name, segmentation.assessment.metrics, segmentation.reasons)
         if sweep.parent_id is None:
-            print_profile(segmentation.profile, study.metrics)
+            print_profile(segmentation.profile)
             print_how_to_register(run_id)
 
 

@@ -63,8 +63,15 @@ def print_data_report(report: DataReport) -> None:
     console.print(f"columns: {matched}\n")
 
 
-def print_profile(profile: pd.DataFrame, metrics: Sequence[str]) -> None:
-    """Print the segments of one run side by side: size, share of revenue, medians and action."""
+def print_profile(profile: pd.DataFrame) -> None:
+    """Print the segments of one run side by side: size, share of revenue, medians and action.
+
+    Parameters
+    ----------
+    profile : DataFrame
+        See `segments.profiles.segment_profile`.
+    """
+    metrics = [name.removesuffix("_median") for name in profile if name.endswith("_median")]
     figures = {
         "customers": ("customers", "{:,.0f}"),
         "share": ("customer_share", "{:.1%}"),

@@ -7,12 +7,24 @@ from segmentation.registry.aliases import CHALLENGER, CHAMPION, DRY, Registratio
 from segmentation.registry.next_steps import print_next_steps
 from segmentation.tracking.store import Store, open_store
 
+SEGMENTS = pd.DataFrame(
+    {
+        "name": ["champions"],
+        "customers": [279],
+        "customer_share": [0.064],
+        "revenue_share": [0.494],
+        "orders_median": [17.0],
+        "action": ["retain"],
+    }
+)
+
 
 @pytest.fixture
 def printed(shop_with_champion, capsys):
-    def show(version, alias):
+    def show(version, alias, segments=SEGMENTS):
         store = open_store("sqlite:///mlflow.db", "customer-segments")
-        print_next_steps(store, Registration("customer-segments", version, alias, "it is so"))
+        registration = Registration("customer-segments", version, alias, "it is so")
+        print_next_steps(store, registration, segments)
         return capsys.readouterr().out
 
     return show
@@ -25,6 +37,12 @@ def test_the_printed_python_is_ready_to_paste(printed):
     names = {"customers": customers}
     exec(block.replace("model.predict(", "segments = model.predict("), names)
     assert names["segments"].shape == (1, 5)
+
+
+def test_the_segments_and_what_to_do_with_them_are_printed(printed):
+    shown = printed("1", CHAMPION).split("Next:")[0]
+    facts = ("champions", "279", "6.4%", "49.4%", "orders", "17.00", "retain")
+    assert [fact for fact in facts if fact not in shown] == []
 
 
 def test_only_the_challenger_has_to_be_named_when_scoring(printed):
@@ -41,7 +59,8 @@ def test_the_page_to_open_is_that_of_the_server_that_is_started(printed):
 
 def test_a_server_is_only_opened_by_an_address_without_password(capsys):
     store = Store("https://me:hunter2@tracking.example", "7")
-    print_next_steps(store, Registration("customer-segments", "1", CHAMPION, "it is so"))
+    registration = Registration("customer-segments", "1", CHAMPION, "it is so")
+    print_next_steps(store, registration, SEGMENTS)
     shown = capsys.readouterr().out.split("import mlflow")[0]
     assert "https://tracking.example/#/experiments/7/runs?" in shown
     assert "mlflow ui" not in shown
@@ -49,4 +68,4 @@ def test_a_server_is_only_opened_by_an_address_without_password(capsys):
 
 
 def test_nothing_comes_after_what_was_only_tried(printed):
-    assert printed(DRY, CHAMPION) == "it is so.\n"
+    assert printed(DRY, CHAMPION, None) == "it is so.\n"

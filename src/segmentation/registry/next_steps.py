@@ -1,7 +1,9 @@
 """The commands that come after a registration, ready to paste."""
 
-from segmentation.console import console
-from segmentation.registry.aliases import CHAMPION, DRY, Registration
+import pandas as pd
+
+from segmentation.console import console, print_profile
+from segmentation.registry.aliases import CHAMPION, Registration
 from segmentation.settings.parameters import without_secrets
 from segmentation.tracking.presentation import runs_page
 from segmentation.tracking.store import Store
@@ -10,18 +12,31 @@ LOCAL_SERVER = "http://127.0.0.1:5000"
 """Where ``mlflow ui`` answers by default."""
 
 
-def print_next_steps(store: Store, registration: Registration) -> None:
-    """Print what was decided, and how to compare the runs and use the model."""
+def print_next_steps(
+    store: Store, registration: Registration, segments: pd.DataFrame | None
+) -> None:
+    """Print what was decided, the segments, and how to compare the runs and use the model.
+
+    Parameters
+    ----------
+    store : Store
+    registration : Registration
+    segments : DataFrame or None
+        Profile of the version, see `segments.profiles.segment_profile`; ``None`` where nothing was
+        registered.
+    """
     console.print(f"{registration.sentence}.")
-    if registration.version == DRY:
+    if segments is None:
         return
+    console.print()
+    print_profile(segments)
     local = not store.uri.startswith("http")
     show = f"uv run mlflow ui --backend-store-uri {store.uri}\n  " if local else ""
     server = LOCAL_SERVER if local else without_secrets({"uri": store.uri})["uri"]
     page = f"{server}/{runs_page(store.experiment_id)}"
     chosen = "" if registration.alias == CHAMPION else f" model={registration.uri}"
     console.print(
-        f"\n{registration.uri} is version {registration.version}. Next:\n\n"
+        f"{registration.uri} is version {registration.version}. Next:\n\n"
         f"  {show}{page}\n"
         f"  uv run score.py data.path=orders.csv output=segments.csv{chosen}\n\n"
         f"  import mlflow\n"

@@ -55,7 +55,7 @@ def publish_report(
     *,
     folder: Path | None = None,
     pictures: bool = True,
-) -> None:
+) -> pd.DataFrame | None:
     """Write the report on a registered version.
 
     It becomes the artifact ``report.html`` of the run and, short, the description of the version;
@@ -72,9 +72,14 @@ def publish_report(
         Where ``report.html`` is written besides.
     pictures : bool
         Whether to draw pictures.
+
+    Returns
+    -------
+    DataFrame or None
+        Profile of the segments under the names of the version; ``None`` for one only said.
     """
     if registration.version == DRY:
-        return
+        return None
     version = _version(store, registration)
     run_id = version.run.info.run_id
     drawn = _pictures(store, version, rules.min_stability) if pictures else {}
@@ -93,6 +98,7 @@ def publish_report(
     store.client.update_model_version(
         registration.model_name, registration.version, description=description
     )
+    return version.profile
 
 
 def _version(store: Store, registration: Registration) -> Version:

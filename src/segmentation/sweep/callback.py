@@ -137,8 +137,10 @@ def finish_sweep(store: Store, parent_id: str, plan: Plan, folder: Path) -> int:
         )
         log_values(store, parent_id, tags={"chosen_run": verdict.run_id})
         pictures = plan.plots != "none"
-        publish_report(store, registration, plan.selection, folder=folder, pictures=pictures)
-        print_next_steps(store, registration)
+        segments = publish_report(
+            store, registration, plan.selection, folder=folder, pictures=pictures
+        )
+        print_next_steps(store, registration, segments)
         console.print(f"The report: {folder / 'report.html'}")
     store.client.set_terminated(parent_id, "FINISHED")
     return 0
