@@ -43,7 +43,13 @@ def main() -> None:
 
 def description(study: str) -> str:
     """The question of a saved study: its first comment, below the directive that Hydra wants."""
-    return (STUDIES / f"{study}.yaml").read_text("utf-8").splitlines()[1].removeprefix("# ")
+    lines = (STUDIES / f"{study}.yaml").read_text("utf-8").splitlines()
+    if not lines[1].startswith("# "):
+        raise UserError(
+            f"sweep/{study}.yaml says '{lines[1]}' on its second line; write its question as a "
+            "comment there"
+        )
+    return lines[1].removeprefix("# ")
 
 
 def indexed(page: str) -> str:

@@ -2,9 +2,11 @@
 
 import math
 import re
+import runpy
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -66,40 +68,48 @@ def test_the_index_is_current():
 
 
 @pytest.fixture
-def copied(tmp_path: Path) -> Path:
+def copied(workplace: Path) -> Path:
     """The scripts and studies in another folder, with a small study of one's own."""
-    shutil.copy(REPO / "train.py", tmp_path)
+    shutil.copy(REPO / "train.py", workplace)
     for folder in ("conf", "experiments"):
-        shutil.copytree(REPO / folder, tmp_path / folder)
-    (tmp_path / "experiments" / "sweep" / "mine.yaml").write_text(
+        shutil.copytree(REPO / folder, workplace / folder)
+    (workplace / "experiments" / "sweep" / "mine.yaml").write_text(
         "# @package _global_\n# Do my customers fall into groups?\n"
         "defaults:\n  - override /evaluation: fast\n"
         "plots: none\n"
         "hydra:\n  mode: MULTIRUN\n  sweeper:\n    params:\n      k: 2,3\n"
     )
-    return tmp_path
+    return workplace
 
 
-def run(folder: Path, script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, script, *arguments],
-        cwd=folder,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+@pytest.fixture
+def write(copied: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], int]:
+    """The command of that folder, run in this process; its exit code."""
+    script = copied / "experiments" / "write_finding.py"
+
+    def run(study: str) -> int:
+        monkeypatch.setattr(sys, "argv", [script.name, study])
+        try:
+            runpy.run_path(str(script), run_name="__main__")
+        except SystemExit as leaving:
+            return int(leaving.code or 0)
+        return 0
+
+    return run
 
 
-def test_a_study_of_ones_own_becomes_a_finding(copied):
-    write = copied / "experiments" / "write_finding.py"
-    refused = run(copied, str(write), "mine")
-    assert refused.returncode == 2
-    assert refused.stderr.startswith("error: no finished sweep")
-    assert "train.py sweep=mine" in refused.stderr
-    assert run(copied, "train.py", "sweep=mine").returncode == 0
+def test_a_study_of_ones_own_becomes_a_finding(copied, write, capsys):
+    assert write("mine") == 2
+    refused = capsys.readouterr().err
+    assert refused.startswith("error: no finished sweep")
+    assert "train.py sweep=mine" in refused
+    assert write("yours") == 2
+    assert "study 'yours' is not in" in capsys.readouterr().err
+
+    trained = [sys.executable, "train.py", "sweep=mine"]
+    subprocess.run(trained, cwd=copied, env=environment(), capture_output=True, check=True)
     assert parent_runs(copied)[0].data.tags["study"] == "mine"
-    assert run(copied, str(write), "mine").returncode == 0
+    assert write("mine") == 0
     page = copied / "experiments" / "findings" / "mine.md"
     parts = sections(page.read_text("utf-8"))
     assert parts["Question"] == "Do my customers fall into groups?"
@@ -108,13 +118,17 @@ def test_a_study_of_ones_own_becomes_a_finding(copied):
     assert index.startswith("# Experiments")
     assert "[mine](findings/mine.md)" in index
 
+    study = copied / "experiments" / "sweep" / "mine.yaml"
+    asked = study.read_text("utf-8")
+    study.write_text(asked.replace("# Do my customers fall into groups?\n", ""), "utf-8")
+    assert write("mine") == 2
+    assert "write its question as a comment" in capsys.readouterr().err
+    study.write_text(asked, "utf-8")
+
     words = page.read_text("utf-8").replace("\n–\n", "\nAsk them.\n")
     page.write_text(words, "utf-8")
-    assert run(copied, str(write), "mine").returncode == 0
+    assert write("mine") == 0
     assert page.read_text("utf-8") == words
-    other = run(copied, str(write), "yours")
-    assert other.returncode == 2
-    assert "study 'yours' is not in" in other.stderr
 
 
 def assert_same_tables(old: str, new: str) -> None:
