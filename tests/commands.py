@@ -2,15 +2,19 @@
 
 import os
 import runpy
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hydra.core.global_hydra import GlobalHydra
 from mlflow import MlflowClient
 from mlflow.entities import Run, ViewType
+
+from tests.shop import write_shop
 
 REPO = Path(__file__).resolve().parents[1]
 
@@ -53,6 +57,20 @@ def run_here(monkeypatch: pytest.MonkeyPatch, *arguments: str, script: str = "tr
     except SystemExit as leaving:
         return int(leaving.code or 0)
     return 0
+
+
+def sweep_once(folder: Path, empty_database: Path, *options: str) -> Path:
+    """Sweep over the made-up shop in a new folder, whichever test process comes first."""
+    with FileLock(folder.with_suffix(".lock")), pytest.MonkeyPatch.context() as patch:
+        if not folder.exists():
+            folder.mkdir()
+            shutil.copy(empty_database, folder / "mlflow.db")
+            for name in [name for name in os.environ if name.startswith("MLFLOW_")]:
+                patch.delenv(name)
+            patch.chdir(folder)
+            shop = ["data=transactions", f"data.path={write_shop(folder / 'orders.csv')}"]
+            assert run_here(patch, "-m", *shop, *options) == 0
+    return folder
 
 
 def client(folder: Path | None = None) -> MlflowClient:

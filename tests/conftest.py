@@ -17,7 +17,7 @@ from filelock import FileLock
 from mlflow import MlflowClient
 
 from segmentation.tracking.store import Store, open_store
-from tests.commands import run_here
+from tests.commands import sweep_once
 from tests.shop import clear_customers, write_shop
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -94,18 +94,8 @@ def store(workplace: Path) -> Store:
 @pytest.fixture(scope="session")
 def swept_folder(shared_folder: Path, empty_database: Path) -> Path:
     """A folder in which a sweep over the made-up shop has made a champion; not to be changed."""
-    folder = shared_folder / "swept"
-    with FileLock(shared_folder / "swept.lock"), pytest.MonkeyPatch.context() as patch:
-        if not folder.exists():
-            folder.mkdir()
-            shutil.copy(empty_database, folder / "mlflow.db")
-            for name in [name for name in os.environ if name.startswith("MLFLOW_")]:
-                patch.delenv(name)
-            patch.chdir(folder)
-            shop = ["data=transactions", f"data.path={write_shop(folder / 'orders.csv')}"]
-            quick = ["evaluation=fast", "plots=none"]
-            assert run_here(patch, "-m", *shop, *quick, "features=rfm", "k=2,3,4") == 0
-    return folder
+    quick = ["evaluation=fast", "plots=none", "features=rfm", "k=2,3,4"]
+    return sweep_once(shared_folder / "swept", empty_database, *quick)
 
 
 @pytest.fixture

@@ -1,15 +1,12 @@
 """MLflow's pages as a person sees them: a real server, a real browser."""
 
-import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 from playwright.sync_api import Browser, Page, expect
 
 from docs.take_screenshots import (
@@ -22,8 +19,7 @@ from docs.take_screenshots import (
     new_page,
 )
 from segmentation.tracking.presentation import run_page, runs_page
-from tests.commands import REPO, child_runs, client, environment, parent_runs, run_here
-from tests.shop import write_shop
+from tests.commands import REPO, child_runs, client, environment, parent_runs, sweep_once
 
 pytestmark = [
     pytest.mark.slow,
@@ -37,18 +33,8 @@ expect.set_options(timeout=20_000)
 @pytest.fixture(scope="module")
 def folder(shared_folder: Path, empty_database: Path) -> Path:
     """A folder in which a sweep over the made-up shop has made a champion, with pictures."""
-    folder = shared_folder / "seen"
-    with FileLock(shared_folder / "seen.lock"), pytest.MonkeyPatch.context() as patch:
-        if not folder.exists():
-            folder.mkdir()
-            shutil.copy(empty_database, folder / "mlflow.db")
-            for name in [name for name in os.environ if name.startswith("MLFLOW_")]:
-                patch.delenv(name)
-            patch.chdir(folder)
-            shop = ["data=transactions", f"data.path={write_shop(folder / 'orders.csv')}"]
-            quick = ["evaluation=fast", "plots=champion"]
-            assert run_here(patch, "-m", *shop, *quick, "k=2,3") == 0
-    return folder
+    quick = ["evaluation=fast", "plots=champion", "k=2,3"]
+    return sweep_once(shared_folder / "seen", empty_database, *quick)
 
 
 @pytest.fixture(scope="module")
