@@ -13,6 +13,7 @@ from segmentation.registry.aliases import roll_back
 from segmentation.registry.next_steps import print_next_steps
 from segmentation.registry.publication import publish_report
 from segmentation.registry.succession import succeed
+from segmentation.settings.command_line import run_script
 from segmentation.settings.plan import read_register_settings
 from segmentation.settings.schema import register_schema
 from segmentation.tracking.recorded_runs import chosen_run
@@ -41,4 +42,4 @@ def main(cfg: DictConfig) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_script(main)

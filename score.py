@@ -9,6 +9,7 @@ from segmentation.console import print_data_report, print_migration, print_scori
 from segmentation.customers.measuring import cleaned_lines, customer_batches
 from segmentation.errors import exit_quietly_on_signals, exits_on_user_error
 from segmentation.scoring import earlier_file, moves_between, score_batch, scored_file
+from segmentation.settings.command_line import run_script
 from segmentation.settings.plan import read_score_settings
 from segmentation.settings.schema import register_schema
 from segmentation.tracking.model_loading import load_scoring_model
@@ -40,4 +41,4 @@ def main(cfg: DictConfig) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_script(main)

@@ -7,8 +7,9 @@ import hydra
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig
 
-from segmentation.console import print_how_to_register, print_profile, print_run
+from segmentation.console import print_lone_run, print_run
 from segmentation.errors import exits_on_user_error
+from segmentation.settings.command_line import run_script
 from segmentation.settings.plan import read_plan
 from segmentation.settings.schema import register_schema
 from segmentation.sweep import job
@@ -37,9 +38,8 @@ def main(cfg: DictConfig) -> None:
             log_run(store, run_id, plan, study, segmentation, pictures=pictures)
         print_run(plan.name, segmentation.assessment.metrics, segmentation.reasons)
         if sweep.parent_id is None:
-            print_profile(segmentation.profile)
-            print_how_to_register(run_id)
+            print_lone_run(segmentation.profile, run_id)
 
 
 if __name__ == "__main__":
-    main()
+    run_script(main)

@@ -177,8 +177,9 @@ def print_migration(moves: Migration) -> None:
     )
 
 
-def print_how_to_register(run_id: str) -> None:
-    """Print what to do with a run that belongs to no sweep."""
+def print_lone_run(profile: pd.DataFrame, run_id: str) -> None:
+    """Print the segments of a run that belongs to no sweep, and how to register it."""
+    print_profile(profile)
     console.print(f"To use it: uv run register.py run_id={run_id}")
 
 

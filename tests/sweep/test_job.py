@@ -183,18 +183,21 @@ def test_a_mistake_is_one_line_and_leaves_no_run(run, workplace, capsys, mistake
     assert active_runs() == []
 
 
+@pytest.mark.parametrize("swept", [False, True])
 @pytest.mark.parametrize(
     ("argument", "said"),
     [
-        ("k=two", "k"),
-        ("scaler=nope", "scaler"),
-        ("kk=3", "kk"),
-        ("evaluation.exact_max=x", "exact"),
+        ("k=two", "k=two: Value 'two' of type 'str' could not be converted to Integer"),
+        ("scaler=nope", "Available options in 'scaler': log minmax none"),
+        ("kk=3", "Could not override 'kk'"),
+        ("evaluation.exact_max=x", "evaluation.exact_max=x: Value 'x'"),
     ],
 )
-def test_what_hydra_refuses_is_short_and_leaves_no_run(run, capsys, argument, said):
-    assert run(argument) != 0
+def test_what_hydra_refuses_is_one_line_before_data_is_read(run, capsys, argument, said, swept):
+    assert run(*(["hydra.mode=MULTIRUN", "seed=1,2", argument] if swept else [argument])) == 2
     captured = capsys.readouterr()
-    assert said in captured.err
-    assert "Traceback" not in captured.err
+    (line,) = captured.err.splitlines()
+    assert line.startswith("error: ")
+    assert said in line
+    assert captured.out == ""
     assert active_runs() == []

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.experimental.callback import Callback
 from mlflow.exceptions import MlflowException
 from omegaconf import DictConfig, open_dict
@@ -25,6 +24,7 @@ from segmentation.registry.succession import succeed
 from segmentation.selection.ranking import rank_runs
 from segmentation.selection.verdict import choose
 from segmentation.settings.plan import Plan, read_plan
+from segmentation.sweep.axes import require_composable, sweep_axes
 from segmentation.sweep.comparison import log_comparison
 from segmentation.sweep.job import (
     FOLDER_VARIABLE,
@@ -65,12 +65,14 @@ class SweepCallback(Callback):
             raise SystemExit(exit_code)
 
     def _start(self, config: DictConfig) -> None:
-        swept = _swept_keys(config)
+        axes = sweep_axes(config)
+        swept = {key.lstrip("+~").split(".")[0] for key in axes}
         if "sweep" in swept:
             raise UserError(
                 "sweep takes one saved study at a time, because Hydra would drop the axes of "
                 "several; run them one after the other: python train.py sweep=NAME"
             )
+        require_composable(config, axes)
         task = copy.deepcopy(config)
         with open_dict(task):
             del task["hydra"]
@@ -87,7 +89,7 @@ class SweepCallback(Callback):
         variables = {
             PARENT_VARIABLE: self.parent_id,
             FOLDER_VARIABLE: str(folder),
-            RUNS_VARIABLE: str(_number_of_runs(config)),
+            RUNS_VARIABLE: str(math.prod(map(len, axes.values()))),
             "MLFLOW_TRACKING_URI": self.store.uri,
         }
         config.hydra.overrides.hydra.extend(
@@ -167,20 +169,3 @@ def _open_parent(store: Store, config: DictConfig) -> str:
         return create_run(store, name or "sweep", tags)
     log_values(store, given, tags=tags)
     return given
-
-
-def _swept_keys(config: DictConfig) -> set[str]:
-    """Top-level keys that this launch sweeps over."""
-    overrides = OverridesParser.create().parse_overrides(list(config.hydra.overrides.task))
-    swept = {override.get_key_element() for override in overrides if override.is_sweep_override()}
-    params = config.hydra.sweeper.get("params") or {}
-    return {key.lstrip("+~").split(".")[0] for key in swept | set(params)}
-
-
-def _number_of_runs(config: DictConfig) -> int:
-    """Number of combinations that this launch sweeps over; what is typed replaces what is saved."""
-    saved = config.hydra.sweeper.get("params") or {}
-    texts = [*(f"{key}={values}" for key, values in saved.items()), *config.hydra.overrides.task]
-    overrides = OverridesParser.create().parse_overrides(texts)
-    axes = {override.get_key_element(): override for override in overrides}.values()
-    return math.prod(len(list(axis.sweep_iterator())) for axis in axes if axis.is_sweep_override())

@@ -1,0 +1,51 @@
+"""What a launch varies: the axes typed with -m, and those of a saved study."""
+
+from collections.abc import Mapping, Sequence
+
+from hydra.core.global_hydra import GlobalHydra
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.errors import HydraException
+from omegaconf import DictConfig
+
+from segmentation.settings.command_line import refusal
+
+
+def sweep_axes(config: DictConfig) -> dict[str, list[str]]:
+    """Key of every axis to its values; what is typed replaces what is saved.
+
+    Parameters
+    ----------
+    config : DictConfig
+        With Hydra's own node.
+    """
+    saved = config.hydra.sweeper.get("params") or {}
+    texts = [*(f"{key}={values}" for key, values in saved.items()), *config.hydra.overrides.task]
+    overrides = OverridesParser.create().parse_overrides(texts)
+    axes = {override.get_key_element(): override for override in overrides}
+    return {
+        key: list(override.sweep_string_iterator())
+        for key, override in axes.items()
+        if override.is_sweep_override()
+    }
+
+
+def require_composable(config: DictConfig, axes: Mapping[str, Sequence[str]]) -> None:
+    """Compose a run with every value of every axis: Hydra itself does so after the data is read.
+
+    Raises
+    ------
+    UserError
+        If a value has the wrong type, or an option does not exist.
+    """
+    loader = GlobalHydra.instance().config_loader()
+    parser = OverridesParser.create()
+    typed = parser.parse_overrides(list(config.hydra.overrides.task))
+    fixed = [str(each.input_line) for each in typed if each.get_key_element() not in axes]
+    first = {key: values[0] for key, values in axes.items()}
+    for key, values in axes.items():
+        for value in values:
+            run = [f"{axis}={chosen}" for axis, chosen in (first | {key: value}).items()]
+            try:
+                loader.load_sweep_config(config, [*fixed, *run])
+            except HydraException as error:
+                raise refusal(error) from error
