@@ -194,7 +194,7 @@ def test_a_mistake_is_one_line_and_leaves_no_run(run, workplace, capsys, mistake
     ],
 )
 def test_what_hydra_refuses_is_one_line_before_data_is_read(run, capsys, argument, said, swept):
-    assert run(*(["hydra.mode=MULTIRUN", "seed=1,2", argument] if swept else [argument])) == 2
+    assert run(*(["seed=1,2", argument, "--multirun"] if swept else [argument])) == 2
     captured = capsys.readouterr()
     (line,) = captured.err.splitlines()
     assert line.startswith("error: ")
