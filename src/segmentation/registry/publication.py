@@ -170,9 +170,9 @@ def _content(
 
 
 def _as_typed(command: str) -> str:
-    """The command without the folder of the script."""
+    """The command that the README teaches, without the folder of the script."""
     script, space, arguments = command.partition(" ")
-    return f"python {Path(script).name}{space}{arguments}"
+    return f"uv run {Path(script).name}{space}{arguments}"
 
 
 def _segments(version: Version) -> tuple[SegmentSummary, ...]:
