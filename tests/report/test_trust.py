@@ -1,6 +1,11 @@
 import pytest
 
-from segmentation.report.trust import foretold_in_words, foretold_rows, stability_in_words
+from segmentation.report.trust import (
+    foretold_in_short,
+    foretold_in_words,
+    foretold_rows,
+    stability_in_words,
+)
 
 MEASURED = {
     "oot_r2": 0.20,
@@ -15,28 +20,40 @@ MEASURED = {
 
 
 @pytest.mark.parametrize(
-    ("baseline", "said"),
+    ("baseline", "said", "in_short"),
     [
-        (0.15, "the segments do better"),
-        (0.195, "no difference beyond chance"),
-        (0.205, "no difference beyond chance"),
-        (0.25, "the simple sorting wins"),
+        (0.15, "the segments do better", "revenue alone foretells what they spend later less well"),
+        (0.195, "no difference beyond chance", "recency alone foretells what they spend later as"),
+        (0.205, "no difference beyond chance", "recency alone foretells what they spend later as"),
+        (0.25, "the simple sorting wins", "recency alone foretells what they spend later better"),
     ],
 )
-def test_a_baseline_that_wins_is_said_to_win(baseline, said):
-    told = foretold_in_words(MEASURED | {"oot_r2_recency_quantiles": baseline})
-    assert said in told
-    assert f"{max(baseline, 0.15):.1%}" in told
+def test_a_baseline_that_wins_is_said_to_win(baseline, said, in_short):
+    metrics = MEASURED | {"oot_r2_recency_quantiles": baseline}
+    assert said in foretold_in_words(metrics)
+    assert in_short in foretold_in_short(metrics)
+    for told in (foretold_in_words(metrics), foretold_in_short(metrics)):
+        assert f"{max(baseline, 0.15):.1%}" in told
 
 
-def test_a_baseline_that_finds_the_best_customers_better_is_named():
-    told = foretold_in_words(MEASURED | {"oot_capture_20_revenue_quantiles": 0.635})
-    assert "revenue quantiles are better" in told
-    assert "63.5%" in told
+@pytest.mark.parametrize(
+    ("revenue_quantiles", "said"),
+    [
+        (0.635, "by revenue quantiles held 63.5% of the later revenue, the best 20% by segment 55"),
+        (
+            0.5,
+            "by segment held 55.0% of the later revenue, the best 20% by revenue quantiles 50.0%",
+        ),
+    ],
+)
+def test_of_two_sortings_the_one_that_finds_the_best_customers_comes_first(revenue_quantiles, said):
+    metrics = MEASURED | {"oot_capture_20_revenue_quantiles": revenue_quantiles}
+    assert f"The best 20% of customers {said}" in foretold_in_words(metrics)
 
 
 def test_nothing_is_claimed_of_what_was_not_measured():
     assert "was not measured" in foretold_in_words({"silhouette": 0.4})
+    assert foretold_in_short({"silhouette": 0.4}) == ""
     assert foretold_rows({"silhouette": 0.4}) == []
     rows = dict(foretold_rows(MEASURED))
     assert rows["revenue quantiles"] == ["15.0%", "–", "50.0%"]

@@ -1,6 +1,7 @@
 """How far a segmentation can be trusted, in plain words."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 HIGHLY_STABLE, VALID, PATTERN = 0.85, 0.75, 0.60
 """Hennig (2007): readings of the bootstrap Jaccard similarity."""
@@ -32,6 +33,33 @@ FIGURES = {
     "oot_auc": "who buys again, AUC",
     "oot_capture_20": "revenue held by the best 20%",
 }
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A metric of the segments beside that of the best baseline.
+
+    Attributes
+    ----------
+    own, theirs : float
+        Of the segments and of the baseline.
+    rival : str
+        The baseline, one of ``BASELINES``.
+    """
+
+    own: float
+    rival: str
+    theirs: float
+
+    @property
+    def lead(self) -> float:
+        """By how much the segments are better."""
+        return self.own - self.theirs
+
+    @property
+    def figure(self) -> str:
+        """What the baseline sorts by."""
+        return self.rival.split()[0]
 
 
 def stability_in_words(value: float) -> str:
@@ -82,51 +110,74 @@ def foretold_in_words(metrics: Mapping[str, float]) -> str:
     str
         One paragraph that says so plainly where a baseline wins.
     """
-    known = {
-        name: metrics[f"oot_r2_{end}"]
-        for name, end in BASELINES.items()
-        if f"oot_r2_{end}" in metrics
-    }
-    if "oot_r2" not in metrics or not known:
+    compared = _compare(metrics, "oot_r2")
+    if compared is None:
         return (
             "What the segments foretell was not measured: the data is too short, or the "
             "evaluation left it out."
         )
-    own, error = metrics["oot_r2"], metrics.get("oot_r2_se", 0.0)
-    rival = max(known, key=lambda name: known[name])
-    lead = own - known[rival]
+    error = metrics.get("oot_r2_se", 0.0)
     opening = (
-        f"Learned on the earlier part of the period, the segments explain {own:.1%} of the "
-        f"differences in what customers spent in the rest of it"
+        f"Learned on the earlier part of the period, the segments explain {compared.own:.1%} of "
+        f"the differences in what customers spent in the rest of it; the same number of "
+        f"{compared.rival} {compared.theirs:.1%}"
     )
-    theirs = f"the same number of {rival} {known[rival]:.1%}"
-    if lead > error:
-        comparison = f"{theirs}: the segments do better than sorting by one figure."
-    elif lead < -error:
-        comparison = (
-            f"{theirs}: the simple sorting wins. To foretell spending, sort by "
-            f"{rival.split()[0]}; use the segments for what they describe."
+    if compared.lead > error:
+        outcome = "the segments do better than sorting by one figure."
+    elif compared.lead < -error:
+        outcome = (
+            "the simple sorting wins. To foretell spending, sort by "
+            f"{compared.figure}; use the segments for what they describe."
         )
     else:
-        comparison = (
-            f"{theirs}: no difference beyond chance (standard error {100 * error:.1f} points). "
+        outcome = (
+            f"no difference beyond chance (standard error {100 * error:.1f} points). "
             "The segments describe more, and foretell as much."
         )
-    return f"{opening}; {comparison}{_capture_in_words(metrics)}"
+    return f"{opening}: {outcome}{_capture_in_words(metrics)}"
+
+
+def foretold_in_short(metrics: Mapping[str, float]) -> str:
+    """Whether sorting by one figure foretells as well, in one sentence; empty if not measured."""
+    compared = _compare(metrics, "oot_r2")
+    if compared is None:
+        return ""
+    error = metrics.get("oot_r2_se", 0.0)
+    if compared.lead > error:
+        outcome = "less well than"
+    else:
+        outcome = "better than" if compared.lead < -error else "as well as"
+    return (
+        f"Sorting the customers by {compared.figure} alone foretells what they spend later "
+        f"{outcome} these segments: it explains {compared.theirs:.1%} of the differences, "
+        f"the segments explain {compared.own:.1%}."
+    )
+
+
+def _compare(metrics: Mapping[str, float], metric: str) -> Comparison | None:
+    """The segments against the best baseline; ``None`` where either was not measured."""
+    known = {
+        name: metrics[f"{metric}_{end}"]
+        for name, end in BASELINES.items()
+        if f"{metric}_{end}" in metrics
+    }
+    if metric not in metrics or not known:
+        return None
+    rival = max(known, key=lambda name: known[name])
+    return Comparison(metrics[metric], rival, known[rival])
 
 
 def _capture_in_words(metrics: Mapping[str, float]) -> str:
-    """Say plainly which sorting finds the customers who will spend most."""
-    own = metrics.get("oot_capture_20")
-    rivals = {name: metrics.get(f"oot_capture_20_{end}", 0.0) for name, end in BASELINES.items()}
-    if own is None:
+    """Say plainly which sorting finds the customers who will spend most, the better one first."""
+    compared = _compare(metrics, "oot_capture_20")
+    if compared is None:
         return ""
-    rival = max(rivals, key=lambda name: rivals[name])
-    ours = f"the best 20% by segment held {own:.1%} of the later revenue"
-    theirs = f"the best 20% by {rival} {rivals[rival]:.1%}"
-    if rivals[rival] > own:
-        return f" To find the best customers, {rival} are better: {theirs}, {ours}."
-    return f" For finding the best customers, {ours}, {theirs}."
+    held = [(compared.own, "segment"), (compared.theirs, compared.rival)]
+    (most, first), (least, second) = held if compared.lead >= 0 else held[::-1]
+    return (
+        f" The best 20% of customers by {first} held {most:.1%} of the later revenue, "
+        f"the best 20% by {second} {least:.1%}."
+    )
 
 
 def _figure(value: float | None, figure: str) -> str:
