@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -38,7 +39,7 @@ CONTENT = ReportContent(
     decision="kmeans k=4 log rfm is the first champion",
     run_name="kmeans k=4 log rfm",
     run_id="0123456789abcdef",
-    command="python train.py -m k=2,3,4",
+    command="uv run train.py -m k=2,3,4",
     settings={"scaler": "log"},
     data={
         "source": "orders.csv",
@@ -94,7 +95,7 @@ class Page(HTMLParser):
 def test_everything_asked_for_is_in_the_report():
     text = Page(render_report(CONTENT)).text
     for expected in (
-        "python train.py -m k=2,3,4",
+        "uv run train.py -m k=2,3,4",
         "541,909", "135,080", "392,692", "missing customer",
         "champions", "median 8,088 of revenue", "64.0%", "retain", "revenue 5,678,892",
         "percentage points", "reproducible", "highly stable", "revenue quantiles",
@@ -172,20 +173,50 @@ def test_without_measurements_the_report_says_so():
 
 
 @given(st.floats(0, 1), st.integers(2, 100_000))
-def test_the_smallest_provable_difference_is_the_smallest(base_rate, customers):
-    sentence = provable_difference(base_rate, customers)
-    if "too small" in sentence:
+def test_the_smallest_provable_rise_is_the_smallest(base_rate, customers):
+    sentence = provable_difference(base_rate, customers, "revenue")
+    assert " fall " not in sentence
+    rises = [points / 100 for points in range(1, 21) if base_rate + points / 100 <= 1]
+    provable = [rise for rise in rises if 2 * customers_per_group(base_rate, rise) <= customers]
+    if provable:
+        assert f"a rise of {100 * provable[0]:.0f} percentage point" in sentence
+    elif "too small" in sentence:
         assert customers < 1000
-        return
-    words = sentence.split()
-    points = int(words[words.index("percentage") - 1])
-    sign = 1 if " rise " in sentence else -1
-    assert 2 * customers_per_group(base_rate, sign * points / 100) <= customers
-    if points > 1 and 0 <= base_rate + sign * (points - 1) / 100 <= 1:
-        fewer = customers_per_group(base_rate, sign * (points - 1) / 100)
-        assert 2 * fewer > customers or sign < 0
+    else:
+        assert base_rate > 0.8
+        assert f"already ({base_rate:.1%})" in sentence
 
 
-@pytest.mark.parametrize("base_rate", [0.0, 1.0])
-def test_a_rate_at_its_end_is_tested_in_the_other_direction(base_rate):
-    assert ("rise" if base_rate == 0 else "fall") in provable_difference(base_rate, 10_000)
+@pytest.mark.parametrize(
+    ("base_rate", "customers", "said"),
+    [
+        (0.0, 10_000, "can prove a rise of 1 percentage point or more"),
+        (0.5, 100, "too small for a test"),
+        (0.99, 695, "So many buy within 90 days already (99.0%)"),
+        (1.0, 10_000, "So many buy within 90 days already (100.0%)"),
+        (1.0, 20, "too small for a test"),
+    ],
+)
+def test_a_rise_may_lack_customers_or_room(base_rate, customers, said):
+    assert said in provable_difference(base_rate, customers, "revenue")
+
+
+def test_where_everybody_buys_already_something_else_is_measured():
+    champions = replace(SEGMENT, recent_buyer_share=0.99)
+    assert "measure the figure to move instead" in champions.test_size
+    casual = replace(champions, action="keep informed", base="99.0% bought in the last 90 days")
+    assert "measure revenue per customer instead" in casual.test_size
+
+
+def test_before_the_segments_the_page_says_whether_a_simple_sorting_does_as_well():
+    text = Page(render_report(CONTENT)).text
+    assert text.index("Sorting the customers by revenue alone") < text.index("what to do")
+    assert "Sorting the customers" not in render_report(replace(CONTENT, metrics={}))
+
+
+def test_a_phone_shows_what_the_head_of_the_table_says_beside_every_figure():
+    html = render_report(CONTENT)
+    head = html[html.index("<thead>") : html.index("</thead>")]
+    labels = re.findall(r'data-label="([^"]+)"', html)
+    assert labels == ["customers", "share", "of revenue", "what to do"] * len(CONTENT.segments)
+    assert all(f">{label}</th>" in head for label in labels)

@@ -9,8 +9,9 @@ from typing import Any
 
 from segmentation.plots.segment_style import segment_colour
 from segmentation.report.templates import render
-from segmentation.report.trust import FIGURES, foretold_in_words, foretold_rows
+from segmentation.report.trust import FIGURES, foretold_in_short, foretold_in_words, foretold_rows
 from segmentation.segments.sample_size import customers_per_group
+from segmentation.segments.vocabulary import KEEP_INFORMED, WIN_BACK
 
 MAX_RUNS_SHOWN = 20
 LARGEST_DIFFERENCE = 20
@@ -58,7 +59,9 @@ class SegmentSummary:
     @property
     def test_size(self) -> str:
         """What a test on this segment can prove, in one sentence."""
-        return provable_difference(self.recent_buyer_share, self.customers)
+        moves_the_share = self.action in (WIN_BACK.verb, KEEP_INFORMED.verb)
+        figure = "revenue per customer" if moves_the_share else "the figure to move"
+        return provable_difference(self.recent_buyer_share, self.customers, figure)
 
 
 @dataclass(frozen=True)
@@ -129,7 +132,7 @@ def render_description(content: ReportContent) -> str:
     return _render("description.md.j2", content)
 
 
-def provable_difference(base_rate: float, customers: int) -> str:
+def provable_difference(base_rate: float, customers: int, figure: str) -> str:
     """Say what a test that splits a segment in two equal groups can prove.
 
     Parameters
@@ -138,27 +141,35 @@ def provable_difference(base_rate: float, customers: int) -> str:
         Share who buy within 90 days without the action, in [0, 1].
     customers : int
         Of the segment.
+    figure : str
+        What to measure where so many buy already that a rise has no room.
 
     Returns
     -------
     str
-        The smallest difference, in whole percentage points, that the segment is large enough for
-        (80 % power, 5 % significance), up to 20; a fall where a rise has no room.
+        The smallest rise, in whole percentage points, that the segment is large enough for
+        (80 % power, 5 % significance), up to 20.
     """
     for points in range(1, LARGEST_DIFFERENCE + 1):
-        difference = points / 100 if base_rate + points / 100 <= 1 else -points / 100
-        if base_rate + difference < 0:
+        if base_rate + points / 100 > 1:
             break
-        needed = customers_per_group(base_rate, difference)
+        needed = customers_per_group(base_rate, points / 100)
         if 2 * needed <= customers:
-            direction = "rise" if difference > 0 else "fall"
             return (
-                f"Split in half, the segment can prove a {direction} of {points} percentage "
+                f"Split in half, the segment can prove a rise of {points} percentage "
                 f"point{'s' * (points > 1)} or more in the share who buy within 90 days "
                 f"({base_rate:.1%} today): {needed:,} customers in each group."
             )
+    largest = LARGEST_DIFFERENCE / 100
+    # Where a fall as large would show, a rise lacks room rather than customers.
+    if base_rate + largest > 1 and 2 * customers_per_group(base_rate, -largest) <= customers:
+        return (
+            f"So many buy within 90 days already ({base_rate:.1%}) that a rise in this share, in "
+            f"whole percentage points, cannot be shown in a segment of this size: measure "
+            f"{figure} instead."
+        )
     return (
-        f"The segment is too small for a test: it could not prove a difference of "
+        f"The segment is too small for a test: it could not prove a rise of up to "
         f"{LARGEST_DIFFERENCE} percentage points in the share who buy within 90 days "
         f"({base_rate:.1%} today)."
     )
@@ -169,6 +180,7 @@ def _render(template: str, content: ReportContent) -> str:
         template,
         content=content,
         foretold=foretold_in_words(content.metrics),
+        foretold_in_short=foretold_in_short(content.metrics),
         foretold_rows=foretold_rows(content.metrics),
         headings=list(FIGURES.values()),
         max_runs_shown=MAX_RUNS_SHOWN,
