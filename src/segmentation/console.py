@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from segmentation.data.report import DataReport
+from segmentation.report.trust import foretold_in_short
 from segmentation.segments.drift import Counts, Reference
 from segmentation.segments.migration import Migration
 from segmentation.selection.leaderboard import Column, columns_of, legend
@@ -123,9 +124,13 @@ def _fits(table: Table) -> bool:
     return console.measure(table, options=unlimited).maximum <= console.width
 
 
-def print_verdict(verdict: Verdict) -> None:
-    """Print the verdict in one sentence, and what the highest silhouette would have led to."""
+def print_verdict(verdict: Verdict, ranked: pd.DataFrame) -> None:
+    """Print the verdict, whether a simple sorting would do, and where the silhouette would lead."""
     console.print(verdict.sentence)
+    for _, run in ranked[ranked["run_id"] == verdict.run_id].iterrows():
+        metrics = {str(name): value for name, value in run.items() if not pd.isna(value)}
+        if sentence := foretold_in_short(metrics):
+            console.print(sentence)
     if verdict.warning:
         console.print(f"warning: {verdict.warning}")
 

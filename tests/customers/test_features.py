@@ -12,7 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from segmentation.customers.features import METRICS, customer_metrics, next_revenue
+from segmentation.customers.features import (
+    AT_MOST,
+    METRICS,
+    RATIOS,
+    are_bound,
+    customer_metrics,
+    next_revenue,
+)
 from segmentation.customers.measuring import Customers, customers
 from segmentation.data.cleaning import CleaningRules, clean
 from segmentation.data.online_retail import online_retail
@@ -186,3 +193,25 @@ def test_two_runs_give_the_same_bits() -> None:
         customer_metrics(lines, names, datetime(2018, 1, 2)).to_pandas() for _ in range(2)
     )
     pd.testing.assert_frame_equal(one, other, check_exact=True)
+
+
+def test_the_relations_between_metrics_hold_for_every_customer(shop_csv: Path) -> None:
+    read = transactions(shop_csv, cancellation_prefix="C")
+    table = customers(read, STANDARD, list(METRICS), None).table
+    for ratio, (above, below) in RATIOS.items():
+        np.testing.assert_allclose(table[ratio] * table[below], table[above])
+    for less, more in AT_MOST.items():
+        assert (table[less] <= table[more]).all()
+
+
+@pytest.mark.parametrize(
+    ("metrics", "bound"),
+    [
+        (["orders", "average_order_value", "revenue"], True),
+        (["tenure_days", "revenue", "recency_days"], True),
+        (["recency_days", "orders", "revenue"], False),
+        (["recency_days", "average_order_value", "revenue"], False),
+    ],
+)
+def test_metrics_that_follow_from_one_another_are_known(metrics: list[str], bound: bool) -> None:
+    assert are_bound(metrics) == bound

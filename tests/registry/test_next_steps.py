@@ -45,10 +45,10 @@ def test_the_segments_and_what_to_do_with_them_are_printed(printed):
     assert [fact for fact in facts if fact not in shown] == []
 
 
-def test_only_the_challenger_has_to_be_named_when_scoring(printed):
-    assert "model=" not in printed("1", CHAMPION).split("score.py")[1].splitlines()[0]
-    line = printed("1", CHALLENGER).split("score.py")[1].splitlines()[0]
-    assert line.endswith(" model=models:/customer-segments@challenger")
+@pytest.mark.parametrize("alias", [CHAMPION, CHALLENGER])
+def test_the_command_scores_with_the_version_that_was_registered(printed, alias):
+    line = printed("1", alias).split("score.py")[1].splitlines()[0]
+    assert line.endswith(f" model=models:/customer-segments@{alias}")
 
 
 def test_the_page_to_open_is_that_of_the_server_that_is_started(printed):

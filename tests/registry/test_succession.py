@@ -228,3 +228,23 @@ def test_two_people_who_register_at_once_leave_the_aliases_whole(shop, runs):
         assert shop.client.get_model_version(MODEL, version.version)
         mlflow.set_tracking_uri(shop.uri)
         mlflow.pyfunc.load_model(f"models:/{MODEL}/{version.version}")
+
+
+def test_a_champion_of_public_data_gives_way_to_a_shop_of_ones_own(shop, runs):
+    """Whoever tried the embedded data first must not have to overrule it."""
+    shop.client.set_model_version_tag(MODEL, "1", "data", "complete_journey")
+    registration = register(shop, next(iter(runs.values())), STRICT)
+    assert registration.alias == CHAMPION
+    assert "which segments other customers (complete_journey)" in registration.sentence
+    assert numbers(shop) == {CHAMPION: 2, PREVIOUS: 1, CHALLENGER: None}
+
+
+def test_a_champion_of_a_shop_does_not_give_way_to_public_data(shop, runs):
+    run_id = next(iter(runs.values()))
+    public = row(shop, run_id, data="complete_journey")
+    registration = succeed(shop, public, LAX, MODEL, command="train.py")
+    assert registration.alias == CHALLENGER
+    assert "tracking.model_name= keeps a champion for each" in registration.sentence
+    forced = succeed(shop, public, LAX, MODEL, command="train.py", force=True)
+    assert forced.alias == CHAMPION
+    assert numbers(shop)[PREVIOUS] == 1

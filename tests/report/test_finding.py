@@ -12,7 +12,13 @@ from segmentation.report.finding import (
 )
 
 WORDS = {"Question": "Does it?", "Verdict": "It does not. Far from it.", "Next": "Try *more*."}
-RUN = {"name": "kmeans k=2 log rfm", "judgement": "chosen", "oot_r2": 0.1784, "n_segments": 2.0}
+RUN = {
+    "name": "kmeans k=2 log rfm",
+    "judgement": "chosen",
+    "oot_r2": 0.1784,
+    "n_segments": 2.0,
+    "ranked_by": "oot_r2",
+}
 CONTENT = FindingContent(
     study="a_study",
     command="uv run train.py sweep=a_study",

@@ -1,6 +1,15 @@
 import math
 
-from segmentation.tracking.recorded_runs import close_children, finished_twin, link_twin, read_runs
+import pytest
+
+from segmentation.errors import UserError
+from segmentation.tracking.recorded_runs import (
+    close_children,
+    finished_twin,
+    link_twin,
+    newest_sweep,
+    read_runs,
+)
 from segmentation.tracking.store import create_run, log_values, record_failure
 
 
@@ -62,3 +71,20 @@ def test_only_children_that_still_run_are_closed(store):
 
 def test_a_sweep_without_runs_gives_an_empty_table(store):
     assert read_runs(store, create_run(store, "sweep", {})).empty
+
+
+def test_the_newest_sweep_is_that_of_the_study_or_of_none(store):
+    def sweep(**tags: str) -> str:
+        run_id = create_run(store, "sweep", {"kind": "sweep", **tags})
+        store.client.set_terminated(run_id, "FINISHED")
+        return run_id
+
+    with pytest.raises(UserError, match=r"no finished sweep .* run train\.py -m k=2,3,4"):
+        newest_sweep(store)
+    sweep()
+    mine, study = sweep(), sweep(study="features")
+    create_run(store, "unfinished", {"kind": "sweep"})
+    assert newest_sweep(store) == mine
+    assert newest_sweep(store, "features") == study
+    with pytest.raises(UserError, match=r"run train\.py sweep=algorithms first"):
+        newest_sweep(store, "algorithms")

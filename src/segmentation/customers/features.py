@@ -48,6 +48,22 @@ METRICS: dict[str, Metric] = {
     "units_per_order": Metric(lambda totals: _ratio(totals.units, totals.orders), needs="quantity"),
 }
 """Name of a metric to its definition; `customer_metrics` says what each one means."""
+RATIOS = {"average_order_value": ("revenue", "orders"), "average_line_value": ("revenue", "lines")}
+"""Metrics that are the ratio of two others."""
+AT_MOST = {
+    "orders": "lines",
+    "products": "lines",
+    "recency_days": "tenure_days",
+    "mean_gap_days": "tenure_days",
+}
+"""Metrics that no customer has more of than of another one."""
+
+
+def are_bound(metrics: Sequence[str]) -> bool:
+    """Whether a metric follows from others, or is at most another: not any mixture can exist."""
+    ratios = ({ratio, *terms} for ratio, terms in RATIOS.items())
+    orders = ({less, more} for less, more in AT_MOST.items())
+    return any(bond <= set(metrics) for bond in (*ratios, *orders))
 
 
 def customer_metrics(lines: ir.Table, metrics: Sequence[str], as_of: datetime) -> ir.Table:

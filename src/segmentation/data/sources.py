@@ -10,6 +10,9 @@ from segmentation.data.files import read_table
 from segmentation.data.transactions import Transactions
 from segmentation.errors import UserError
 
+PUBLIC_DATA = ("complete_journey", "online_retail")
+"""Options of ``data`` whose customers are nobody's own."""
+
 
 def complete_journey() -> Transactions:
     """The Complete Journey: grocery lines of 2,469 households over the year 2017.

@@ -1,12 +1,13 @@
 """Everything that is measured about one fitted segmentation, put together."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 
+from segmentation.customers.features import are_bound
 from segmentation.errors import UserError
 from segmentation.evaluation.copula import gaussian_copula
 from segmentation.evaluation.degenerate import degenerate_reason
@@ -90,11 +91,16 @@ def assess(
             draws, observed = options.null_test.draws, metrics.get("silhouette")
             metrics |= null_test(refit, copula, observed, draws=draws, seed=seed)
     if stability is not None and options.null_test is not None:
-        word = structure(metrics.get("null_z"), metrics.get("stability_min"))
+        word = structure(_null_z(metrics, study.metrics), metrics.get("stability_min"))
     if options.out_of_time is not None and study.past is not None:
         with _timed("out_of_time", metrics):
             metrics |= _foretell(segmenter, study, study.past, options.out_of_time.folds, seed)
     return Assessment(metrics, degenerate, stability, word)
+
+
+def _null_z(metrics: dict[str, float], names: Sequence[str]) -> float | None:
+    """No evidence where customers of the null cannot exist: any that can look dense beside them."""
+    return None if are_bound(names) else metrics.get("null_z")
 
 
 def _key_accounts(clustered: np.ndarray, revenue: np.ndarray) -> dict[str, float]:

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from segmentation.console import console, print_profile
-from segmentation.registry.aliases import CHAMPION, Registration
+from segmentation.registry.aliases import Registration
 from segmentation.settings.parameters import without_secrets
 from segmentation.tracking.presentation import runs_page
 from segmentation.tracking.store import Store
@@ -34,11 +34,10 @@ def print_next_steps(
     show = f"uv run mlflow ui --backend-store-uri {store.uri}\n  " if local else ""
     server = LOCAL_SERVER if local else without_secrets({"uri": store.uri})["uri"]
     page = f"{server}/{runs_page(store.experiment_id)}"
-    chosen = "" if registration.alias == CHAMPION else f" model={registration.uri}"
     console.print(
         f"{registration.uri} is version {registration.version}. Next:\n\n"
         f"  {show}{page}\n"
-        f"  uv run score.py data.path=orders.csv output=segments.csv{chosen}\n\n"
+        f"  uv run score.py data.path=orders.csv output=segments.csv model={registration.uri}\n\n"
         f"  import mlflow\n"
         f'  mlflow.set_tracking_uri("{store.uri}")\n'
         f'  model = mlflow.pyfunc.load_model("{registration.uri}")\n'

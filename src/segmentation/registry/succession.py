@@ -9,6 +9,7 @@ import mlflow
 import pandas as pd
 from mlflow.entities.model_registry import ModelVersion
 
+from segmentation.data.sources import PUBLIC_DATA
 from segmentation.errors import UserError
 from segmentation.evaluation.study import Study, prepare_study
 from segmentation.registry.aliases import (
@@ -120,6 +121,8 @@ def _decide(
     if champion is None:
         forced = "" if run["eligible"] else f" by force: {_not_eligible(run)}"
         return Decision(True, f"{run['name']} is the first champion{forced}")
+    if champion.tags.get("data", run["data"]) != run["data"]:
+        return _decide_between_data(run, champion, force)
     challenger = load_logged_segmenter(_model_uri(store, run))
     incumbent = load_logged_segmenter(f"models:/{champion.name}/{champion.version}")
     record = mlflow.artifacts.load_dict(f"runs:/{run['run_id']}/{STUDY_FILE}")
@@ -136,6 +139,19 @@ def _decide(
         return Decision(True, f"{run['name']} replaces {before} by force: {against}", gate, study)
     sentence = f"{run['name']} becomes the challenger of {before}, not its successor: {against}"
     return Decision(False, f"{sentence}; force=true overrules", gate, study)
+
+
+def _decide_between_data(run: pd.Series, champion: ModelVersion, force: bool) -> Decision:
+    """Without a comparison: other customers are not better or worse, they are others."""
+    others = f"champion version {champion.version}, which segments other customers"
+    others += f" ({champion.tags['data']})"
+    if force or champion.tags["data"] in PUBLIC_DATA:
+        return Decision(True, f"{run['name']} replaces {others}")
+    return Decision(
+        False,
+        f"{run['name']} becomes the challenger of {others}, not its successor; "
+        "force=true overrules, tracking.model_name= keeps a champion for each",
+    )
 
 
 def _not_eligible(run: pd.Series) -> str:

@@ -42,7 +42,8 @@ class FindingContent:
     data : tuple of mapping
         See `data.report.DataReport.to_dict`, with ``data``, the option that was chosen.
     runs : tuple of mapping
-        ``name``, ``judgement`` (chosen, eligible, or why not) and the metrics, best first.
+        ``name``, ``judgement`` (chosen, eligible, or why not), ``ranked_by`` and the metrics, best
+        first.
     verdict : str
         The choice in a sentence.
     profiles : tuple of Profile

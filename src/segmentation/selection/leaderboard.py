@@ -32,7 +32,7 @@ COLUMNS = (
         "quant.",
         "oot_r2_revenue_quantiles",
         "{:.3f}",
-        "the same R² for as many groups of equal size by revenue alone",
+        "the same R² for as many groups of equal size by revenue alone, key accounts counted",
     ),
     Column(
         "stable",
@@ -40,8 +40,8 @@ COLUMNS = (
         "{:.2f}",
         "bootstrap Jaccard similarity of the least stable segment",
     ),
-    Column("segm.", "n_segments", "{:.0f}", "number of segments"),
-    Column("least", "smallest_segment_share", "{:.2%}", "smallest segment, of the customers"),
+    Column("segm.", "n_segments", "{:.0f}", "number of segments, key accounts aside"),
+    Column("least", "smallest_segment_share", "{:.2%}", "the smallest of them, of the customers"),
     Column(
         "z",
         "null_z",

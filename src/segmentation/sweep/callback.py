@@ -128,7 +128,7 @@ def finish_sweep(store: Store, parent_id: str, plan: Plan, folder: Path) -> int:
         store.client.set_terminated(parent_id, "FAILED")
         users_mistake = failed.all() and ranked["error"].str.startswith("UserError").all()
         return 2 if users_mistake else 1
-    print_verdict(verdict)
+    print_verdict(verdict, ranked)
     if verdict.run_id is not None and verdict.eligible:
         registration = succeed(
             store,

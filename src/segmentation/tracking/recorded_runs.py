@@ -74,24 +74,19 @@ def read_run(store: Store, run_id: str) -> pd.DataFrame:
 
 
 def newest_sweep(store: Store, study: str | None = None) -> str:
-    """Id of the parent run of the newest finished sweep, of a saved study where one is named.
+    """Id of the parent run of the newest finished sweep: of a saved study, or of none.
 
     Raises
     ------
     UserError
         If there is none.
     """
-    of_study = "" if study is None else f" and tags.{STUDY_TAG} = '{study}'"
-    runs = store.client.search_runs(
-        [store.experiment_id],
-        f"tags.kind = 'sweep' and attributes.status = 'FINISHED'{of_study}",
-        order_by=["start_time DESC"],
-        max_results=1,
-    )
-    if not runs:
+    sweeps = _search_all(store, "tags.kind = 'sweep' and attributes.status = 'FINISHED'")
+    found = [run for run in sweeps if run.data.tags.get(STUDY_TAG) == study]
+    if not found:
         options = "-m k=2,3,4" if study is None else f"sweep={study}"
         raise UserError(f"no finished sweep in {store.uri}; run train.py {options} first")
-    return str(runs[0].info.run_id)
+    return str(max(found, key=lambda run: run.info.start_time).info.run_id)
 
 
 def chosen_run(
@@ -104,7 +99,7 @@ def chosen_run(
     store : Store
     run_id : str or None
     sweep : str or None
-        Parent run of the sweep; ``None`` for the newest finished one.
+        Parent run of the sweep; ``None`` for the newest finished one that is no saved study.
     rules : SelectionRules
 
     Returns
