@@ -87,7 +87,7 @@ def test_without_unit_price_the_price_rule_looks_at_the_amount(tmp_path: Path) -
     ("text", "rules", "message"),
     [
         (DIRTY, STANDARD, r"1 lines cannot be read: column 'qty' is 'x';.*cleaning.unreadable=tr"),
-        (DIRTY.replace(",x,", ',"1,5",'), STANDARD, r"'1,5'; set data\.decimal=','"),
+        (DIRTY.replace(",x,", ',"1,5",'), STANDARD, r"'1,5'; set data\.decimal=comma if"),
         (DIRTY.replace(",x,", ",1,"), NONE, "1 lines have no customer id in column 'customer'"),
         ("customer,order,date,amount\n", NONE, "has no transaction lines"),
         (
