@@ -99,6 +99,14 @@ def test_decimal_comma(tmp_path: Path, decimal: str) -> None:
     assert found["amount"].astype(float).tolist() == [-0.5, 2469.0]
 
 
+@pytest.mark.parametrize("price", ["1.5", "0.25", "1234.50", "1.2345", "1,234.50", "1234.567"])
+def test_a_decimal_point_is_not_taken_for_thousands(tmp_path: Path, price: str) -> None:
+    text = f"customer;order;date;amount\n1;1;2011-01-01;{price}\n1;2;2011-01-01;1.234.567,5\n"
+    found = rows(transactions(write_text(tmp_path / "orders.csv", text), decimal="comma"))
+    assert sorted(found["unreadable_value"].dropna()) == [price]
+    assert found["amount"].dropna().astype(float).tolist() == [1234567.5]
+
+
 def test_an_unknown_decimal_mark_is_named_before_the_file_is_read(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"data\.decimal=komma must be point or comma; set data"):
         transactions(tmp_path / "absent.csv", decimal="komma")

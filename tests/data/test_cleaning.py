@@ -106,6 +106,12 @@ def test_lines_that_cannot_be_used_are_one_line(
     assert "\n" not in str(raised.value)
 
 
+def test_decimal_points_in_a_file_said_to_have_commas_name_the_remedy(tmp_path: Path) -> None:
+    path = write_text(tmp_path / "orders.csv", "customer,order,date,amount\n1,1,2011-01-01,1.5\n")
+    with pytest.raises(UserError, match=r"'1\.5'; set data\.decimal=point if the point"):
+        customers(transactions(path, decimal="comma"), STANDARD, ["revenue"])
+
+
 def test_as_of_must_be_a_date(tmp_path: Path) -> None:
     path = write_text(tmp_path / "orders.csv", "customer,order,date,amount\n1,1,2011-01-01,1\n")
     with pytest.raises(UserError, match="as_of='now' must be a date"):
