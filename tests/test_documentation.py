@@ -21,6 +21,7 @@ import yaml
 from hydra.core.override_parser.overrides_parser import OverridesParser
 
 from tests.commands import REPO, active_runs, client, environment, run_command, run_here
+from tests.shop import shop_lines
 from tests.test_architecture import ORDER
 
 FOLDERS = [REPO, *(REPO / name for name in ("docs", "experiments", "experiments/findings"))]
@@ -208,6 +209,8 @@ def runs_in_this_test(block: Block) -> bool:
 )
 def test_the_scripts_run_as_typed(block, shop_with_champion, empty_database, monkeypatch, capsys):
     for command in block.commands:
+        if "data.decimal=comma" in command.words:
+            shop_lines().to_csv("orders.csv", sep=";", decimal=",", index=False)
         with monkeypatch.context() as patch:
             for name, value in command.variables.items():
                 # What goes to a server is a test below.

@@ -78,6 +78,16 @@ def test_what_changed_since_an_earlier_scoring_is_counted(score, capsys):
     assert f"with {revenue:,.2f} of earlier revenue" in printed
 
 
+def test_an_earlier_scoring_by_another_model_is_told_apart(score, capsys):
+    assert score("output=then.csv") == 0
+    assert score("output=now.csv", "previous=then.csv") == 0
+    assert "was scored with" not in capsys.readouterr().out
+    pd.read_csv("then.csv").assign(model_version=12).to_csv("then.csv", index=False)
+    assert score("output=now.csv", "previous=then.csv", "overwrite=true") == 0
+    said = "The earlier output was scored with model version 12, this one with 1: some moves"
+    assert said in capsys.readouterr().out
+
+
 def test_new_data_that_look_otherwise_are_reported_as_drift(score, tmp_path, capsys):
     lines = shop_lines()
     lines["Price"] *= 20

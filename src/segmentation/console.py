@@ -180,6 +180,12 @@ def print_migration(moves: Migration) -> None:
         f"{moves.moved_share:.1%} of the customers in both changed segment, "
         f"with {moves.moved_revenue:,.2f} of earlier revenue{of_all}."
     )
+    if moves.other_model:
+        before, after = moves.models
+        console.print(
+            f"The earlier output was scored with model version {before}, this one with {after}: "
+            "some moves are changes of the model, not of the customers."
+        )
 
 
 def print_lone_run(profile: pd.DataFrame, run_id: str) -> None:

@@ -19,6 +19,7 @@ from segmentation.errors import UserError
 from segmentation.segments.migration import LOST, NEW, Migration
 
 COMPARED = ("customer_id", "name", "revenue")
+VERSION = "model_version"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 NEUTRALISED = r"^'([=+\-@\t\r\n])"
 WRITERS = {".csv": pyarrow.csv.CSVWriter, ".parquet": pyarrow.parquet.ParquetWriter}
@@ -182,7 +183,15 @@ def moves_between(previous: Path, current: Path) -> Migration:
         revenue_before=joined.revenue_before.sum().fill_null(0.0),
         revenue_after=joined.revenue_after.sum().fill_null(0.0),
     )
-    return Migration(flows.order_by(["from", "to"]).to_pandas())
+    models = _model_version(before), _model_version(after)
+    return Migration(flows.order_by(["from", "to"]).to_pandas(), models)
+
+
+def _model_version(scored: ir.Table) -> str | None:
+    if VERSION not in scored.columns:
+        return None
+    version = scored[VERSION].cast("string").max().execute()
+    return None if pd.isna(version) else str(version)
 
 
 def _scored(connection: BaseBackend, path: Path) -> ir.Table:
@@ -201,7 +210,7 @@ def _scored(connection: BaseBackend, path: Path) -> ir.Table:
         ) from error
     if missing:
         raise UserError(f"'{path}' has no column '{missing[0]}'; give a file that score.py wrote")
-    table = table.select(*COMPARED)
+    table = table.select(*COMPARED, *({VERSION} & set(table.columns)))
     if path.suffix == ".parquet":
         return table
     return table.mutate(customer_id=table.customer_id.re_replace(NEUTRALISED, r"\1"))

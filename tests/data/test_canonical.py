@@ -92,12 +92,36 @@ def test_dates_in_no_format_show_one_of_them(tmp_path: Path, first: str) -> None
         _dates(tmp_path, first, "yesterday")
 
 
-def test_decimal_comma(tmp_path: Path) -> None:
+@pytest.mark.parametrize("decimal", ["comma", ","])
+def test_decimal_comma(tmp_path: Path, decimal: str) -> None:
     text = "customer;order;date;qty;price\n1;1;2011-01-01;2;1.234,50\n1;2;2011-01-01;1;-0,5\n"
-    found = rows(transactions(write_text(tmp_path / "orders.csv", text), decimal=","))
+    found = rows(transactions(write_text(tmp_path / "orders.csv", text), decimal=decimal))
     assert found["amount"].astype(float).tolist() == [-0.5, 2469.0]
-    with pytest.raises(UserError, match=r"data\.decimal=';' must be"):
-        transactions(tmp_path / "orders.csv", decimal=";")
+
+
+@pytest.mark.parametrize("price", ["1.5", "0.25", "1234.50", "1.2345", "1,234.50", "1234.567"])
+def test_a_decimal_point_is_not_taken_for_thousands(tmp_path: Path, price: str) -> None:
+    text = f"customer;order;date;amount\n1;1;2011-01-01;{price}\n1;2;2011-01-01;1.234.567,5\n"
+    found = rows(transactions(write_text(tmp_path / "orders.csv", text), decimal="comma"))
+    assert sorted(found["unreadable_value"].dropna()) == [price]
+    assert found["amount"].dropna().astype(float).tolist() == [1234567.5]
+
+
+def test_an_unknown_decimal_mark_is_named_before_the_file_is_read(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"data\.decimal=komma must be point or comma; set data"):
+        transactions(tmp_path / "absent.csv", decimal="komma")
+
+
+def test_a_german_export_is_read_as_it_comes(tmp_path: Path) -> None:
+    path = tmp_path / "bestellungen.csv"
+    path.write_bytes(
+        "Kunden-Nr.;Rechnungsnr.;Rechnungsdatum;Artikelnummer;Artikel;Menge;Einzelpreis;Land\n"
+        "007;R1;31.12.2010;17;Löffel, groß;2;1.234,50;Österreich\n".encode("cp1252")
+    )
+    found = rows(transactions(path, decimal="comma")).iloc[0].to_dict()
+    assert (found["customer_id"], found["invoice_id"]) == ("007", "R1")
+    assert (found["product_id"], found["country"]) == ("17", "Österreich")
+    assert (str(found["invoiced_at"]), float(found["amount"])) == ("2010-12-31 00:00:00", 2469.0)
 
 
 def test_what_cannot_be_read_is_marked_with_its_column_and_value(tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ def test_without_unit_price_the_price_rule_looks_at_the_amount(tmp_path: Path) -
     ("text", "rules", "message"),
     [
         (DIRTY, STANDARD, r"1 lines cannot be read: column 'qty' is 'x';.*cleaning.unreadable=tr"),
-        (DIRTY.replace(",x,", ',"1,5",'), STANDARD, r"'1,5'; set data\.decimal=','"),
+        (DIRTY.replace(",x,", ',"1,5",'), STANDARD, r"'1,5'; set data\.decimal=comma if"),
         (DIRTY.replace(",x,", ",1,"), NONE, "1 lines have no customer id in column 'customer'"),
         ("customer,order,date,amount\n", NONE, "has no transaction lines"),
         (
@@ -104,6 +104,12 @@ def test_lines_that_cannot_be_used_are_one_line(
     with pytest.raises(UserError, match=message) as raised:
         _report(path, rules)
     assert "\n" not in str(raised.value)
+
+
+def test_decimal_points_in_a_file_said_to_have_commas_name_the_remedy(tmp_path: Path) -> None:
+    path = write_text(tmp_path / "orders.csv", "customer,order,date,amount\n1,1,2011-01-01,1.5\n")
+    with pytest.raises(UserError, match=r"'1\.5'; set data\.decimal=point if the point"):
+        customers(transactions(path, decimal="comma"), STANDARD, ["revenue"])
 
 
 def test_as_of_must_be_a_date(tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from segmentation.errors import UserError
         ["Customer ID", "Invoice", "InvoiceDate", "Quantity", "Price"],
         ["CustomerID", "InvoiceNo", "InvoiceDate", "Quantity", "UnitPrice"],
         ["customer_id", "Order ID", "order-date", "qty", "unit price"],
+        ["Kunden-Nr.", "Rechnungsnummer", "Rechnungsdatum", "Menge", "Einzelpreis"],
+        ["Kundennummer", "Belegnummer", "Datum", "Menge", "Preis"],
     ],
 )
 def test_the_usual_names_are_found_whatever_their_spelling(header: list[str]) -> None:
@@ -50,7 +52,13 @@ def test_no_name_stands_for_two_canonical_columns() -> None:
 @pytest.mark.parametrize(
     ("header", "chosen", "message"),
     [
-        (["a", "b"], {}, r"'customer_id' not found; the file has: a, b; set data.columns.custom"),
+        (["a", "order", "date", "total"], {}, r"^column 'customer_id' not found; the file has: a"),
+        (
+            ["a", "date"],
+            {},
+            r"^columns 'customer_id', 'invoice_id', 'amount' \(or 'quantity'.*has: a",
+        ),
+        (["a"], {}, r"set data.columns.customer_id=… data.columns.invoice_id=… .*amount=…$"),
         (["customer", "order", "date"], {}, r"'amount' \(or 'quantity' and 'unit_price'\)"),
         (["customer"], {"customer_id": "x"}, r"data.columns.customer_id='x' not found.*customer"),
         (["customer"], {"client": "customer"}, r"data.columns.client is not a canonical column"),

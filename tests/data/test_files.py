@@ -68,6 +68,20 @@ def test_a_given_encoding_is_used(tmp_path: Path) -> None:
     assert rows(transactions(path, encoding="cp1251"))["customer_id"].tolist() == ["Ж"]
 
 
+@pytest.mark.parametrize(
+    ("delimiter", "characters"),
+    [("semicolon", ";"), ("comma", ","), ("tab", "\t"), ("pipe", "|"), ("^", "^"), (r"\t", "\t")],
+)
+def test_a_given_delimiter_is_used(tmp_path: Path, delimiter: str, characters: str) -> None:
+    path = write_text(tmp_path / "orders.csv", _csv(sep=characters))
+    assert len(rows(transactions(path, delimiter=delimiter))) == len(ORDERS)
+
+
+def test_an_unknown_delimiter_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"data\.delimiter=colon must be semicolon, comma, tab, p"):
+        transactions(tmp_path / "orders.csv", delimiter="colon")
+
+
 @pytest.mark.parametrize("name", ["typed.parquet", "utf8.csv", "typed.xlsx"])
 def test_a_folder_and_a_glob_are_read_as_one(tmp_path: Path, name: str) -> None:
     suffix = Path(name).suffix
@@ -98,7 +112,7 @@ def test_all_sheets_of_a_workbook_that_look_alike_are_read(tmp_path: Path) -> No
     ("name", "content", "message"),
     [
         ("empty.csv", b"", r"empty\.csv is empty; set data\.path="),
-        ("one.csv", b"nothing here\n", "no readable columns.*set data.delimiter="),
+        ("one.csv", b"nothing here\n", "no readable columns.*set data.delimiter=semicolon \\("),
         ("ragged.csv", b"a,b\n" + b"1,2\n" * 30_000 + b"1,2,3\n", "cannot be read: .*Line: 30002"),
         ("orders.json", b"{}", r"unknown format; it must end in one of: \.csv"),
         ("orders.parquet", b"PAR1 not really PAR1", "cannot be read"),

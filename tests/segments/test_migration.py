@@ -65,6 +65,14 @@ def test_ids_read_as_numbers_are_the_same_customers(migration):
     )
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "other"), [("1", "2", True), (2, "2", False), (None, "2", False)]
+)
+def test_another_model_is_seen_where_both_files_name_theirs(migration, before, after, other):
+    earlier = BEFORE if before is None else BEFORE.assign(model_version=before)
+    assert migration(earlier, AFTER.assign(model_version=after)).other_model is other
+
+
 def test_parts_add_up_to_the_whole(migration):
     parts = [
         migration(

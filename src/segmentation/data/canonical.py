@@ -9,7 +9,6 @@ import ibis.expr.types as ir
 from segmentation.data.columns import COMMON_NAMES, match_columns
 from segmentation.data.parsing import find_date_format, identifier, instant, number
 from segmentation.data.transactions import Transactions
-from segmentation.errors import UserError
 
 CANONICAL = tuple(COMMON_NAMES)
 
@@ -52,10 +51,8 @@ def to_canonical(
     Raises
     ------
     UserError
-        A column is missing, the decimal mark is unknown or the date format is ambiguous.
+        A column is missing or the date format is ambiguous.
     """
-    if decimal not in (".", ","):
-        raise UserError(f"data.decimal={decimal!r} must be '.' or ','")
     matched = match_columns(raw.columns, columns)
     date_format = date_format or find_date_format(raw[matched["invoiced_at"]])
     values = {

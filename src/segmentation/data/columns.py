@@ -11,31 +11,39 @@ COMMON_NAMES = {
         "customerid", "customer", "customerno", "customernumber", "customercode", "custid",
         "clientid", "client", "householdid", "householdkey", "household", "memberid", "userid",
         "buyerid", "shopperid", "accountid", "visitorid", "customeremail", "email",
+        "kundennummer", "kundennr", "kundenid", "kunde",
     ],
     "invoice_id": [
         "invoiceid", "invoiceno", "invoicenumber", "invoice", "orderid", "orderno", "ordernumber",
         "order", "transactionid", "transactionno", "transactionnumber", "basketid", "basket",
         "receiptid", "receiptno", "receiptnumber", "ticketid", "billno",
+        "rechnungsnummer", "rechnungsnr", "belegnummer", "belegnr", "bestellnummer", "bestellnr",
     ],
     "invoiced_at": [
         "invoicedat", "invoicedate", "invoicetimestamp", "invoicedatetime", "orderedat",
         "orderdate", "ordertimestamp", "orderdatetime", "transactiontimestamp", "transactiondate",
         "transactiondatetime", "purchasedat", "purchasedate", "saledate", "salesdate", "createdat",
         "timestamp", "datetime", "date",
+        "rechnungsdatum", "belegdatum", "bestelldatum", "datum",
     ],
     "amount": [
         "amount", "lineamount", "linetotal", "linevalue", "totalprice", "totalamount", "salesvalue",
         "salesamount", "saleamount", "netamount", "netsales", "sales", "revenue", "total", "spend",
+        "betrag",
     ],
-    "quantity": ["quantity", "qty", "quantitysold", "units", "unitssold", "itemquantity"],
+    "quantity": ["quantity", "qty", "quantitysold", "units", "unitssold", "itemquantity", "menge"],
     "unit_price": [
         "unitprice", "priceperunit", "itemprice", "productprice", "sellingprice", "price",
+        "einzelpreis", "preis",
     ],
     "product_id": [
         "productid", "productno", "productcode", "product", "stockcode", "sku", "itemid",
         "itemcode", "item", "articleid", "articleno", "upc", "ean", "gtin",
+        "artikelnummer", "artikelnr", "artikel",
     ],
-    "country": ["country", "countryname", "customercountry", "shippingcountry", "countrycode"],
+    "country": [
+        "country", "countryname", "customercountry", "shippingcountry", "countrycode", "land",
+    ],
 }
 # fmt: on
 """Canonical column to its names, the likeliest first, in lower case letters and digits."""
@@ -67,9 +75,9 @@ def match_columns(
     Raises
     ------
     UserError
-        A chosen column or canonical name does not exist, two columns fit equally well, or a
-        required column is missing (customer_id, invoice_id, invoiced_at; amount, or quantity and
-        unit_price).
+        A chosen column or canonical name does not exist, two columns fit equally well, or required
+        columns are missing (customer_id, invoice_id, invoiced_at; amount, or quantity and
+        unit_price); all of them are named.
     """
     explicit = {name: column for name, column in (chosen or {}).items() if column}
     _check_chosen(available, explicit)
@@ -114,14 +122,12 @@ def _check_chosen(available: Sequence[str], explicit: Mapping[str, str]) -> None
 
 
 def _check_required(available: Sequence[str], matched: Mapping[str, str]) -> None:
-    for name in REQUIRED:
-        if name not in matched:
-            raise UserError(
-                f"column {name!r} not found; the file has: {', '.join(available)}; "
-                f"set data.columns.{name}=…"
-            )
+    missing = {name: repr(name) for name in REQUIRED if name not in matched}
     if "amount" not in matched and not {"quantity", "unit_price"} <= matched.keys():
+        missing["amount"] = "'amount' (or 'quantity' and 'unit_price')"
+    if missing:
         raise UserError(
-            "column 'amount' (or 'quantity' and 'unit_price') not found; the file has: "
-            f"{', '.join(available)}; set data.columns.amount=…"
+            f"column{'s' * (len(missing) > 1)} {', '.join(missing.values())} not found; "
+            f"the file has: {', '.join(available)}; "
+            f"set {' '.join(f'data.columns.{name}=…' for name in missing)}"
         )

@@ -145,7 +145,8 @@ def _read_text(
     table = connection.read_csv(readable, header=True, all_varchar=True, skip=0, **options)
     if len(table.columns) == 1:
         raise UserError(
-            f"{path} has no readable columns, only {table.columns[0]!r}; set data.delimiter=…"
+            f"{path} has no readable columns, only {table.columns[0]!r}; "
+            "set data.delimiter=semicolon (or comma, tab, pipe)"
         )
     return table
 

@@ -13,6 +13,8 @@ from segmentation.errors import UserError
 MONEY = "decimal(18, 4)"
 INSTANT = "timestamp(6)"
 WRITTEN_NULL = r"(?i)^(nan|null|none|nat|<na>|n/a)$"
+NO_THOUSANDS = r"\d{4}\.|\.(\d{0,2}|\d{4,})(\D|$)"
+"""A point that does not stand before three digits, or after more than three."""
 
 
 def _try_strptime(text: str, format: str) -> datetime:  # type: ignore[empty-body]  # noqa: A002
@@ -51,7 +53,7 @@ def number(column: ir.Column, decimal: str = ".") -> ir.DecimalValue:
     ----------
     column : ibis column of numbers or text
     decimal : {'.', ','}
-        Decimal mark of text; with ``','`` points separate thousands.
+        Decimal mark of text; with ``','`` points separate thousands, and nothing else.
 
     Returns
     -------
@@ -59,7 +61,9 @@ def number(column: ir.Column, decimal: str = ".") -> ir.DecimalValue:
         Null where blank, not a number, not finite or 10¹⁴ and more.
     """
     if column.type().is_string() and decimal == ",":
-        column = column.replace(".", "").replace(",", ".")
+        # else 1.5 would silently become 15
+        misread = column.re_search(NO_THOUSANDS)
+        column = misread.ifelse(None, column.replace(".", "").replace(",", "."))
     return column.try_cast(MONEY)
 
 

@@ -200,5 +200,7 @@ def _unreadable_message(cleaned: ir.Table, lines: int) -> str:
     shown = "blank" if value is None or not value.strip() else repr(value)
     remedy = "correct them or set cleaning.unreadable=true to drop and count such lines"
     if value and re.fullmatch(r"-?[\d.]*\d,\d+", value.strip()):
-        remedy = f"set data.decimal=',' if the comma is the decimal mark; else {remedy}"
+        remedy = f"set data.decimal=comma if the comma is the decimal mark; else {remedy}"
+    elif value and re.fullmatch(r"-?\d+\.\d+", value.strip()):
+        remedy = f"set data.decimal=point if the point is the decimal mark; else {remedy}"
     return f"{lines:,} lines cannot be read: column {column!r} is {shown}; {remedy}"

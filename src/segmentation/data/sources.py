@@ -12,6 +12,9 @@ from segmentation.errors import UserError
 
 PUBLIC_DATA = ("complete_journey", "online_retail")
 """Options of ``data`` whose customers are nobody's own."""
+# A shell takes quotes away, and Hydra cannot read a bare comma or semicolon.
+DECIMAL_MARKS = {"point": ".", "comma": ","}
+DELIMITERS = {"semicolon": ";", "comma": ",", "tab": "\t", "pipe": "|"}
 
 
 def complete_journey() -> Transactions:
@@ -40,7 +43,7 @@ def transactions(
     path: str | Path,
     columns: Mapping[str, str | None] | None = None,
     date_format: str | None = None,
-    decimal: str = ".",
+    decimal: str = "point",
     delimiter: str | None = None,
     encoding: str | None = None,
     cancellation_prefix: str | None = None,
@@ -55,9 +58,11 @@ def transactions(
         What `columns.match_columns` shall not look up by itself.
     date_format : str, optional
         strptime format of text dates; None: ISO 8601, or the only common format that fits.
-    decimal : {'.', ','}
+    decimal : {'point', 'comma', '.', ','}
         Decimal mark of numbers written as text.
-    delimiter, encoding : str, optional
+    delimiter : {'semicolon', 'comma', 'tab', 'pipe'} or the characters themselves, optional
+        Of text files; None: found by itself.
+    encoding : str, optional
         Of text files; None: found by itself.
     cancellation_prefix : str, optional
         How invoice numbers of cancellations begin; negative amounts are cancellations anyway.
@@ -69,16 +74,38 @@ def transactions(
     Raises
     ------
     UserError
-        The file cannot be read, a column is missing or the date format is ambiguous.
+        The decimal mark or delimiter is unknown, the file cannot be read, columns are missing or
+        the date format is ambiguous.
     """
+    mark = _decimal_mark(decimal)
     return to_canonical(
-        read_table(path, delimiter=delimiter, encoding=encoding),
+        read_table(path, delimiter=_delimiter(delimiter), encoding=encoding),
         source=_without_secrets(str(path)),
         columns=columns,
         date_format=date_format,
-        decimal=decimal,
+        decimal=mark,
         cancellation_prefix=cancellation_prefix,
     )
+
+
+def _decimal_mark(decimal: str) -> str:
+    mark = DECIMAL_MARKS.get(decimal, decimal)
+    if mark not in DECIMAL_MARKS.values():
+        raise UserError(f"data.decimal={decimal} must be point or comma; set data.decimal=comma")
+    return mark
+
+
+def _delimiter(delimiter: str | None) -> str | None:
+    if delimiter is None:
+        return None
+    characters = DELIMITERS.get(delimiter, str(delimiter))
+    # Two letters are a word; DuckDB itself knows what \t is.
+    if re.search(r"\w\w", characters):
+        raise UserError(
+            f"data.delimiter={delimiter} must be {', '.join(DELIMITERS)} or the characters "
+            "themselves; set data.delimiter=semicolon"
+        )
+    return characters
 
 
 def _without_secrets(path: str) -> str:

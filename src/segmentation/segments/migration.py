@@ -19,9 +19,18 @@ class Migration:
         of the later scoring only come from "(new)", those of the earlier only go to "(lost)"),
         ``customers``, ``revenue_before`` and ``revenue_after`` (currency; 0 where there is none).
         Rows of several parts of the same scorings may be added up.
+    models : pair of str or None
+        Versions of the models of the earlier and the later scoring; ``None`` where unknown.
     """
 
     flows: pd.DataFrame
+    models: tuple[str | None, str | None] = (None, None)
+
+    @property
+    def other_model(self) -> bool:
+        """Whether the two scorings are known to come from different models."""
+        before, after = self.models
+        return None not in self.models and before != after
 
     @property
     def moved_share(self) -> float | None:
