@@ -1,9 +1,15 @@
 """A small made-up shop: its customers in clear groups, and its export as a CSV file."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+
+from segmentation.evaluation.copula import gaussian_copula
+from segmentation.evaluation.study import Past, Study
+from segmentation.model.scaling import common_space
 
 METRICS = ["revenue", "orders", "average_order_value"]
 COLUMNS = ["Customer ID", "Invoice", "Product", "Invoice Date", "Quantity", "Price"]
@@ -48,3 +54,17 @@ def shop_lines(seed: int = 0) -> pd.DataFrame:
 def write_shop(path: Path, seed: int = 0) -> Path:
     shop_lines(seed).to_csv(path, index=False)
     return path
+
+
+def study_of(table: pd.DataFrame, metrics: Sequence[str], past: Past | None = None) -> Study:
+    """Customers that are measured already, as what all runs share; without a data report."""
+    values = table[list(metrics)].to_numpy()
+    return Study(
+        table=table,
+        metrics=tuple(metrics),
+        as_of=datetime(2024, 7, 19),
+        report=None,
+        common=common_space(values),
+        copula=gaussian_copula(values, seed=0),
+        past=past,
+    )

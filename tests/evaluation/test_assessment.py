@@ -1,16 +1,12 @@
-from datetime import datetime
-
 import numpy as np
 import pytest
 from sklearn.cluster import KMeans
 
 from segmentation.evaluation.assessment import assess
-from segmentation.evaluation.copula import gaussian_copula
 from segmentation.evaluation.options import DrawOptions, EvaluationOptions
-from segmentation.evaluation.study import Study
 from segmentation.model.fitting import fit_segmenter
-from segmentation.model.scaling import common_space
 from tests.model.test_pipeline import log_scaler
+from tests.shop import study_of
 
 QUICK = EvaluationOptions(
     stability=DrawOptions(draws=5), null_test=DrawOptions(draws=5), out_of_time=None
@@ -26,19 +22,9 @@ QUICK = EvaluationOptions(
 )
 def test_groups_count_as_natural_only_where_the_null_could_be_customers(table, metrics, structure):
     table = table.assign(recency_days=np.arange(len(table), dtype=float))
-    values = table[metrics].to_numpy()
-    study = Study(
-        table=table,
-        metrics=tuple(metrics),
-        as_of=datetime(2024, 7, 19),
-        report=None,
-        common=common_space(values),
-        copula=gaussian_copula(values, seed=0),
-        past=None,
-    )
     clusterer = KMeans(n_clusters=3, n_init=5, random_state=0)
     segmenter = fit_segmenter(table, metrics, log_scaler(), clusterer)
-    assessment = assess(segmenter, study, QUICK, seed=0)
+    assessment = assess(segmenter, study_of(table, metrics), QUICK, seed=0)
     assert assessment.metrics["null_z"] > 3
     assert assessment.metrics["stability_min"] > 0.85
     assert assessment.structure == structure

@@ -6,14 +6,12 @@ import numpy as np
 import pytest
 from sklearn.cluster import KMeans
 
-from segmentation.evaluation.copula import gaussian_copula
-from segmentation.evaluation.study import Past, Study
+from segmentation.evaluation.study import Past
 from segmentation.model.fitting import fit_segmenter
-from segmentation.model.scaling import common_space
 from segmentation.registry.gate import compare
 from segmentation.segments.naming import name_segments
 from tests.model.test_pipeline import log_scaler
-from tests.shop import METRICS
+from tests.shop import METRICS, study_of
 
 MANY = 0.3
 
@@ -25,17 +23,8 @@ def customers(table):
 
 
 def study(customers, next_revenue=None):
-    values = customers[METRICS].to_numpy()
     past = None if next_revenue is None else Past(customers, next_revenue, datetime(2024, 5, 1))
-    return Study(
-        table=customers,
-        metrics=tuple(METRICS),
-        as_of=datetime(2024, 7, 19),
-        report=None,
-        common=common_space(values),
-        copula=gaussian_copula(values, seed=0),
-        past=past,
-    )
+    return study_of(customers, METRICS, past)
 
 
 def fitted(customers, k, seed=0, metrics=METRICS):

@@ -60,10 +60,16 @@ AT_MOST = {
 
 
 def are_bound(metrics: Sequence[str]) -> bool:
-    """Whether a metric follows from others, or is at most another: not any mixture can exist."""
+    """Whether a metric follows from others, or is at most another: not any mixture can exist.
+
+    Parameters
+    ----------
+    metrics : sequence of str
+        Keys of `METRICS`.
+    """
     ratios = ({ratio, *terms} for ratio, terms in RATIOS.items())
-    orders = ({less, more} for less, more in AT_MOST.items())
-    return any(bond <= set(metrics) for bond in (*ratios, *orders))
+    limits = ({less, more} for less, more in AT_MOST.items())
+    return any(bond <= set(metrics) for bond in (*ratios, *limits))
 
 
 def customer_metrics(lines: ir.Table, metrics: Sequence[str], as_of: datetime) -> ir.Table:

@@ -10,6 +10,7 @@ from typing import Any
 from segmentation.plots.segment_style import segment_colour
 from segmentation.report.templates import render
 from segmentation.report.trust import FIGURES, foretold_in_short, foretold_in_words, foretold_rows
+from segmentation.segments.naming import SegmentName
 from segmentation.segments.sample_size import customers_per_group
 from segmentation.segments.vocabulary import KEEP_INFORMED, WIN_BACK
 
@@ -19,37 +20,24 @@ LARGEST_DIFFERENCE = 20
 
 
 @dataclass(frozen=True)
-class SegmentSummary:
-    """One segment, as a marketing team needs to know it.
+class SegmentSummary(SegmentName):
+    """One segment, as a marketing team needs to know it: its name, and its size.
 
     Attributes
     ----------
-    segment : int
-        −1 for noise.
-    name, rule, evidence, action, base : str
-        See `naming.SegmentName`.
     customers : int
     customer_share, revenue, revenue_share : float
         Shares in [0, 1]; ``revenue_share`` is NaN when the total is not positive.
     stability, dissolved_share : float
         Mean bootstrap Jaccard similarity and share of draws, in [0, 1]; NaN where not measured.
-    recent_buyer_share : float
-        Share who bought in the last 90 days, in [0, 1].
     """
 
-    segment: int
-    name: str
-    rule: str
-    evidence: str
-    action: str
-    base: str
     customers: int
     customer_share: float
     revenue: float
     revenue_share: float
     stability: float
     dissolved_share: float
-    recent_buyer_share: float
 
     @property
     def colour(self) -> str:

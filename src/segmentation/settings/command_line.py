@@ -12,6 +12,16 @@ def run_script(script: Callable[[], None]) -> None:
     """Call a script of ``hydra.main``; what Hydra refuses is one line and exit code 2.
 
     By itself Hydra prints several lines and leaves with 1.
+
+    Parameters
+    ----------
+    script : callable
+        Takes its options from the command line.
+
+    Raises
+    ------
+    SystemExit
+        With code 2, when Hydra refuses what was typed.
     """
     # Lets Hydra raise its errors instead of printing them.
     os.environ.setdefault("HYDRA_FULL_ERROR", "1")

@@ -17,6 +17,11 @@ def sweep_axes(config: DictConfig) -> dict[str, list[str]]:
     ----------
     config : DictConfig
         With Hydra's own node.
+
+    Returns
+    -------
+    dict of str to list of str
+        The values as they would be typed, such as ``{"k": ["2", "3"]}``; empty without an axis.
     """
     saved = config.hydra.sweeper.get("params") or {}
     texts = [*(f"{key}={values}" for key, values in saved.items()), *config.hydra.overrides.task]
@@ -32,6 +37,13 @@ def sweep_axes(config: DictConfig) -> dict[str, list[str]]:
 def require_composable(config: DictConfig, axes: Mapping[str, Sequence[str]]) -> None:
     """Compose a run with every value of every axis: Hydra itself does so after the data is read.
 
+    Parameters
+    ----------
+    config : DictConfig
+        With Hydra's own node.
+    axes : mapping of key to values
+        See `sweep_axes`.
+
     Raises
     ------
     UserError
@@ -42,10 +54,10 @@ def require_composable(config: DictConfig, axes: Mapping[str, Sequence[str]]) ->
     typed = parser.parse_overrides(list(config.hydra.overrides.task))
     fixed = [str(each.input_line) for each in typed if each.get_key_element() not in axes]
     first = {key: values[0] for key, values in axes.items()}
-    for key, values in axes.items():
-        for value in values:
-            run = [f"{axis}={chosen}" for axis, chosen in (first | {key: value}).items()]
-            try:
-                loader.load_sweep_config(config, [*fixed, *run])
-            except HydraException as error:
-                raise refusal(error) from error
+    runs = [first | {key: value} for key, values in axes.items() for value in values[1:]]
+    for run in [first, *runs]:
+        chosen = [f"{axis}={value}" for axis, value in run.items()]
+        try:
+            loader.load_sweep_config(config, [*fixed, *chosen])
+        except HydraException as error:
+            raise refusal(error) from error

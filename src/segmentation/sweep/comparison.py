@@ -9,6 +9,7 @@ from segmentation.selection.guards import SelectionRules
 from segmentation.selection.leaderboard import METRICS
 from segmentation.selection.verdict import Verdict
 from segmentation.tracking.presentation import run_page
+from segmentation.tracking.recorded_runs import LEADERBOARD_FILE, VERDICT_FILE
 from segmentation.tracking.store import Store, artifact_folder, log_values
 
 DOTS_PER_INCH = 120
@@ -29,8 +30,8 @@ def log_comparison(
     parent_id : str
         The parent run, which gets the metric ``elbow_k`` followed by algorithm, scaler and
         features (``elbow_k`` alone where there is one curve), the tag ``verdict``, a description,
-        and as artifacts
-        ``verdict.json``, ``leaderboard.json``, ``leaderboard.csv`` and the pictures as PNG.
+        and as artifacts ``verdict.json``, ``leaderboard.json``, ``leaderboard.csv`` and the
+        pictures as PNG.
     ranked : DataFrame
         From `segmentation.selection.rank_runs`.
     verdict : Verdict
@@ -42,11 +43,11 @@ def log_comparison(
     knees = {name: elbow_k(curve) for name, curve in inertia_curves(ranked).items()}
     tags = {"verdict": verdict.sentence, MLFLOW_RUN_NOTE: _description(store, ranked, verdict)}
     log_values(store, parent_id, metrics=_elbow_metrics(knees), tags=tags)
-    store.client.log_dict(parent_id, verdict.to_dict(), "verdict.json")
+    store.client.log_dict(parent_id, verdict.to_dict(), VERDICT_FILE)
     store.client.log_table(parent_id, ranked.astype(object), "leaderboard.json")
     min_share = rules.min_smallest_segment_share
     with artifact_folder(store, parent_id) as folder:
-        ranked.to_csv(folder / "leaderboard.csv", index=False)
+        ranked.to_csv(folder / LEADERBOARD_FILE, index=False)
         for name, figure in sweep_figures(ranked, verdict.run_id, knees, min_share):
             figure.savefig(folder / f"{name}.png", dpi=DOTS_PER_INCH)
 

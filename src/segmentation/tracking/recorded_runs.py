@@ -16,6 +16,8 @@ from segmentation.tracking.store import Store
 
 TWIN_TAG = "twin."
 STUDY_TAG = "study"
+LEADERBOARD_FILE, VERDICT_FILE = "leaderboard.csv", "verdict.json"
+"""What a finished sweep has: its ranked runs, and the choice among them."""
 
 
 def finished_twin(store: Store, fingerprint: str) -> str | None:

@@ -8,11 +8,9 @@ import pandas as pd
 from mlflow.utils.mlflow_tags import MLFLOW_GIT_COMMIT
 
 from segmentation.report.finding import FindingContent, Profile
-from segmentation.tracking.recorded_runs import STUDY_TAG
+from segmentation.tracking.recorded_runs import LEADERBOARD_FILE, STUDY_TAG, VERDICT_FILE
 from segmentation.tracking.run_logging import REPORT_FILE, STUDY_FILE
 from segmentation.tracking.store import Store
-
-LEADERBOARD_FILE, VERDICT_FILE = "leaderboard.csv", "verdict.json"
 
 
 def finding_content(store: Store, parent_id: str) -> FindingContent:
