@@ -9,12 +9,12 @@ import hydra
 from omegaconf import DictConfig
 
 from segmentation.errors import exit_quietly_on_signals, exits_on_user_error
-from segmentation.registry.aliases import roll_back
-from segmentation.registry.next_steps import print_next_steps
-from segmentation.registry.publication import publish_report
-from segmentation.registry.succession import succeed
+from segmentation.tracking.aliases import roll_back
+from segmentation.jobs.next_steps import print_next_steps
+from segmentation.jobs.version_report import write_version_report
+from segmentation.jobs.promote import promote
 from segmentation.settings.command_line import run_script
-from segmentation.settings.plan import read_register_settings
+from segmentation.settings.run_settings import read_register_settings
 from segmentation.settings.schema import register_schema
 from segmentation.tracking.recorded_runs import chosen_run
 from segmentation.tracking.store import open_store
@@ -36,8 +36,8 @@ def main(cfg: DictConfig) -> None:
     else:
         run = chosen_run(store, settings.run_id, settings.sweep, rules)
         force = settings.force
-        registration = succeed(store, run, rules, name, command=command, force=force, dry=dry)
-    segments = publish_report(store, registration, rules)
+        registration = promote(store, run, rules, name, command=command, force=force, dry=dry)
+    segments = write_version_report(store, registration, rules)
     print_next_steps(store, registration, segments)
 
 

@@ -8,9 +8,9 @@ from omegaconf import DictConfig
 from segmentation.console import print_data_report, print_migration, print_scoring
 from segmentation.customers.measuring import cleaned_lines, customer_batches
 from segmentation.errors import exit_quietly_on_signals, exits_on_user_error
-from segmentation.scoring import earlier_file, moves_between, score_batch, scored_file
+from segmentation.jobs.score import earlier_file, moves_between, score_batch, scored_file
 from segmentation.settings.command_line import run_script
-from segmentation.settings.plan import read_score_settings
+from segmentation.settings.run_settings import read_score_settings
 from segmentation.settings.schema import register_schema
 from segmentation.tracking.model_loading import load_scoring_model
 from segmentation.tracking.store import open_store
@@ -30,7 +30,7 @@ def main(cfg: DictConfig) -> None:
         model = load_scoring_model(store, settings.model)
         lines, report = cleaned_lines(read_transactions(), model.cleaning, settings.as_of)
         print_data_report(report)
-        as_of, counts = report.as_of.isoformat(), model.reference.nobody()
+        as_of, counts = report.as_of.isoformat(), model.reference.no_customers()
         for customers in customer_batches(lines, model.metrics, report.as_of):
             scored = score_batch(customers, model.predict, model.metrics, as_of, model.version)
             append(scored)

@@ -10,12 +10,12 @@ from omegaconf import DictConfig
 from segmentation.console import print_lone_run, print_run
 from segmentation.errors import exits_on_user_error
 from segmentation.settings.command_line import run_script
-from segmentation.settings.plan import read_plan
+from segmentation.settings.run_settings import read_run_settings
 from segmentation.settings.schema import register_schema
 from segmentation.sweep import job
 from segmentation.tracking.run_logging import log_run, run_tags
 from segmentation.tracking.store import open_store
-from segmentation.training import train_segmentation
+from segmentation.api import train_segmentation
 
 register_schema()
 
@@ -24,7 +24,7 @@ register_schema()
 @exits_on_user_error
 def main(cfg: DictConfig) -> None:
     """Measure the customers, train on them, record the run."""
-    plan = read_plan(cfg, HydraConfig.get().runtime.choices)
+    plan = read_run_settings(cfg, HydraConfig.get().runtime.choices)
     store, sweep = open_store(plan.tracking.uri, plan.tracking.experiment), job.current_sweep()
     with job.tracked_job(store, sweep, plan.name) as open_run:
         study = job.shared_study(sweep, plan)

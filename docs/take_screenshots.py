@@ -25,7 +25,7 @@ from mlflow import MlflowClient
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from segmentation.tracking.presentation import runs_page
+from segmentation.tracking.mlflow_views import runs_page
 
 REPO = Path(__file__).resolve().parents[1]
 IMAGES = REPO / "docs" / "images"

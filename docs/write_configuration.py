@@ -34,7 +34,7 @@ uv run train.py k=5 scaler=quantile                           # a value, and a f
 uv run train.py cleaning.duplicates=false algorithm.n_init=20 # values of the chosen files
 uv run train.py evaluation.stability.draws=100                # deeper
 uv run train.py evaluation.null_test=null                     # leave a part out
-uv run train.py 'features.metrics=[revenue,orders,products]'  # a list, quoted for the shell
+uv run train.py 'features.names=[revenue,orders,products]'  # a list, quoted for the shell
 uv run train.py +algorithm.max_iter=500                       # what the called class takes besides
 uv run train.py -m 'k=range(2,6)' scaler=log,quantile         # a sweep: a run per combination
 uv run train.py scaler=quantile --cfg job                     # show all values, run nothing

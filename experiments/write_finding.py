@@ -10,9 +10,9 @@ import os
 from pathlib import Path
 
 from segmentation.errors import UserError, exits_on_user_error
-from segmentation.report.finding import AUTHORED, render_finding, render_index, sections
+from experiments.finding import AUTHORED, render_finding, render_index, sections
 from segmentation.tracking.recorded_runs import newest_sweep
-from segmentation.tracking.recorded_studies import finding_content
+from experiments.recorded_study import finding_content
 from segmentation.tracking.store import open_store
 
 HERE = Path(__file__).parent

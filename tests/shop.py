@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from segmentation.evaluation.copula import gaussian_copula
-from segmentation.evaluation.study import Past, Study
+from segmentation.customers.measured import Past, MeasuredCustomers
 from segmentation.model.scaling import common_space
 
-METRICS = ["revenue", "orders", "average_order_value"]
+FEATURES = ["revenue", "orders", "average_order_value"]
 COLUMNS = ["Customer ID", "Invoice", "Product", "Invoice Date", "Quantity", "Price"]
 
 
@@ -56,10 +56,10 @@ def write_shop(path: Path, seed: int = 0) -> Path:
     return path
 
 
-def study_of(table: pd.DataFrame, metrics: Sequence[str], past: Past | None = None) -> Study:
+def study_of(table: pd.DataFrame, metrics: Sequence[str], past: Past | None = None) -> MeasuredCustomers:
     """Customers that are measured already, as what all runs share; without a data report."""
     values = table[list(metrics)].to_numpy()
-    return Study(
+    return MeasuredCustomers(
         table=table,
         metrics=tuple(metrics),
         as_of=datetime(2024, 7, 19),

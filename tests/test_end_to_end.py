@@ -141,7 +141,7 @@ def test_a_full_disk_while_caching_is_one_line(workplace):
         # As on a full disk, write fails; Python ignores the signal that comes with it.
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
-    metrics = "features.metrics=[revenue,average_order_value]"
+    metrics = "features.names=[revenue,average_order_value]"
     finished = run_command(
         workplace, "-m", *shop("orders.csv", "k=2,3", metrics), preexec=little_space
     )

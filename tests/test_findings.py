@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from experiments.write_finding import FINDINGS, INDEX, STUDIES, description, indexed
-from segmentation.report.finding import AUTHORED, render_finding, sections
+from experiments.finding import AUTHORED, render_finding, sections
 from segmentation.tracking.recorded_runs import newest_sweep
-from segmentation.tracking.recorded_studies import finding_content
+from experiments.recorded_study import finding_content
 from segmentation.tracking.store import open_store
 from tests.commands import REPO, client, environment, parent_runs, run_command
 

@@ -18,7 +18,7 @@ from docs.take_screenshots import (
     mlflow_ui,
     new_page,
 )
-from segmentation.tracking.presentation import run_page, runs_page
+from segmentation.tracking.mlflow_views import run_page, runs_page
 from tests.commands import REPO, child_runs, client, environment, parent_runs, sweep_once
 
 pytestmark = [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from segmentation.registry.aliases import CHALLENGER, CHAMPION, PREVIOUS
+from segmentation.tracking.aliases import CHALLENGER, CHAMPION, PREVIOUS
 from tests.commands import active_runs, client, run_here
 
 MODEL = "customer-segments"

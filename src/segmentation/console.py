@@ -10,7 +10,7 @@ from rich.table import Table
 
 from segmentation.data.report import DataReport
 from segmentation.report.trust import foretold_in_short
-from segmentation.segments.drift import Counts, Reference
+from segmentation.segments.drift import SegmentCounts, Reference
 from segmentation.segments.migration import Migration
 from segmentation.selection.leaderboard import Column, columns_of, legend
 from segmentation.selection.verdict import Verdict
@@ -142,7 +142,7 @@ def print_run(name: str, metrics: Mapping[str, float], reasons: Sequence[str]) -
     console.print(f"{name}: {', '.join(parts)}; {judgement}")
 
 
-def print_scoring(counts: Counts, reference: Reference, as_of: str, trained: str) -> None:
+def print_scoring(counts: SegmentCounts, reference: Reference, as_of: str, trained: str) -> None:
     """Print customers per segment now against training, and the drift of every metric."""
     then, now = reference.counts.segments, counts.segments
     totals = sum(then.values()), sum(now.values())

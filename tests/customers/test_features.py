@@ -1,4 +1,4 @@
-"""Customer metrics: by hand, against a plain reference, and against the published seed."""
+"""Customer features: by hand, against a plain reference, and against the published seed."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from segmentation.customers.features import (
     AT_MOST,
-    METRICS,
+    FEATURES,
     RATIOS,
     are_bound,
-    customer_metrics,
+    customer_features,
     next_revenue,
 )
 from segmentation.customers.measuring import Customers, customers
@@ -41,17 +41,17 @@ AS_OF = "2011-01-31 12:00"
 
 
 def _measured(
-    tmp_path: Path, lines: str, rules: CleaningRules = SEED, metrics: Sequence[str] = (*METRICS,)
+    tmp_path: Path, lines: str, rules: CleaningRules = SEED, features: Sequence[str] = (*FEATURES,)
 ) -> Customers:
     path = tmp_path / "orders.csv"
     path.write_text(HEADER + lines)
-    return customers(transactions(path), rules, metrics, AS_OF)
+    return customers(transactions(path), rules, features, AS_OF)
 
 
 def test_every_metric_by_hand(tmp_path: Path) -> None:
     lines = TWO_ORDERS_AND_A_RETURN + ONE_ORDER + ONLY_A_RETURN
     table = _measured(tmp_path, lines).table
-    assert table.columns.tolist() == list(METRICS)
+    assert table.columns.tolist() == list(FEATURES)
     assert table.loc["1"].to_dict() == {
         "revenue": 50.0,
         "orders": 2.0,
@@ -93,9 +93,9 @@ def test_returns_are_seen_although_cleaning_removes_them(tmp_path: Path) -> None
 
 
 def test_profiles_and_baselines_get_their_metrics_whatever_was_asked(tmp_path: Path) -> None:
-    measured = _measured(tmp_path, ONE_ORDER, metrics=["lines", "orders"])
+    measured = _measured(tmp_path, ONE_ORDER, features=["lines", "orders"])
     assert measured.table.columns.tolist() == ["lines", "orders", "revenue", "recency_days"]
-    assert measured.metrics == ("lines", "orders")
+    assert measured.features == ("lines", "orders")
     assert (measured.table.dtypes == "float64").all()
 
 
@@ -111,20 +111,20 @@ def test_recency_counts_elapsed_days_not_midnights(tmp_path: Path) -> None:
 
 
 def test_unknown_and_impossible_metrics_are_named(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"'rfm' is unknown; features\.metrics must .*revenue"):
-        _measured(tmp_path, ONE_ORDER, metrics=["rfm"])
+    with pytest.raises(UserError, match=r"'rfm' is unknown; features\.features must .*revenue"):
+        _measured(tmp_path, ONE_ORDER, features=["rfm"])
     path = tmp_path / "orders.csv"
     path.write_text("customer,order,date,amount\n1,1,2011-01-01,1\n")
-    for metric, column in {"products": "product_id", "units_per_order": "quantity"}.items():
+    for feature, column in {"products": "product_id", "units_per_order": "quantity"}.items():
         with pytest.raises(UserError, match=f"needs the column '{column}'.*data.columns.{column}="):
-            customers(transactions(path), SEED, [metric])
+            customers(transactions(path), SEED, [feature])
 
 
 def test_the_past_and_the_future_do_not_overlap(tmp_path: Path) -> None:
     measured = _measured(tmp_path, TWO_ORDERS_AND_A_RETURN + ONE_ORDER)
     cut = datetime(2011, 1, 11, 12)
     before = measured.lines.filter(measured.lines.invoiced_at < cut)
-    past = customer_metrics(before, ["revenue", "recency_days"], cut).to_pandas()
+    past = customer_features(before, ["revenue", "recency_days"], cut).to_pandas()
     assert past.to_numpy().tolist() == [["1", 40.0, 10.0, 1.0]]
     future = next_revenue(measured.lines, cut, measured.as_of).to_pandas()
     assert future.to_numpy().tolist() == [["1", 10.0], ["2", 10.0]]
@@ -155,7 +155,7 @@ def test_metrics_are_finite_and_agree_with_a_plain_reference(lines: list[dict]) 
         removed_by=ibis._.removed_by.cast("string"),
         product_id=ibis._.product_id.cast("string"),
     )
-    found = customer_metrics(table, list(METRICS), datetime(2011, 2, 1)).to_pandas()
+    found = customer_features(table, list(FEATURES), datetime(2011, 2, 1)).to_pandas()
     values = found.set_index("customer_id")
     assert np.isfinite(values.to_numpy()).all()
     assert values["return_share"].between(0, 1).all()
@@ -171,15 +171,15 @@ def test_metrics_are_finite_and_agree_with_a_plain_reference(lines: list[dict]) 
 
 
 def test_the_seed_is_reproduced(shared_data: Path) -> None:
-    metrics = ["revenue", "lines", "average_line_value"]
+    features = ["revenue", "lines", "average_line_value"]
     found = online_retail("", "", path=shared_data / "online_retail.parquet")
-    table = customers(found, SEED, metrics).table
+    table = customers(found, SEED, features).table
     published = pd.read_csv(shared_data / "seed_customer_segments.csv")
     assert table.index.tolist() == published["CustomerID"].astype(int).astype(str).tolist()
     np.testing.assert_allclose(
-        table[metrics], published[["TotalRevenue", "Frequency", "AOV"]], rtol=0, atol=1e-9
+        table[features], published[["TotalRevenue", "Frequency", "AOV"]], rtol=0, atol=1e-9
     )
-    medians = table[metrics].groupby(published["Cluster"].to_numpy()).median()
+    medians = table[features].groupby(published["Cluster"].to_numpy()).median()
     assert medians.round(3).to_numpy().tolist() == [
         [645.805, 41.5, 16.897],
         [100754.76, 1971.0, 55.375],
@@ -190,14 +190,14 @@ def test_two_runs_give_the_same_bits() -> None:
     lines = clean(complete_journey().lines, replace(SEED, cancellations=True))
     names = ["revenue", "average_order_value", "units_per_order"]
     one, other = (
-        customer_metrics(lines, names, datetime(2018, 1, 2)).to_pandas() for _ in range(2)
+        customer_features(lines, names, datetime(2018, 1, 2)).to_pandas() for _ in range(2)
     )
     pd.testing.assert_frame_equal(one, other, check_exact=True)
 
 
 def test_the_relations_between_metrics_hold_for_every_customer(shop_csv: Path) -> None:
     read = transactions(shop_csv, cancellation_prefix="C")
-    table = customers(read, STANDARD, list(METRICS), None).table
+    table = customers(read, STANDARD, list(FEATURES), None).table
     for ratio, (above, below) in RATIOS.items():
         np.testing.assert_allclose(table[ratio] * table[below], table[above])
     for less, more in AT_MOST.items():
@@ -205,7 +205,7 @@ def test_the_relations_between_metrics_hold_for_every_customer(shop_csv: Path) -
 
 
 @pytest.mark.parametrize(
-    ("metrics", "bound"),
+    ("features", "bound"),
     [
         (["orders", "average_order_value", "revenue"], True),
         (["tenure_days", "revenue", "recency_days"], True),
@@ -213,5 +213,5 @@ def test_the_relations_between_metrics_hold_for_every_customer(shop_csv: Path) -
         (["recency_days", "average_order_value", "revenue"], False),
     ],
 )
-def test_metrics_that_follow_from_one_another_are_known(metrics: list[str], bound: bool) -> None:
-    assert are_bound(metrics) == bound
+def test_metrics_that_follow_from_one_another_are_known(features: list[str], bound: bool) -> None:
+    assert are_bound(features) == bound

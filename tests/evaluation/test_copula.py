@@ -12,19 +12,19 @@ def mean_spearman(copula, draws: int = 30) -> np.ndarray:
 
 
 def test_draws_keep_every_metric_with_its_ties_and_tails(customers):
-    metrics = customers[RFM].to_numpy(float)
-    null = draw_null(gaussian_copula(metrics, seed=0), np.random.default_rng(1))
-    np.testing.assert_array_equal(np.sort(null, axis=0), np.sort(metrics, axis=0))
-    assert not np.array_equal(null, metrics)
+    features = customers[RFM].to_numpy(float)
+    null = draw_null(gaussian_copula(features, seed=0), np.random.default_rng(1))
+    np.testing.assert_array_equal(np.sort(null, axis=0), np.sort(features, axis=0))
+    assert not np.array_equal(null, features)
 
 
 def test_draws_keep_the_rank_correlation_although_a_third_of_the_customers_tie(customers):
-    metrics = customers[RFM].to_numpy(float)
-    target = spearmanr(metrics).statistic
-    copula = gaussian_copula(metrics, seed=0)
+    features = customers[RFM].to_numpy(float)
+    target = spearmanr(features).statistic
+    copula = gaussian_copula(features, seed=0)
     np.testing.assert_allclose(mean_spearman(copula), target, atol=0.01)
 
-    scores = norm.ppf((rankdata(metrics, axis=0) - 0.5) / len(metrics))
+    scores = norm.ppf((rankdata(features, axis=0) - 0.5) / len(features))
     uncalibrated = np.linalg.cholesky(np.corrcoef(scores.T)).T
     attenuated = mean_spearman(type(copula)(copula.sorted_columns, uncalibrated, None))
     assert target[1, 2] - attenuated[1, 2] > 0.04
@@ -32,16 +32,16 @@ def test_draws_keep_the_rank_correlation_although_a_third_of_the_customers_tie(c
 
 def test_a_constant_metric_and_two_equal_ones_are_no_obstacle():
     revenue = np.random.default_rng(0).lognormal(size=500)
-    metrics = np.column_stack([revenue, 2 * revenue, np.zeros(500)])
-    null = draw_null(gaussian_copula(metrics, seed=0), np.random.default_rng(0))
+    features = np.column_stack([revenue, 2 * revenue, np.zeros(500)])
+    null = draw_null(gaussian_copula(features, seed=0), np.random.default_rng(0))
     assert spearmanr(null[:, 0], null[:, 1]).statistic == pytest.approx(1.0, abs=1e-3)
     assert (null[:, 2] == 0).all()
 
 
 def test_a_subsample_stands_for_too_many_customers():
-    metrics = np.random.default_rng(0).normal(size=(500, 2))
-    copula = gaussian_copula(metrics, seed=0, n_max=100)
-    rows = [np.flatnonzero((metrics == row).all(axis=1)).item() for row in copula.sample]
+    features = np.random.default_rng(0).normal(size=(500, 2))
+    copula = gaussian_copula(features, seed=0, n_max=100)
+    rows = [np.flatnonzero((features == row).all(axis=1)).item() for row in copula.sample]
     assert len(set(rows)) == 100
     assert rows == sorted(rows)
     np.testing.assert_array_equal(copula.sorted_columns, np.sort(copula.sample, axis=0))

@@ -28,25 +28,25 @@ def test_a_mixture_is_degenerate_when_only_the_regularisation_holds_it_up(covari
 
 
 def test_a_segment_with_one_value_of_a_metric_is_named_with_the_metric():
-    metrics = spread(1).assign(orders=1.0)
-    metrics.loc[150:, "orders"] = np.arange(150) + 2.0
+    features = spread(1).assign(orders=1.0)
+    features.loc[150:, "orders"] = np.arange(150) + 2.0
     labels = np.repeat([0, 1], 150)
-    reason = degenerate_reason(metrics, labels, KMeans())
+    reason = degenerate_reason(features, labels, KMeans())
     assert reason == "one distinct value of orders in segment 0"
 
 
 def test_noise_and_a_metric_that_is_the_same_for_all_customers_are_no_fault_of_a_segment():
-    metrics = spread(2).assign(return_share=0.0)
-    metrics.iloc[:5, :2] = 7.0
+    features = spread(2).assign(return_share=0.0)
+    features.iloc[:5, :2] = 7.0
     labels = np.repeat([-1, 0, 1], [5, 145, 150])
-    assert degenerate_reason(metrics, labels, KMeans()) is None
+    assert degenerate_reason(features, labels, KMeans()) is None
 
 
 def test_a_mixture_on_log_rfm_sits_on_single_numbers_of_orders(customers):
-    metrics = customers[["recency_days", "orders", "revenue"]]
-    space = common_space(metrics)
+    features = customers[["recency_days", "orders", "revenue"]]
+    space = common_space(features)
     mixture = GaussianMixture(8, random_state=42, n_init=1).fit(space)
-    reason = degenerate_reason(metrics, mixture.predict(space), mixture)
+    reason = degenerate_reason(features, mixture.predict(space), mixture)
     assert reason is not None
     assert "one distinct value of orders" in reason
     assert "eigenvalue 1e-06" in reason

@@ -8,11 +8,11 @@ from segmentation.errors import UserError
 from segmentation.evaluation.resampling import refit_like
 from segmentation.model.clusterers import HDBSCANClusterer
 from segmentation.model.fitting import fit_segmenter, number_of_segments, one_thread
-from tests.shop import METRICS
+from tests.shop import FEATURES
 
 
-def fit(table, clusterer, metrics=METRICS):
-    return fit_segmenter(table, metrics, StandardScaler(), clusterer)
+def fit(table, clusterer, features=FEATURES):
+    return fit_segmenter(table, features, StandardScaler(), clusterer)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_a_constant_metric_is_named_with_the_way_to_leave_it_out(table):
     constant = table.assign(orders=7.0)
     with pytest.raises(
         UserError,
-        match=r"'orders' is 7 for all 300 .*features\.metrics=\[revenue,average_order_value\]",
+        match=r"'orders' is 7 for all 300 .*features\.features=\[revenue,average_order_value\]",
     ):
         fit(constant, KMeans(n_clusters=2))
 

@@ -12,7 +12,7 @@ from segmentation.model.clusterers import HDBSCANClusterer
 from segmentation.model.fitting import one_thread
 from segmentation.model.pipeline import CustomerSegmenter, segment_order
 from segmentation.model.scaling import signed_log1p
-from tests.shop import METRICS, clear_customers
+from tests.shop import FEATURES, clear_customers
 
 MONEY = ["revenue", "average_order_value"]
 
@@ -32,7 +32,7 @@ every_algorithm = pytest.mark.parametrize("algorithm", CLUSTERERS)
 def segments(table, algorithm, scaler=None):
     segmenter = CustomerSegmenter(scaler or log_scaler(), CLUSTERERS[algorithm])
     with one_thread():
-        return segmenter.fit(table[METRICS], revenue=table["revenue"])
+        return segmenter.fit(table[FEATURES], revenue=table["revenue"])
 
 
 @every_algorithm
@@ -46,8 +46,8 @@ def test_segment_0_has_the_highest_median_revenue_and_ids_count_down(table, algo
 @every_algorithm
 def test_training_customers_are_predicted_as_they_were_trained(table, algorithm):
     segmenter = segments(table, algorithm)
-    np.testing.assert_array_equal(segmenter.predict(table[METRICS]), segmenter.labels_)
-    np.testing.assert_array_equal(segmenter.predict(table[METRICS][7:9]), segmenter.labels_[7:9])
+    np.testing.assert_array_equal(segmenter.predict(table[FEATURES]), segmenter.labels_)
+    np.testing.assert_array_equal(segmenter.predict(table[FEATURES][7:9]), segmenter.labels_[7:9])
 
 
 @settings(max_examples=15, deadline=None)
@@ -109,21 +109,21 @@ def test_segments_are_ordered_by_the_revenue_that_is_given(table):
 
 def test_the_scalers_and_clusterers_given_are_not_fitted_themselves(table):
     scaler, clusterer = StandardScaler(), KMeans(n_clusters=3, random_state=0)
-    CustomerSegmenter(scaler, clusterer).fit(table[METRICS])
+    CustomerSegmenter(scaler, clusterer).fit(table[FEATURES])
     assert not hasattr(scaler, "mean_")
     assert not hasattr(clusterer, "labels_")
 
 
 def test_transform_gives_the_space_of_the_scaler(table):
-    segmenter = CustomerSegmenter(StandardScaler(), CLUSTERERS["kmeans"]).fit(table[METRICS])
-    expected = StandardScaler().fit_transform(table[METRICS].to_numpy())
-    np.testing.assert_allclose(segmenter.transform(table[METRICS]), expected)
+    segmenter = CustomerSegmenter(StandardScaler(), CLUSTERERS["kmeans"]).fit(table[FEATURES])
+    expected = StandardScaler().fit_transform(table[FEATURES].to_numpy())
+    np.testing.assert_allclose(segmenter.transform(table[FEATURES]), expected)
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
 def test_values_that_are_not_finite_are_refused(table, bad):
     segmenter = segments(table, "kmeans")
-    broken = table[METRICS].head(3).copy()
+    broken = table[FEATURES].head(3).copy()
     broken.iloc[1, 0] = bad
     with pytest.raises(ValueError, match=r"NaN|infinity"):
         segmenter.predict(broken)
@@ -131,4 +131,4 @@ def test_values_that_are_not_finite_are_refused(table, bad):
 
 def test_columns_in_another_order_are_refused_rather_than_mixed_up(table):
     with pytest.raises(ValueError, match="order"):
-        segments(table, "kmeans").predict(table[METRICS[::-1]])
+        segments(table, "kmeans").predict(table[FEATURES[::-1]])

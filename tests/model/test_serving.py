@@ -23,14 +23,14 @@ from segmentation.tracking.model_logging import log_model
 from segmentation.tracking.store import create_run, open_store
 from tests.commands import environment
 from tests.model.test_pipeline import CLUSTERERS, log_scaler
-from tests.shop import METRICS
+from tests.shop import FEATURES
 
 NAMES = {-1: "unassigned", 0: "champions", 1: "loyal", 2: "casual"}
 
 
 @pytest.fixture(scope="module", params=CLUSTERERS)
 def fitted(request, table):
-    segmenter = fit_segmenter(table, METRICS, log_scaler(), CLUSTERERS[request.param])
+    segmenter = fit_segmenter(table, FEATURES, log_scaler(), CLUSTERERS[request.param])
     segmenter.names_ |= NAMES
     return segmenter
 
@@ -43,39 +43,39 @@ def model(fitted, table, tmp_path_factory, empty_database):
         patch.delenv("MLFLOW_EXPERIMENT_ID", raising=False)
         patch.chdir(folder)
         store = open_store(f"sqlite:///{folder}/mlflow.db", "test")
-        uri = log_model(store, create_run(store, "a run", {}), fitted, table[METRICS], {})
+        uri = log_model(store, create_run(store, "a run", {}), fitted, table[FEATURES], {})
         return mlflow.pyfunc.load_model(uri)
 
 
 def test_training_customers_get_the_segment_they_were_trained_with(model, fitted, table):
-    segments = model.predict(table[METRICS])["segment"]
+    segments = model.predict(table[FEATURES])["segment"]
     np.testing.assert_array_equal(segments, fitted.labels_)
     assert segments.dtype == np.int64
 
 
 def test_names_come_out_of_predict(model, table):
-    predicted = model.predict(table[METRICS])
+    predicted = model.predict(table[FEATURES])
     assert predicted["name"].tolist() == [NAMES[segment] for segment in predicted["segment"]]
     assert list(predicted.columns) == ["segment", "name", "confidence", "borderline", "outlier"]
     assert list(predicted.index) == list(table.index)
 
 
 def test_a_customer_is_the_same_alone_in_a_crowd_and_in_any_order(model, table):
-    everybody = model.predict(table[METRICS])
-    reverse = model.predict(table[METRICS][::-1])
+    everybody = model.predict(table[FEATURES])
+    reverse = model.predict(table[FEATURES][::-1])
     pd.testing.assert_frame_equal(reverse[::-1], everybody)
-    alone = model.predict(table[METRICS].iloc[[7]])
+    alone = model.predict(table[FEATURES].iloc[[7]])
     pd.testing.assert_frame_equal(alone, everybody.iloc[[7]], rtol=1e-12)
 
 
 def test_the_order_of_columns_and_more_of_them_do_not_matter(model, table):
-    other = table[METRICS[::-1]].assign(country="France", segment=99)
-    pd.testing.assert_frame_equal(model.predict(other), model.predict(table[METRICS]))
+    other = table[FEATURES[::-1]].assign(country="France", segment=99)
+    pd.testing.assert_frame_equal(model.predict(other), model.predict(table[FEATURES]))
 
 
 def test_borderline_is_a_confidence_below_a_tenth(model, table):
     rng = np.random.default_rng(1)
-    between = table[METRICS].sample(2000, replace=True, random_state=1)
+    between = table[FEATURES].sample(2000, replace=True, random_state=1)
     between *= np.exp(rng.normal(0, 0.5, between.shape))
     predicted = model.predict(between.reset_index(drop=True))
     assert predicted["confidence"].between(0, 1).all()
@@ -83,20 +83,20 @@ def test_borderline_is_a_confidence_below_a_tenth(model, table):
 
 
 def test_outliers_are_farther_off_than_nearly_all_training_customers(model, table):
-    assert 0 < model.predict(table[METRICS])["outlier"].mean() <= 0.005 + 1 / len(table)
-    assert model.predict(table[METRICS].head(2) * 1e4)["outlier"].all()
+    assert 0 < model.predict(table[FEATURES])["outlier"].mean() <= 0.005 + 1 / len(table)
+    assert model.predict(table[FEATURES].head(2) * 1e4)["outlier"].all()
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, None])
 def test_a_value_that_is_no_number_names_the_column_and_the_rows(model, table, value):
-    broken = table[METRICS].head(20).copy()
+    broken = table[FEATURES].head(20).copy()
     broken.loc[["c3", "c5"], "orders"] = value
     with pytest.raises(MlflowException, match=r"'orders' is .* 2 of 20 rows \(c3, c5\)"):
         model.predict(broken)
 
 
 def test_of_many_bad_rows_the_first_are_named(model, table):
-    broken = table[METRICS].head(20).assign(revenue=np.nan)
+    broken = table[FEATURES].head(20).assign(revenue=np.nan)
     with pytest.raises(MlflowException, match=r"20 of 20 rows \(c0, c1, c2, c3, c4, …\)"):
         model.predict(broken)
 
@@ -108,14 +108,14 @@ def test_a_missing_column_is_named(model, table):
 
 @pytest.mark.parametrize("text", ["many", "3"])
 def test_text_is_refused_by_the_name_of_its_column(model, table, text):
-    broken = table[METRICS].head(3).assign(orders=text)
+    broken = table[FEATURES].head(3).assign(orders=text)
     with pytest.raises(MlflowException, match="column orders"):
         model.predict(broken)
 
 
 def test_no_rows_are_said_to_be_none(model, table):
     with pytest.raises(MlflowException, match="no rows"):
-        model.predict(table[METRICS].head(0))
+        model.predict(table[FEATURES].head(0))
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from segmentation.report.finding import (
+from experiments.finding import (
     AUTHORED,
     FindingContent,
     Profile,

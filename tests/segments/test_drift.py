@@ -30,32 +30,32 @@ def test_the_usual_reading(psi, word):
 
 
 def test_bins_are_deciles_and_ties_stay_in_one_bin():
-    metrics = pd.DataFrame(
+    features = pd.DataFrame(
         {"revenue": np.arange(1.0, 101), "orders": [1.0] * 60 + [2.0] * 30 + [9.0] * 10}
     )
-    stored = reference(metrics, ["loyal"] * 100)
+    stored = reference(features, ["loyal"] * 100)
     assert stored.edges["revenue"] == (10, 20, 30, 40, 50, 60, 70, 80, 90)
-    assert stored.counts.metrics["revenue"] == (10,) * 10
+    assert stored.counts.features["revenue"] == (10,) * 10
     assert stored.edges["orders"] == (1, 2)
-    assert stored.counts.metrics["orders"] == (60, 30, 10)
+    assert stored.counts.features["orders"] == (60, 30, 10)
 
 
 def customers(seed: int, n: int = 4_000) -> tuple[pd.DataFrame, np.ndarray]:
     random = np.random.default_rng(seed)
-    metrics = pd.DataFrame(
+    features = pd.DataFrame(
         {"revenue": random.lognormal(5, 1, n), "orders": random.geometric(0.4, n).astype(float)}
     )
-    return metrics, np.where(metrics["orders"] > 2, "loyal", "casual")
+    return features, np.where(features["orders"] > 2, "loyal", "casual")
 
 
 def test_only_what_drifted_is_reported():
     stored = reference(*customers(0))
-    metrics, names = customers(1)
-    same = stored.drift(stored.count(metrics, names)).set_index("of")
+    features, names = customers(1)
+    same = stored.drift(stored.count(features, names)).set_index("of")
     assert list(same.index) == ["revenue", "orders", "segment"]
     assert (same["reading"] == "stable").all()
     assert (same["psi"] < 0.01).all()
-    dearer = stored.drift(stored.count(metrics * [2.0, 1.0], names)).set_index("of")
+    dearer = stored.drift(stored.count(features * [2.0, 1.0], names)).set_index("of")
     assert dearer["reading"].to_dict() == {
         "revenue": "changed",
         "orders": "stable",
@@ -64,9 +64,9 @@ def test_only_what_drifted_is_reported():
 
 
 def test_a_segment_that_is_new_or_missing_enters_with_the_floor():
-    metrics, _ = customers(0, n=4)
-    stored = reference(metrics, ["loyal", "loyal", "casual", "casual"])
-    counts = stored.count(metrics, ["loyal", "loyal", "unassigned", "unassigned"])
+    features, _ = customers(0, n=4)
+    stored = reference(features, ["loyal", "loyal", "casual", "casual"])
+    counts = stored.count(features, ["loyal", "loyal", "unassigned", "unassigned"])
     psi = stored.drift(counts).set_index("of")["psi"]["segment"]
     assert psi == pytest.approx(2 * (0.5 - 0.0001) * np.log(0.5 / 0.0001))
 
@@ -75,11 +75,11 @@ def test_a_segment_that_is_new_or_missing_enters_with_the_floor():
 @settings(max_examples=25, deadline=None)
 def test_chunks_add_up_to_the_whole(cuts):
     stored = reference(*customers(0))
-    metrics, names = customers(1)
-    edges = [0, *sorted(set(cuts)), len(metrics)]
-    chunks = [stored.count(metrics[start:end], names[start:end]) for start, end in pairwise(edges)]
+    features, names = customers(1)
+    edges = [0, *sorted(set(cuts)), len(features)]
+    chunks = [stored.count(features[start:end], names[start:end]) for start, end in pairwise(edges)]
     total = sum(chunks[1:], start=chunks[0])
-    assert total == stored.count(metrics, names)
+    assert total == stored.count(features, names)
 
 
 def test_the_reference_survives_json_and_is_small():

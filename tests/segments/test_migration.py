@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from segmentation.errors import UserError
-from segmentation.scoring import moves_between
+from segmentation.jobs.score import moves_between
 from segmentation.segments.migration import Migration
 
 Compare = Callable[..., Migration]

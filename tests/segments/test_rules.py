@@ -12,9 +12,9 @@ NAMES = dict(enumerate(["champions", "loyal", "casual", "dormant"])) | {-1: "una
 
 
 def tied_customers(n: int = 3_000) -> tuple[pd.DataFrame, np.ndarray]:
-    """Metrics with many ties, and segments that a shallow tree can only almost describe."""
+    """Features with many ties, and segments that a shallow tree can only almost describe."""
     random = np.random.default_rng(7)
-    metrics = pd.DataFrame(
+    features = pd.DataFrame(
         {
             "orders": random.geometric(0.5, n).astype(float),
             "revenue": np.round(random.lognormal(5, 1.5, n), 2),
@@ -22,41 +22,41 @@ def tied_customers(n: int = 3_000) -> tuple[pd.DataFrame, np.ndarray]:
         }
     )
     labels = np.select(
-        [metrics["orders"] > 3, metrics["revenue"] > 300.1, metrics["recency_days"] < 40],
+        [features["orders"] > 3, features["revenue"] > 300.1, features["recency_days"] < 40],
         [0, 1, 2],
         3,
     )
     labels[random.random(n) < 0.05] = -1
-    return metrics, labels
+    return features, labels
 
 
-def in_duckdb(rules: Rules, metrics: pd.DataFrame) -> np.ndarray:
+def in_duckdb(rules: Rules, features: pd.DataFrame) -> np.ndarray:
     # in the order of the rows, which DuckDB keeps for a frame
-    return duckdb.sql(f"SELECT {rules.sql} FROM metrics").df()["segment"].to_numpy()
+    return duckdb.sql(f"SELECT {rules.sql} FROM features").df()["segment"].to_numpy()
 
 
 def test_the_sql_gives_the_labels_of_the_tree_that_scikit_learn_fits():
-    metrics, labels = tied_customers()
-    rules = explain(metrics, labels, seed=0)
-    fitted = DecisionTreeClassifier(max_depth=4, random_state=0).fit(metrics.to_numpy(), labels)
-    expected = fitted.predict(metrics.to_numpy())
+    features, labels = tied_customers()
+    rules = explain(features, labels, seed=0)
+    fitted = DecisionTreeClassifier(max_depth=4, random_state=0).fit(features.to_numpy(), labels)
+    expected = fitted.predict(features.to_numpy())
     assert len(np.unique(expected)) >= 4
-    np.testing.assert_array_equal(rules.predict(metrics), expected)
-    np.testing.assert_array_equal(in_duckdb(rules, metrics), expected)
+    np.testing.assert_array_equal(rules.predict(features), expected)
+    np.testing.assert_array_equal(in_duckdb(rules, features), expected)
 
 
 def thresholds(node: Leaf | Split) -> list[tuple[str, float]]:
     if isinstance(node, Leaf):
         return []
-    return [(node.metric, node.threshold), *thresholds(node.below), *thresholds(node.above)]
+    return [(node.feature, node.threshold), *thresholds(node.below), *thresholds(node.above)]
 
 
 def test_sql_and_tree_agree_on_the_thresholds_and_their_neighbours():
-    metrics, labels = tied_customers()
-    rules = explain(metrics, labels, seed=0)
+    features, labels = tied_customers()
+    rules = explain(features, labels, seed=0)
     rows = [
-        metrics.iloc[row % len(metrics)].to_dict() | {metric: value}
-        for metric, threshold in thresholds(rules.tree)
+        features.iloc[row % len(features)].to_dict() | {feature: value}
+        for feature, threshold in thresholds(rules.tree)
         for row, value in enumerate(
             [np.nextafter(threshold, -np.inf), threshold, np.nextafter(threshold, np.inf)] * 30
         )
@@ -70,14 +70,14 @@ def test_sql_and_tree_agree_on_the_thresholds_and_their_neighbours():
 def test_every_double_survives_as_a_literal_of_sql(threshold, cents):
     for value in (threshold, cents / 7 + cents / 100):
         rules = Rules(Split("x", value, Leaf(0), Leaf(1)), 1.0, {})
-        metrics = pd.DataFrame({"x": [value, np.nextafter(value, np.inf)]})
-        assert in_duckdb(rules, metrics).tolist() == [0, 1]
+        features = pd.DataFrame({"x": [value, np.nextafter(value, np.inf)]})
+        assert in_duckdb(rules, features).tolist() == [0, 1]
 
 
 def test_fidelity_is_accuracy_and_recall_per_segment():
-    metrics, labels = tied_customers()
-    rules = explain(metrics, labels, seed=0)
-    predicted = rules.predict(metrics)
+    features, labels = tied_customers()
+    rules = explain(features, labels, seed=0)
+    predicted = rules.predict(features)
     assert rules.accuracy == pytest.approx(np.mean(predicted == labels))
     assert set(rules.recall) == {-1, 0, 1, 2, 3}
     for segment, recall in rules.recall.items():
@@ -88,9 +88,9 @@ def test_fidelity_is_accuracy_and_recall_per_segment():
 
 
 def test_thresholds_are_short_and_each_rule_bounds_a_metric_once():
-    metrics = pd.DataFrame({"orders": [1.0, 1, 2, 3, 4, 8, 9], "days": [5.0] * 7})
+    features = pd.DataFrame({"orders": [1.0, 1, 2, 3, 4, 8, 9], "days": [5.0] * 7})
     labels = np.array([2, 2, 1, 1, 1, 0, 0])
-    rules = explain(metrics, labels, seed=0)
+    rules = explain(features, labels, seed=0)
     assert sorted(rules.text(NAMES).splitlines()) == [
         "casual: orders <= 1.5",
         "champions: orders > 6",
@@ -100,35 +100,35 @@ def test_thresholds_are_short_and_each_rule_bounds_a_metric_once():
 
 
 def test_money_that_single_precision_cannot_tell_apart_stays_on_its_side():
-    metrics = pd.DataFrame({"revenue": [16_777_216.0, 16_777_217.0, 16_777_219.0, 16_777_220.0]})
-    rules = explain(metrics, np.array([1, 1, 0, 0]), seed=0)
-    assert rules.predict(metrics).tolist() == in_duckdb(rules, metrics).tolist() == [1, 1, 0, 0]
+    features = pd.DataFrame({"revenue": [16_777_216.0, 16_777_217.0, 16_777_219.0, 16_777_220.0]})
+    rules = explain(features, np.array([1, 1, 0, 0]), seed=0)
+    assert rules.predict(features).tolist() == in_duckdb(rules, features).tolist() == [1, 1, 0, 0]
 
 
 def test_one_segment_needs_no_condition_and_a_quote_in_a_name_is_quoted():
-    metrics = pd.DataFrame({'share of "A"': [1.0, 2.0, 3.0]})
-    everybody = explain(metrics, np.array([0, 0, 0]), seed=0)
+    features = pd.DataFrame({'share of "A"': [1.0, 2.0, 3.0]})
+    everybody = explain(features, np.array([0, 0, 0]), seed=0)
     assert everybody.text(NAMES) == "champions: everybody"
-    assert in_duckdb(everybody, metrics).tolist() == [0, 0, 0]
-    parted = explain(metrics, np.array([1, 1, 0]), seed=0)
-    assert in_duckdb(parted, metrics).tolist() == [1, 1, 0]
+    assert in_duckdb(everybody, features).tolist() == [0, 0, 0]
+    parted = explain(features, np.array([1, 1, 0]), seed=0)
+    assert in_duckdb(parted, features).tolist() == [1, 1, 0]
 
 
 def test_a_customer_without_a_metric_gets_no_segment():
-    metrics = pd.DataFrame({"orders": [1.0, 2.0]})
-    rules = explain(metrics, np.array([1, 0]), seed=0)
+    features = pd.DataFrame({"orders": [1.0, 2.0]})
+    rules = explain(features, np.array([1, 0]), seed=0)
     answer = duckdb.sql(f"SELECT {rules.sql} FROM (SELECT NULL::DOUBLE AS orders)").fetchall()
     assert answer == [(None,)]
 
 
 def test_the_same_seed_gives_the_same_rules():
-    metrics, labels = tied_customers()
-    metrics["copy of orders"] = metrics["orders"]
-    assert explain(metrics, labels, seed=3) == explain(metrics, labels, seed=3)
+    features, labels = tied_customers()
+    features["copy of orders"] = features["orders"]
+    assert explain(features, labels, seed=3) == explain(features, labels, seed=3)
 
 
 def test_the_depth_limits_the_conditions_of_a_rule():
-    metrics, labels = tied_customers()
-    shallow = explain(metrics, labels, max_depth=1, seed=0)
+    features, labels = tied_customers()
+    shallow = explain(features, labels, max_depth=1, seed=0)
     assert len(shallow.text(NAMES).splitlines()) == 2
-    assert shallow.accuracy < explain(metrics, labels, seed=0).accuracy
+    assert shallow.accuracy < explain(features, labels, seed=0).accuracy

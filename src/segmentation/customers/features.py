@@ -1,4 +1,4 @@
-"""Customer metrics: one Ibis expression over cleaned transaction lines.
+"""Customer features: one Ibis expression over cleaned transaction lines.
 
 Nothing here is specific to an engine: the same expression runs on DuckDB and on PySpark, with
 money in decimals so that sums are exact and the same in every run.
@@ -15,67 +15,67 @@ from segmentation.errors import UserError
 
 SECONDS_PER_DAY = 86_400
 ALWAYS_MEASURED = ("revenue", "orders", "recency_days")
-"""Metrics that profiles and baselines need whatever was asked for."""
+"""Features that profiles and baselines need whatever was asked for."""
 
 
 @dataclass(frozen=True)
-class Metric:
-    """How a customer metric is computed.
+class Feature:
+    """How a customer feature is computed.
 
     Attributes
     ----------
     expression : callable
-        From the totals of a customer (see `_customer_totals`) to the metric.
+        From the totals of a customer (see `_customer_totals`) to the feature.
     needs : str or None
-        The optional canonical column without which the metric cannot be computed.
+        The optional canonical column without which the feature cannot be computed.
     """
 
     expression: Callable[[ir.Table], ir.NumericValue]
     needs: str | None = None
 
 
-METRICS: dict[str, Metric] = {
-    "revenue": Metric(lambda totals: totals.revenue),
-    "orders": Metric(lambda totals: totals.orders),
-    "lines": Metric(lambda totals: totals.lines),
-    "average_order_value": Metric(lambda totals: _ratio(totals.revenue, totals.orders)),
-    "average_line_value": Metric(lambda totals: _ratio(totals.revenue, totals.lines)),
-    "recency_days": Metric(lambda totals: _whole_days(totals.as_of - totals.last_purchase)),
-    "tenure_days": Metric(lambda totals: _whole_days(totals.as_of - totals.first_purchase)),
-    "mean_gap_days": Metric(lambda totals: _mean_gap_days(totals)),
-    "return_share": Metric(lambda totals: _return_share(totals)),
-    "products": Metric(lambda totals: totals.products, needs="product_id"),
-    "units_per_order": Metric(lambda totals: _ratio(totals.units, totals.orders), needs="quantity"),
+FEATURES: dict[str, Feature] = {
+    "revenue": Feature(lambda totals: totals.revenue),
+    "orders": Feature(lambda totals: totals.orders),
+    "lines": Feature(lambda totals: totals.lines),
+    "average_order_value": Feature(lambda totals: _ratio(totals.revenue, totals.orders)),
+    "average_line_value": Feature(lambda totals: _ratio(totals.revenue, totals.lines)),
+    "recency_days": Feature(lambda totals: _whole_days(totals.as_of - totals.last_purchase)),
+    "tenure_days": Feature(lambda totals: _whole_days(totals.as_of - totals.first_purchase)),
+    "mean_gap_days": Feature(lambda totals: _mean_gap_days(totals)),
+    "return_share": Feature(lambda totals: _return_share(totals)),
+    "products": Feature(lambda totals: totals.products, needs="product_id"),
+    "units_per_order": Feature(lambda totals: _ratio(totals.units, totals.orders), needs="quantity"),
 }
-"""Name of a metric to its definition; `customer_metrics` says what each one means."""
+"""Name of a feature to its definition; `customer_features` says what each one means."""
 RATIOS = {"average_order_value": ("revenue", "orders"), "average_line_value": ("revenue", "lines")}
-"""Metrics that are the ratio of two others."""
+"""Features that are the ratio of two others."""
 AT_MOST = {
     "orders": "lines",
     "products": "lines",
     "recency_days": "tenure_days",
     "mean_gap_days": "tenure_days",
 }
-"""Metrics that no customer has more of than of another one."""
+"""Features that no customer has more of than of another one."""
 
 
-def are_bound(metrics: Sequence[str]) -> bool:
-    """Whether a metric follows from others, or is at most another: not any mixture can exist.
+def are_bound(features: Sequence[str]) -> bool:
+    """Whether a feature follows from others, or is at most another: not any mixture can exist.
 
     Parameters
     ----------
-    metrics : sequence of str
-        Keys of `METRICS`.
+    features : sequence of str
+        Keys of `FEATURES`.
     """
     ratios = ({ratio, *terms} for ratio, terms in RATIOS.items())
     limits = ({less, more} for less, more in AT_MOST.items())
-    return any(bond <= set(metrics) for bond in (*ratios, *limits))
+    return any(bond <= set(features) for bond in (*ratios, *limits))
 
 
-def customer_metrics(lines: ir.Table, metrics: Sequence[str], as_of: datetime) -> ir.Table:
+def customer_features(lines: ir.Table, features: Sequence[str], as_of: datetime) -> ir.Table:
     """Measure every customer who has a line that was kept.
 
-    A *purchase* is a kept line that is not cancelled. All metrics are finite.
+    A *purchase* is a kept line that is not cancelled. All features are finite.
 
     ==================== ===========================================================================
     revenue              sum of the amounts of kept lines; negative when returns outweigh purchases
@@ -101,27 +101,27 @@ def customer_metrics(lines: ir.Table, metrics: Sequence[str], as_of: datetime) -
     lines : ibis Table
         Lines with ``removed_by``, see `cleaning.clean`; none later than as_of. To measure customers
         as they stood at an earlier instant T, give the lines before T and T as as_of.
-    metrics : sequence of str
-        Keys of `METRICS`.
+    features : sequence of str
+        Keys of `FEATURES`.
     as_of : datetime
         The instant at which customers are measured, UTC without time zone.
 
     Returns
     -------
     ibis Table
-        customer_id (text), the metrics asked for in their order, then those of `ALWAYS_MEASURED`
+        customer_id (text), the features asked for in their order, then those of `ALWAYS_MEASURED`
         that were not asked for, as float64; ordered by the length of the id, then the id.
 
     Raises
     ------
     UserError
-        A metric is unknown, or needs a column that the source does not have.
+        A feature is unknown, or needs a column that the source does not have.
     """
-    _check(lines, metrics)
-    names = list(dict.fromkeys([*metrics, *ALWAYS_MEASURED]))
+    _check(lines, features)
+    names = list(dict.fromkeys([*features, *ALWAYS_MEASURED]))
     totals = _customer_totals(lines, as_of)
     table = totals.select(
-        "customer_id", **{name: METRICS[name].expression(totals).cast("float64") for name in names}
+        "customer_id", **{name: FEATURES[name].expression(totals).cast("float64") for name in names}
     )
     return table.order_by(table.customer_id.length(), table.customer_id)
 
@@ -140,7 +140,7 @@ def next_revenue(lines: ir.Table, start: datetime, end: datetime) -> ir.Table:
     -------
     ibis Table
         customer_id (text) and next_revenue (float64) of the customers with a kept line in the
-        period, ordered as in `customer_metrics`.
+        period, ordered as in `customer_features`.
     """
     period = lines.filter(
         lines.removed_by.isnull(),
@@ -153,17 +153,17 @@ def next_revenue(lines: ir.Table, start: datetime, end: datetime) -> ir.Table:
     return table.order_by(table.customer_id.length(), table.customer_id)
 
 
-def _check(lines: ir.Table, metrics: Sequence[str]) -> None:
-    for name in metrics:
-        if name not in METRICS:
+def _check(lines: ir.Table, features: Sequence[str]) -> None:
+    for name in features:
+        if name not in FEATURES:
             raise UserError(
-                f"metric {name!r} is unknown; features.metrics must be among: {', '.join(METRICS)}"
+                f"feature {name!r} is unknown; features.features must be among: {', '.join(FEATURES)}"
             )
-        needs = METRICS[name].needs
+        needs = FEATURES[name].needs
         if needs is not None and needs not in lines.columns:
             raise UserError(
-                f"metric {name!r} needs the column {needs!r}, which the data does not have; "
-                f"set data.columns.{needs}=… or leave the metric out of features.metrics"
+                f"feature {name!r} needs the column {needs!r}, which the data does not have; "
+                f"set data.columns.{needs}=… or leave the feature out of features.features"
             )
 
 

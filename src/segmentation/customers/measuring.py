@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 import pandas as pd
 from pyarrow.parquet import ParquetFile
 
-from segmentation.customers.features import customer_metrics
+from segmentation.customers.features import customer_features
 from segmentation.data.cleaning import CleaningRules, clean
 from segmentation.data.report import DataReport, data_report
 from segmentation.data.transactions import Transactions
@@ -28,10 +28,10 @@ class Customers:
     Attributes
     ----------
     table : DataFrame of float64, indexed by customer_id (str)
-        One row per customer: the metrics asked for, then revenue, orders and recency_days where
+        One row per customer: the features asked for, then revenue, orders and recency_days where
         they were not among them. No NaN, nothing infinite.
-    metrics : tuple of str
-        The metrics asked for, on which customers are clustered.
+    features : tuple of str
+        The features asked for, on which customers are clustered.
     as_of : datetime
         The instant at which they were measured, UTC without time zone.
     report : DataReport
@@ -40,7 +40,7 @@ class Customers:
     """
 
     table: pd.DataFrame
-    metrics: tuple[str, ...]
+    features: tuple[str, ...]
     as_of: datetime
     report: DataReport
     lines: ir.Table
@@ -49,7 +49,7 @@ class Customers:
 def customers(
     transactions: Transactions,
     rules: CleaningRules,
-    metrics: Sequence[str],
+    features: Sequence[str],
     as_of: datetime | str | None = None,
 ) -> Customers:
     """Clean the lines, report what was kept and measure every customer.
@@ -58,8 +58,8 @@ def customers(
     ----------
     transactions : Transactions
     rules : CleaningRules
-    metrics : sequence of str
-        Keys of `features.METRICS`.
+    features : sequence of str
+        Keys of `features.FEATURES`.
     as_of : datetime or ISO 8601 text, optional
         The instant at which customers are measured; later lines are removed. A date alone is its
         midnight. None: the last `invoiced_at` of the data, before cleaning.
@@ -71,13 +71,13 @@ def customers(
     Raises
     ------
     UserError
-        See `report.data_report` and `features.customer_metrics`; or as_of is not ISO 8601.
+        See `report.data_report` and `features.customer_features`; or as_of is not ISO 8601.
     """
     lines, report = cleaned_lines(transactions, rules, as_of)
-    measured = customer_metrics(lines, metrics, report.as_of).to_pandas()
+    measured = customer_features(lines, features, report.as_of).to_pandas()
     return Customers(
         table=measured.set_index("customer_id"),
-        metrics=tuple(metrics),
+        features=tuple(features),
         as_of=report.as_of,
         report=report,
         lines=lines,
@@ -85,7 +85,7 @@ def customers(
 
 
 def customer_batches(
-    lines: ir.Table, metrics: Sequence[str], as_of: datetime, batch_size: int = 250_000
+    lines: ir.Table, features: Sequence[str], as_of: datetime, batch_size: int = 250_000
 ) -> Iterator[pd.DataFrame]:
     """Measure the customers of cleaned lines, a batch at a time: memory does not grow with them.
 
@@ -96,7 +96,7 @@ def customer_batches(
     """
     with TemporaryDirectory() as folder:
         file = Path(folder) / "customers.parquet"
-        customer_metrics(lines, metrics, as_of).to_parquet(file)
+        customer_features(lines, features, as_of).to_parquet(file)
         with ParquetFile(file) as measured:
             for batch in measured.iter_batches(batch_size):
                 yield batch.to_pandas()

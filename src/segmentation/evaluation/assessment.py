@@ -17,7 +17,7 @@ from segmentation.evaluation.out_of_time import baselines, out_of_time
 from segmentation.evaluation.resampling import refit_like
 from segmentation.evaluation.sizes import segment_sizes
 from segmentation.evaluation.stability import Stability, bootstrap_stability
-from segmentation.evaluation.study import Past, Study
+from segmentation.customers.measured import Past, MeasuredCustomers
 from segmentation.evaluation.validity import model_criteria, validity, validity_common
 from segmentation.model.fitting import fit_segmenter
 from segmentation.model.pipeline import CustomerSegmenter
@@ -46,7 +46,7 @@ class Assessment:
 
 
 def assess(
-    segmenter: CustomerSegmenter, study: Study, options: EvaluationOptions, seed: int
+    segmenter: CustomerSegmenter, study: MeasuredCustomers, options: EvaluationOptions, seed: int
 ) -> Assessment:
     """Measure sizes, validity, stability, structure and what the segments foretell.
 
@@ -56,7 +56,7 @@ def assess(
     ----------
     segmenter : CustomerSegmenter
         Fitted on ``study.features``.
-    study : Study
+    study : MeasuredCustomers
     options : EvaluationOptions
         A part that is ``None`` is left out.
     seed : int
@@ -114,7 +114,7 @@ def _key_accounts(clustered: np.ndarray, revenue: np.ndarray) -> dict[str, float
 
 
 def _foretell(
-    segmenter: CustomerSegmenter, study: Study, past: Past, folds: int, seed: int
+    segmenter: CustomerSegmenter, study: MeasuredCustomers, past: Past, folds: int, seed: int
 ) -> dict[str, float]:
     """Segment the customers as they stood at the cut; absent where that cannot be fitted."""
     try:

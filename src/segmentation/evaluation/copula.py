@@ -1,4 +1,4 @@
-"""A Gaussian-copula null: customers with the same metrics one by one, but no segments."""
+"""A Gaussian-copula null: customers with the same features one by one, but no segments."""
 
 from dataclasses import dataclass
 
@@ -11,15 +11,15 @@ CALIBRATION_STEPS = 5
 
 @dataclass(frozen=True)
 class Copula:
-    """What null draws need of the metrics, computed once for all runs on the same customers.
+    """What null draws need of the features, computed once for all runs on the same customers.
 
     Attributes
     ----------
-    sorted_columns : ndarray of float, shape (n, n_metrics)
-        Every metric on its own, ascending, in its own units.
-    factor : ndarray of float, shape (n_metrics, n_metrics)
+    sorted_columns : ndarray of float, shape (n, n_features)
+        Every feature on its own, ascending, in its own units.
+    factor : ndarray of float, shape (n_features, n_features)
         Symmetric square root of the latent correlation.
-    sample : ndarray of float, shape (n, n_metrics), or None
+    sample : ndarray of float, shape (n, n_features), or None
         The customers that stand for all where these are too many; None where they are all used.
     """
 
@@ -28,18 +28,18 @@ class Copula:
     sample: np.ndarray | None
 
 
-def gaussian_copula(metrics: np.ndarray, *, seed: int, n_max: int = 20_000) -> Copula:
-    """Describe the metrics by their marginals and their rank correlation, and nothing else.
+def gaussian_copula(features: np.ndarray, *, seed: int, n_max: int = 20_000) -> Copula:
+    """Describe the features by their marginals and their rank correlation, and nothing else.
 
-    The latent correlation C is such that draws have the metrics' Spearman correlation, ties
+    The latent correlation C is such that draws have the features' Spearman correlation, ties
     included (NORTA; Cario and Nelson 1997). The correlation of the normal scores, which needs no
     calibration, is too small where values are tied, as orders are: then the null is less
     correlated than the customers, its silhouette is lower, and one cloud passes for structure.
 
     Parameters
     ----------
-    metrics : ndarray of float64, shape (n_customers, n_metrics)
-        Metrics in their own units, finite. A metric with one value counts as uncorrelated.
+    features : ndarray of float64, shape (n_customers, n_features)
+        Features in their own units, finite. A feature with one value counts as uncorrelated.
     seed : int
         Seed of the subsample and of the calibration.
     n_max : int
@@ -52,28 +52,28 @@ def gaussian_copula(metrics: np.ndarray, *, seed: int, n_max: int = 20_000) -> C
     """
     rng = np.random.default_rng(seed)
     sample = None
-    if len(metrics) > n_max:
-        rows = rng.choice(len(metrics), n_max, replace=False)
-        sample = metrics = metrics[np.sort(rows)]
-    return Copula(np.sort(metrics, axis=0), _calibrated_factor(metrics, rng), sample)
+    if len(features) > n_max:
+        rows = rng.choice(len(features), n_max, replace=False)
+        sample = features = features[np.sort(rows)]
+    return Copula(np.sort(features, axis=0), _calibrated_factor(features, rng), sample)
 
 
 def draw_null(copula: Copula, rng: np.random.Generator) -> np.ndarray:
     """Draw customers with the same marginals, ties and rank correlation, but no segments.
 
-    Z ~ N(0, C) with n rows; column j is the sorted metric j taken at the ranks of Z_j.
+    Z ~ N(0, C) with n rows; column j is the sorted feature j taken at the ranks of Z_j.
 
     Parameters
     ----------
     copula : Copula
-        The metrics to imitate.
+        The features to imitate.
     rng : numpy.random.Generator
         Source of randomness.
 
     Returns
     -------
-    ndarray of float, shape (n, n_metrics)
-        Every column is a permutation of the metric's values, in its own units.
+    ndarray of float, shape (n, n_features)
+        Every column is a permutation of the feature's values, in its own units.
     """
     latent = rng.standard_normal(copula.sorted_columns.shape)
     return _arranged(copula.sorted_columns, latent @ copula.factor)
@@ -86,11 +86,11 @@ def _arranged(sorted_columns: np.ndarray, latent: np.ndarray) -> np.ndarray:
     return arranged
 
 
-def _calibrated_factor(metrics: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Root of the latent correlation whose draws have the metrics' Spearman correlation."""
-    ranks = rankdata(metrics, axis=0)
+def _calibrated_factor(features: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Root of the latent correlation whose draws have the features' Spearman correlation."""
+    ranks = rankdata(features, axis=0)
     target, sorted_ranks = _correlation(ranks), np.sort(ranks, axis=0)
-    draws = [_whitened(rng.standard_normal(metrics.shape)) for _ in range(CALIBRATION_DRAWS)]
+    draws = [_whitened(rng.standard_normal(features.shape)) for _ in range(CALIBRATION_DRAWS)]
     # Exact for normal variables without ties (Pearson 1907), and a start for all others.
     factor = _root(2 * np.sin(np.pi / 6 * target))
     for _ in range(CALIBRATION_STEPS):

@@ -9,18 +9,18 @@ import pandas as pd
 COLLAPSE_FACTOR = 10
 
 
-def degenerate_reason(metrics: pd.DataFrame, labels: np.ndarray, clusterer: Any) -> str | None:
+def degenerate_reason(features: pd.DataFrame, labels: np.ndarray, clusterer: Any) -> str | None:
     """Say why a fit is degenerate, or None when it is not.
 
-    A fit is degenerate when a segment holds one distinct value of a metric (a mixture that puts a
+    A fit is degenerate when a segment holds one distinct value of a feature (a mixture that puts a
     component on exactly one order raises its likelihood without end), or when a Gaussian mixture
     has a covariance eigenvalue at most 10 times ``reg_covar``: what keeps such a component from
     collapsing is the regularisation alone.
 
     Parameters
     ----------
-    metrics : DataFrame of shape (n_customers, n_metrics)
-        The clustered metrics in their own units. A metric with one value among all customers
+    features : DataFrame of shape (n_customers, n_features)
+        The clustered features in their own units. A feature with one value among all customers
         cannot tell a segment apart and is not held against any.
     labels : ndarray of int, shape (n_customers,)
         Segment of each customer; -1 = noise, which is no segment.
@@ -30,21 +30,21 @@ def degenerate_reason(metrics: pd.DataFrame, labels: np.ndarray, clusterer: Any)
     Returns
     -------
     str or None
-        Every finding in one line, naming the segment and its metrics, or the mixture's component
+        Every finding in one line, naming the segment and its features, or the mixture's component
         (in the estimator's own numbering).
     """
-    findings = [*_single_values(metrics, labels), *_collapsed_components(clusterer)]
+    findings = [*_single_values(features, labels), *_collapsed_components(clusterer)]
     return "; ".join(findings) or None
 
 
-def _single_values(metrics: pd.DataFrame, labels: np.ndarray) -> Iterator[str]:
-    """Segments in which a metric that varies among all customers does not vary."""
-    varying = metrics.loc[:, metrics.nunique() > 1]
+def _single_values(features: pd.DataFrame, labels: np.ndarray) -> Iterator[str]:
+    """Segments in which a feature that varies among all customers does not vary."""
+    varying = features.loc[:, features.nunique() > 1]
     distinct = varying.groupby(labels).nunique()
-    for metric, counts in distinct[distinct.index >= 0].items():
+    for feature, counts in distinct[distinct.index >= 0].items():
         segments = counts.index[counts <= 1]
         if len(segments):
-            yield f"one distinct value of {metric} in {_listed('segment', segments)}"
+            yield f"one distinct value of {feature} in {_listed('segment', segments)}"
 
 
 def _collapsed_components(clusterer: Any) -> Iterator[str]:

@@ -25,7 +25,7 @@ def null_test(
 ) -> dict[str, float]:
     """Compare the silhouette with what the same estimator reaches where there are no segments.
 
-    The null keeps every metric's own distribution, gaps included: groups that single metrics show
+    The null keeps every feature's own distribution, gaps included: groups that single features show
     and that fill every combination of them (a full grid) are in the null too, and no evidence.
     A draw on which the silhouette is undefined (the estimator finds fewer than two segments) does
     not reach the observed one: it counts in ``null_p`` as smaller, and ``null_mean`` and
@@ -36,7 +36,7 @@ def null_test(
     refit : Refit
         Fits the same scaler and clusterer anew.
     copula : Copula
-        Of the metrics on which the run was fitted.
+        Of the features on which the run was fitted.
     observed_silhouette : float or None
         Silhouette in the run's model space; None when undefined. Where the copula stands on a
         subsample, the silhouette of a refit on that subsample takes its place, because it depends
@@ -90,10 +90,10 @@ def structure(null_z: float | None, stability_min: float | None) -> Structure:
 
 
 def _refitted_silhouette(
-    refit: Refit, metrics: np.ndarray, rng: np.random.Generator
+    refit: Refit, features: np.ndarray, rng: np.random.Generator
 ) -> float | None:
     """Mean silhouette, in its own model space, of an estimator fitted anew."""
-    silhouette = mean_silhouette(*refit(metrics, estimator_seed(rng)))
+    silhouette = mean_silhouette(*refit(features, estimator_seed(rng)))
     return None if silhouette is None else silhouette.mean
 
 

@@ -9,9 +9,9 @@ from segmentation.model.fitting import one_thread
 from segmentation.model.pipeline import CustomerSegmenter
 
 Refit = Callable[[np.ndarray, int], tuple[np.ndarray, np.ndarray]]
-"""``refit(metrics, seed) -> (space, labels)``: fit the same scaler and clusterer anew.
+"""``refit(features, seed) -> (space, labels)``: fit the same scaler and clusterer anew.
 
-``metrics`` is (n, p) float64 in the metrics' own units, ``space`` (n, d) the scaler's output, and
+``features`` is (n, p) float64 in the features' own units, ``space`` (n, d) the scaler's output, and
 ``labels`` (n,) integers with -1 for noise.
 """
 

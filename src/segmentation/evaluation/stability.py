@@ -48,7 +48,7 @@ class Stability:
 
 def bootstrap_stability(
     refit: Refit,
-    metrics: np.ndarray,
+    features: np.ndarray,
     labels: np.ndarray,
     *,
     draws: int = 20,
@@ -69,8 +69,8 @@ def bootstrap_stability(
     refit : Refit
         Fits the same scaler and clusterer anew, with the same number of initialisations: with one,
         local optima look like instability.
-    metrics : ndarray of float64, shape (n_customers, n_metrics)
-        Metrics in their own units.
+    features : ndarray of float64, shape (n_customers, n_features)
+        Features in their own units.
     labels : ndarray of int, shape (n_customers,)
         Segments found on all customers, -1 = noise.
     draws : int
@@ -91,7 +91,7 @@ def bootstrap_stability(
     noise_similarities = np.full((draws, 1), np.nan)
     for draw, rng in enumerate(draw_generators(seed, draws)):
         rows = np.unique(rng.integers(len(labels), size=min(len(labels), n_max)))
-        _, refitted = refit(metrics[rows], estimator_seed(rng))
+        _, refitted = refit(features[rows], estimator_seed(rng))
         similarities[draw] = _best_jaccard(labels[rows], refitted, segments)
         noise_similarities[draw] = _noise_jaccard(labels[rows], refitted)
     known = ~np.isnan(similarities)

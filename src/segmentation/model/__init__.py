@@ -1,1 +1,1 @@
-"""The model: metrics in, ordered segments out."""
+"""The model: features in, ordered segments out."""

@@ -21,7 +21,7 @@ def number_of_segments(clusterer: Any) -> int | None:
 
 def fit_segmenter(
     table: pd.DataFrame,
-    metrics: Sequence[str],
+    features: Sequence[str],
     scaler: Any,
     clusterer: Any,
     key_account_share: float | None = None,
@@ -31,8 +31,8 @@ def fit_segmenter(
     Parameters
     ----------
     table : DataFrame of shape (n_customers, …)
-        ``revenue`` and the metrics, in their own units.
-    metrics : sequence of str
+        ``revenue`` and the features, in their own units.
+    features : sequence of str
         Columns of ``table`` to cluster on.
     scaler, clusterer : unfitted scikit-learn estimators
     key_account_share : float or None
@@ -41,15 +41,15 @@ def fit_segmenter(
     Raises
     ------
     UserError
-        If ``k`` is below 1 or above the number of customers, a metric has one value for all
+        If ``k`` is below 1 or above the number of customers, a feature has one value for all
         customers, or the clusterer refuses its options.
     """
     _require_enough(table, number_of_segments(clusterer))
-    _require_spread(table, metrics)
+    _require_spread(table, features)
     segmenter = CustomerSegmenter(scaler, clusterer, key_account_share)
     try:
         with one_thread():
-            return segmenter.fit(table[list(metrics)], revenue=table["revenue"])
+            return segmenter.fit(table[list(features)], revenue=table["revenue"])
     except ValueError as error:
         raise UserError(f"the algorithm cannot be fitted: {error}") from error
 
@@ -80,11 +80,11 @@ def _require_enough(table: pd.DataFrame, k: int | None) -> None:
         )
 
 
-def _require_spread(table: pd.DataFrame, metrics: Sequence[str]) -> None:
-    for metric in metrics:
-        if table[metric].nunique() == 1:
-            others = ",".join(name for name in metrics if name != metric)
+def _require_spread(table: pd.DataFrame, features: Sequence[str]) -> None:
+    for feature in features:
+        if table[feature].nunique() == 1:
+            others = ",".join(name for name in features if name != feature)
             raise UserError(
-                f"metric '{metric}' is {table[metric].iloc[0]:g} for all {len(table)} customers "
-                f"and cannot tell them apart; leave it out: 'features.metrics=[{others}]'"
+                f"feature '{feature}' is {table[feature].iloc[0]:g} for all {len(table)} customers "
+                f"and cannot tell them apart; leave it out: 'features.features=[{others}]'"
             )

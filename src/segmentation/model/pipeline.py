@@ -1,4 +1,4 @@
-"""From customer metrics to ordered segments, in one estimator."""
+"""From customer features to ordered segments, in one estimator."""
 
 from typing import Any, Self
 
@@ -49,12 +49,12 @@ def segment_order(clusters: np.ndarray, revenue: np.ndarray, n_clusters: int) ->
 
 
 class CustomerSegmenter(ClusterMixin, TransformerMixin, BaseEstimator):
-    """Scale the metrics, cluster the customers, and number the segments by revenue.
+    """Scale the features, cluster the customers, and number the segments by revenue.
 
     Parameters
     ----------
     scaler : scikit-learn transformer or None, default=None
-        Turns metrics into the space in which distances are taken; ``None`` leaves them as is.
+        Turns features into the space in which distances are taken; ``None`` leaves them as is.
     clusterer : scikit-learn clusterer or None, default=None
         Needs ``fit_predict`` and ``predict``; ``None`` means K-means with 4 clusters.
     key_account_share : float or None, default=None
@@ -90,16 +90,16 @@ class CustomerSegmenter(ClusterMixin, TransformerMixin, BaseEstimator):
 
         Parameters
         ----------
-        X : array-like or DataFrame of shape (n_customers, n_metrics)
-            Metrics in their own units, finite.
+        X : array-like or DataFrame of shape (n_customers, n_features)
+            Features in their own units, finite.
         y : ignored
         revenue : array-like of shape (n_customers,), optional
-            Orders the segments; by default the first metric does.
+            Orders the segments; by default the first feature does.
 
         Raises
         ------
         ValueError
-            If key accounts are asked for and ``revenue`` is not among the metrics.
+            If key accounts are asked for and ``revenue`` is not among the features.
         """
         X = validate_data(self, X, dtype=np.float64, ensure_min_samples=2)
         self.key_account_revenue_ = self._key_account_revenue(X)
@@ -128,13 +128,13 @@ class CustomerSegmenter(ClusterMixin, TransformerMixin, BaseEstimator):
         return len(self.segment_of_cluster_) + int(self.key_account_share is not None)
 
     def predict(self, X: Any) -> np.ndarray:
-        """Segment of every row of ``X`` (metrics in their own units): int64, −1 = noise."""
+        """Segment of every row of ``X`` (features in their own units): int64, −1 = noise."""
         X = self._validated(X)
         clusters = np.asarray(self.clusterer_.predict(self.scaler_.transform(X)))
         return np.where(self.key_accounts(X), 0, self._segments(clusters))
 
     def transform(self, X: Any) -> np.ndarray:
-        """Rows of ``X`` (metrics in their own units) in model space, shape (n, n_features)."""
+        """Rows of ``X`` (features in their own units) in model space, shape (n, n_features)."""
         space: np.ndarray = self.scaler_.transform(self._validated(X))
         return space
 
@@ -143,8 +143,8 @@ class CustomerSegmenter(ClusterMixin, TransformerMixin, BaseEstimator):
 
         Parameters
         ----------
-        X : array-like or DataFrame of shape (n_customers, n_metrics)
-            Metrics in their own units.
+        X : array-like or DataFrame of shape (n_customers, n_features)
+            Features in their own units.
 
         Returns
         -------
@@ -198,7 +198,7 @@ class CustomerSegmenter(ClusterMixin, TransformerMixin, BaseEstimator):
             return np.inf
         if "revenue" not in getattr(self, "feature_names_in_", ()):
             raise ValueError(
-                "key accounts are set apart by revenue, which is not among the metrics; "
+                "key accounts are set apart by revenue, which is not among the features; "
                 "choose features with revenue, or key_accounts=none"
             )
         return float(np.quantile(X[:, self._revenue_column()], 1 - self.key_account_share))

@@ -11,7 +11,7 @@ def signed_log1p(values: npt.ArrayLike) -> np.ndarray:
     Parameters
     ----------
     values : array-like of any shape
-        Metrics in their own units.
+        Features in their own units.
 
     Returns
     -------
@@ -22,21 +22,21 @@ def signed_log1p(values: npt.ArrayLike) -> np.ndarray:
     return np.copysign(np.log1p(np.abs(array)), array)
 
 
-def common_space(metrics: npt.ArrayLike) -> np.ndarray:
-    """Standardised signed log of the metrics: one space for every run on the same customers.
+def common_space(features: npt.ArrayLike) -> np.ndarray:
+    """Standardised signed log of the features: one space for every run on the same customers.
 
     Silhouettes taken here can be compared across scalers and algorithms; those taken in the
     space of each run's own scaler cannot.
 
     Parameters
     ----------
-    metrics : array-like of shape (n_customers, n_metrics)
-        Metrics in their own units, finite.
+    features : array-like of shape (n_customers, n_features)
+        Features in their own units, finite.
 
     Returns
     -------
-    ndarray of shape (n_customers, n_metrics)
+    ndarray of shape (n_customers, n_features)
         Every column has mean 0 and standard deviation 1.
     """
-    standardised: np.ndarray = StandardScaler().fit_transform(signed_log1p(metrics))
+    standardised: np.ndarray = StandardScaler().fit_transform(signed_log1p(features))
     return standardised

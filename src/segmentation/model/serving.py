@@ -18,7 +18,7 @@ NAMED_ROWS = 5
 
 
 class SegmentationModel(mlflow.pyfunc.PythonModel):
-    """Customer metrics in, one row with the segment of every customer out."""
+    """Customer features in, one row with the segment of every customer out."""
 
     def load_context(self, context: Any) -> None:
         """Load the fitted segmenter from the artifact ``segmentation``."""
@@ -36,7 +36,7 @@ class SegmentationModel(mlflow.pyfunc.PythonModel):
         ----------
         context : ignored
         model_input : DataFrame of shape (n_customers, …)
-            The metrics of the model's signature, in their own units; more columns are ignored.
+            The features of the model's signature, in their own units; more columns are ignored.
         params : ignored
 
         Returns
@@ -47,26 +47,26 @@ class SegmentationModel(mlflow.pyfunc.PythonModel):
         Raises
         ------
         MlflowException
-            If there is no row, or a metric is missing or not finite; names the column and the
+            If there is no row, or a feature is missing or not finite; names the column and the
             rows. Answered with HTTP status 400 where the model is served.
         """
-        metrics = model_input[list(self.segmenter.feature_names_in_)]
-        if metrics.empty:
+        features = model_input[list(self.segmenter.feature_names_in_)]
+        if features.empty:
             raise MlflowException(
-                "there are no rows; give the metrics of at least one customer",
+                "there are no rows; give the features of at least one customer",
                 error_code=BAD_REQUEST,
             )
-        for name, values in metrics.items():
-            bad = metrics.index[~np.isfinite(values.to_numpy(dtype=np.float64))]
+        for name, values in features.items():
+            bad = features.index[~np.isfinite(values.to_numpy(dtype=np.float64))]
             if len(bad):
                 rows = ", ".join(str(row) for row in bad[:NAMED_ROWS])
                 raise MlflowException(
-                    f"column '{name}' is missing or infinite in {len(bad)} of {len(metrics)} rows "
-                    f"({rows}{', …' if len(bad) > NAMED_ROWS else ''}); every metric must be a "
+                    f"column '{name}' is missing or infinite in {len(bad)} of {len(features)} rows "
+                    f"({rows}{', …' if len(bad) > NAMED_ROWS else ''}); every feature must be a "
                     "finite number",
                     error_code=BAD_REQUEST,
                 )
-        return self.segmenter.describe(metrics).set_axis(metrics.index)
+        return self.segmenter.describe(features).set_axis(features.index)
 
 
 mlflow.models.set_model(SegmentationModel())

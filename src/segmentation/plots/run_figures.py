@@ -35,7 +35,7 @@ def run_figures(
     segmenter : CustomerSegmenter
         Fitted.
     table : DataFrame of shape (n_customers, …)
-        Its metrics, ``revenue`` and ``orders``, in their own units.
+        Its features, ``revenue`` and ``orders``, in their own units.
     labels : ndarray of int, shape (n_customers,)
         Segment of every customer; −1 = noise.
     profile : DataFrame
@@ -50,14 +50,14 @@ def run_figures(
         that cannot be drawn is left out.
     """
     profile = profile.sort_values("segment", key=lambda segment: segment.where(segment >= 0, 1e9))
-    metrics = list(segmenter.feature_names_in_)
+    names_of_features = list(segmenter.feature_names_in_)
     names = dict(zip(profile["segment"].astype(int), profile["name"], strict=True))
-    features = table[metrics]
+    features = table[features]
     clustered = np.where(segmenter.key_accounts(features), -1, labels)
     figures = {
         "shares": segment_shares_figure(profile),
-        "medians": segment_heat_map_figure(table, profile, metrics, "median"),
-        "means": segment_heat_map_figure(table, profile, metrics, "mean"),
+        "medians": segment_heat_map_figure(table, profile, features, "median"),
+        "means": segment_heat_map_figure(table, profile, features, "mean"),
         "customers": customer_map_figure(table, labels, names),
         "silhouettes": segment_silhouettes_figure(segmenter.transform(features), clustered, names),
         "stability": stability_figure(profile, min_stability),

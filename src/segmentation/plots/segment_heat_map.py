@@ -9,7 +9,7 @@ from sklearn.preprocessing import StandardScaler
 
 from segmentation.model.scaling import signed_log1p
 from segmentation.plots.segment_style import (
-    metric_heading,
+    feature_heading,
     segment_colour,
     segment_figure,
     tall_headline,
@@ -33,10 +33,10 @@ CAPTION = (
 def segment_heat_map_figure(
     table: pd.DataFrame,
     profile: pd.DataFrame,
-    metrics: Sequence[str],
+    features: Sequence[str],
     statistic: Literal["mean", "median"],
 ) -> "Figure":
-    """Draw one row per segment and one column per metric.
+    """Draw one row per segment and one column per feature.
 
     Colours are taken in the logarithm (`scaling.signed_log1p`), standardised over all customers:
     in real units a few very large customers would leave all other cells the same shade.
@@ -44,22 +44,22 @@ def segment_heat_map_figure(
     Parameters
     ----------
     table : DataFrame of shape (n_customers, …)
-        The metrics in their own units.
+        The features in their own units.
     profile : DataFrame
         See `profiles.segment_profile`.
-    metrics : sequence of str
+    features : sequence of str
     statistic : {"mean", "median"}
     """
     from seaborn import heatmap
 
-    columns = [f"{metric}_{statistic}" for metric in metrics]
+    columns = [f"{feature}_{statistic}" for feature in features]
     values = profile[columns].to_numpy(dtype=np.float64)
-    scaler = StandardScaler().fit(signed_log1p(table[list(metrics)].to_numpy()))
+    scaler = StandardScaler().fit(signed_log1p(table[list(features)].to_numpy()))
     distances = scaler.transform(signed_log1p(values))
-    width = max(6.5, CELL_INCHES * len(metrics) + NAME_INCHES)
+    width = max(6.5, CELL_INCHES * len(features) + NAME_INCHES)
     figure, [panel] = segment_figure(1, len(profile), width=width)
     limit = float(np.clip(np.abs(distances).max(), 1, STRONGEST))
-    texts = [[value_text(*cell) for cell in zip(metrics, row, strict=True)] for row in values]
+    texts = [[value_text(*cell) for cell in zip(features, row, strict=True)] for row in values]
     heatmap(
         distances,
         vmin=-limit,
@@ -73,16 +73,16 @@ def segment_heat_map_figure(
         ax=panel,
     )
     figure.axes[-1].tick_params(labelsize=7, length=0)
-    _label(panel, profile, metrics)
-    tall_headline(figure, _finding(profile, metrics, distances, values, statistic), CAPTION)
+    _label(panel, profile, features)
+    tall_headline(figure, _finding(profile, features, distances, values, statistic), CAPTION)
     return figure
 
 
-def _label(panel: "Axes", profile: pd.DataFrame, metrics: Sequence[str]) -> None:
+def _label(panel: "Axes", profile: pd.DataFrame, features: Sequence[str]) -> None:
     names = [wrapped_name(name) for name in profile["name"]]
     panel.set_yticks(np.arange(len(names)) + 0.5, names, rotation=0)
     panel.set_xticks(
-        np.arange(len(metrics)) + 0.5, [metric_heading(metric) for metric in metrics], rotation=0
+        np.arange(len(features)) + 0.5, [feature_heading(feature) for feature in features], rotation=0
     )
     panel.xaxis.tick_top()
     panel.tick_params(axis="both", length=0)
@@ -104,23 +104,23 @@ def _label(panel: "Axes", profile: pd.DataFrame, metrics: Sequence[str]) -> None
 
 def _finding(
     profile: pd.DataFrame,
-    metrics: Sequence[str],
+    features: Sequence[str],
     distances: np.ndarray,
     values: np.ndarray,
     statistic: str,
 ) -> str:
-    """Name the metric in which the segments lie farthest apart, with both ends."""
+    """Name the feature in which the segments lie farthest apart, with both ends."""
     clustered = (profile["segment"] >= 0).to_numpy()
     if not clustered.any():
         return "No segment was found: every customer is noise"
     spread = np.ptp(distances[clustered], axis=0)
     column = int(spread.argmax())
-    metric, names = metrics[column], profile.loc[clustered, "name"].to_numpy()
+    feature, names = features[column], profile.loc[clustered, "name"].to_numpy()
     own = values[clustered, column]
     top, bottom = int(own.argmax()), int(own.argmin())
-    words = metric.removesuffix("_days").replace("_", " ")
-    days = " days" if metric.endswith("_days") else ""
+    words = feature.removesuffix("_days").replace("_", " ")
+    days = " days" if feature.endswith("_days") else ""
     return (
-        f"The segments differ most in {words}: {statistic} {value_text(metric, own[top])}{days} "
-        f"for {names[top]}, {value_text(metric, own[bottom])}{days} for {names[bottom]}"
+        f"The segments differ most in {words}: {statistic} {value_text(feature, own[top])}{days} "
+        f"for {names[top]}, {value_text(feature, own[bottom])}{days} for {names[bottom]}"
     )

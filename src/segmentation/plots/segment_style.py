@@ -1,4 +1,4 @@
-"""How segments and their metrics look in every picture: colours, marks, names and units."""
+"""How segments and their features look in every picture: colours, marks, names and units."""
 
 import textwrap
 from collections.abc import Sequence
@@ -45,16 +45,16 @@ def wrapped_name(name: str) -> str:
     return "\n".join(textwrap.wrap(name, NAME_CHARACTERS))
 
 
-def metric_heading(metric: str) -> str:
-    """A metric in words, with its unit below: ``recency`` and ``(days)``."""
-    unit = UNITS.get(metric)
-    words = textwrap.fill(metric.removesuffix("_days").replace("_", " "), 11)
+def feature_heading(feature: str) -> str:
+    """A feature in words, with its unit below: ``recency`` and ``(days)``."""
+    unit = UNITS.get(feature)
+    words = textwrap.fill(feature.removesuffix("_days").replace("_", " "), 11)
     return words if unit is None else f"{words}\n({unit})"
 
 
-def value_text(metric: str, value: float) -> str:
-    """A value of a metric in its unit: ``8,088``, ``13.8``, ``3.2%``."""
-    if metric.endswith("_share"):
+def value_text(feature: str, value: float) -> str:
+    """A value of a feature in its unit: ``8,088``, ``13.8``, ``3.2%``."""
+    if feature.endswith("_share"):
         return f"{value:.1%}"
     return number_text(value)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from segmentation.plots.segment_style import segment_colour
-from segmentation.report.templates import render
+from segmentation.report.rendering import render
 from segmentation.report.trust import FIGURES, foretold_in_short, foretold_in_words, foretold_rows
 from segmentation.segments.naming import SegmentName
 from segmentation.segments.sample_size import customers_per_group

@@ -14,27 +14,27 @@ SHIFTED_FROM, CHANGED_FROM = 0.1, 0.25
 
 
 @dataclass(frozen=True)
-class Counts:
+class SegmentCounts:
     """Customers per bin and per segment, to be added up over the chunks of a stream.
 
     Attributes
     ----------
-    metrics : dict of str to tuple of int
+    features : dict of str to tuple of int
         Customers in each bin of a `Reference`.
     segments : dict of str to int
         Customers in each segment, by name.
     """
 
-    metrics: dict[str, tuple[int, ...]]
+    features: dict[str, tuple[int, ...]]
     segments: dict[str, int]
 
-    def __add__(self, other: "Counts") -> "Counts":
-        """Counts of both groups of customers, binned by the same reference."""
+    def __add__(self, other: "SegmentCounts") -> "SegmentCounts":
+        """SegmentCounts of both groups of customers, binned by the same reference."""
         names = self.segments.keys() | other.segments.keys()
-        return Counts(
-            metrics={
-                metric: tuple(map(sum, zip(own, other.metrics[metric], strict=True)))
-                for metric, own in self.metrics.items()
+        return SegmentCounts(
+            features={
+                feature: tuple(map(sum, zip(own, other.features[feature], strict=True)))
+                for feature, own in self.features.items()
             },
             segments={
                 name: self.segments.get(name, 0) + other.segments.get(name, 0)
@@ -50,48 +50,48 @@ class Reference:
     Attributes
     ----------
     edges : dict of str to tuple of float
-        Distinct deciles of each metric in its own units, ascending. Bin i holds the values in
+        Distinct deciles of each feature in its own units, ascending. Bin i holds the values in
         (edge i − 1, edge i]; the first and the last one are open. Fewer than 10 bins where
         deciles are tied.
-    counts : Counts
+    counts : SegmentCounts
         Customers of the reference in each bin and in each segment.
     """
 
     edges: dict[str, tuple[float, ...]]
-    counts: Counts
+    counts: SegmentCounts
 
-    def count(self, metrics: pd.DataFrame, names: Sequence[str] | pd.Series) -> Counts:
+    def count(self, features: pd.DataFrame, names: Sequence[str] | pd.Series) -> SegmentCounts:
         """Count customers, of today or of one chunk, in the bins of the reference.
 
         Parameters
         ----------
-        metrics : DataFrame of shape (n_customers, …)
-            The metrics of the reference, finite; more columns are ignored.
+        features : DataFrame of shape (n_customers, …)
+            The features of the reference, finite; more columns are ignored.
         names : sequence or Series of str, length n_customers
             Name of each customer's segment.
         """
-        return _count(self.edges, metrics, names)
+        return _count(self.edges, features, names)
 
-    def nobody(self) -> Counts:
-        """Counts of no customers, from which counts of chunks are added up."""
-        return Counts({metric: (0,) * (len(own) + 1) for metric, own in self.edges.items()}, {})
+    def no_customers(self) -> SegmentCounts:
+        """SegmentCounts of no customers, from which counts of chunks are added up."""
+        return SegmentCounts({feature: (0,) * (len(own) + 1) for feature, own in self.edges.items()}, {})
 
-    def drift(self, counts: Counts) -> pd.DataFrame:
-        """Population stability index of every metric and of the mix of segments.
+    def drift(self, counts: SegmentCounts) -> pd.DataFrame:
+        """Population stability index of every feature and of the mix of segments.
 
         Parameters
         ----------
-        counts : Counts
+        counts : SegmentCounts
             Customers of today, added up; at least one.
 
         Returns
         -------
         DataFrame
-            One row per metric and last "segment": ``of``, ``psi``, ``reading`` (see `reading`).
+            One row per feature and last "segment": ``of``, ``psi``, ``reading`` (see `reading`).
         """
         pairs = {
-            metric: (expected, counts.metrics[metric])
-            for metric, expected in self.counts.metrics.items()
+            feature: (expected, counts.features[feature])
+            for feature, expected in self.counts.features.items()
         } | {"segment": _aligned(self.counts.segments, counts.segments)}
         psi = {of: population_stability_index(*pair) for of, pair in pairs.items()}
         return pd.DataFrame(
@@ -111,32 +111,32 @@ class Reference:
         """Reference from the dictionary that `to_dict` gave, also by way of JSON."""
         counts = stored["counts"]
         return cls(
-            edges={metric: tuple(edges) for metric, edges in stored["edges"].items()},
-            counts=Counts(
-                metrics={metric: tuple(own) for metric, own in counts["metrics"].items()},
+            edges={feature: tuple(edges) for feature, edges in stored["edges"].items()},
+            counts=SegmentCounts(
+                features={feature: tuple(own) for feature, own in counts["features"].items()},
                 segments=dict(counts["segments"]),
             ),
         )
 
 
-def reference(metrics: pd.DataFrame, names: Sequence[str] | pd.Series) -> Reference:
-    """Bin the customers of a model by the deciles of each metric and by segment.
+def reference(features: pd.DataFrame, names: Sequence[str] | pd.Series) -> Reference:
+    """Bin the customers of a model by the deciles of each feature and by segment.
 
     Parameters
     ----------
-    metrics : DataFrame of float, shape (n_customers, n_metrics)
+    features : DataFrame of float, shape (n_customers, n_features)
         Finite, at least one customer. Deciles are values that occur, so that ties stay together.
     names : sequence or Series of str, length n_customers
         Name of each customer's segment.
     """
     levels = np.arange(1, BINS) / BINS
     edges = {
-        metric: tuple(
-            np.unique(np.quantile(metrics[metric], levels, method="inverted_cdf")).tolist()
+        feature: tuple(
+            np.unique(np.quantile(features[feature], levels, method="inverted_cdf")).tolist()
         )
-        for metric in metrics
+        for feature in features
     }
-    return Reference(edges, _count(edges, metrics, names))
+    return Reference(edges, _count(edges, features, names))
 
 
 def population_stability_index(expected: Sequence[int], actual: Sequence[int]) -> float:
@@ -173,15 +173,15 @@ def reading(psi: float) -> str:
 
 
 def _count(
-    edges: dict[str, tuple[float, ...]], metrics: pd.DataFrame, names: Sequence[str] | pd.Series
-) -> Counts:
+    edges: dict[str, tuple[float, ...]], features: pd.DataFrame, names: Sequence[str] | pd.Series
+) -> SegmentCounts:
     segments = pd.Series(names).value_counts().sort_index()
-    return Counts(
-        metrics={
-            metric: tuple(
-                np.bincount(np.searchsorted(own, metrics[metric]), minlength=len(own) + 1).tolist()
+    return SegmentCounts(
+        features={
+            feature: tuple(
+                np.bincount(np.searchsorted(own, features[feature]), minlength=len(own) + 1).tolist()
             )
-            for metric, own in edges.items()
+            for feature, own in edges.items()
         },
         segments={str(name): int(count) for name, count in segments.items()},
     )

@@ -1,28 +1,28 @@
 """What is said of a segment in one line: its medians, and the figure that an action starts from."""
 
-from segmentation.segments.standing import MEASURES, RECENT_DAYS, Standing
+from segmentation.segments.position import MEASURES, RECENT_DAYS, SegmentPosition
 from segmentation.segments.vocabulary import SPOKEN, Action
 
 
-def evidence(standing: Standing) -> str:
+def evidence(position: SegmentPosition) -> str:
     """Medians of a segment in real units and their quintiles among all customers."""
-    quintiles = ", ".join(f"{SPOKEN[name]} {standing.quintiles[name]}" for name in MEASURES)
+    quintiles = ", ".join(f"{SPOKEN[name]} {position.quintiles[name]}" for name in MEASURES)
     return (
-        f"median {number(standing.medians['revenue'])} of revenue, "
-        f"{_counted(standing.medians['orders'], 'order')}, "
-        f"{number(standing.medians['average_order_value'])} per order, "
-        f"last bought {_counted(standing.medians['recency_days'], 'day')} ago; "
+        f"median {number(position.medians['revenue'])} of revenue, "
+        f"{_counted(position.medians['orders'], 'order')}, "
+        f"{number(position.medians['average_order_value'])} per order, "
+        f"last bought {_counted(position.medians['recency_days'], 'day')} ago; "
         f"quintiles (5 = highest, most recent): {quintiles}"
     )
 
 
-def base(standing: Standing, action: Action) -> str:
+def base(position: SegmentPosition, action: Action) -> str:
     """The figure that the action is meant to move, as measured over the whole segment."""
-    figure = float(getattr(standing, action.base))
+    figure = float(getattr(position, action.base))
     match action.base:
         case "revenue":
-            positive_total = standing.revenue_share == standing.revenue_share
-            share = f", {standing.revenue_share:.1%} of all" if positive_total else ""
+            positive_total = position.revenue_share == position.revenue_share
+            share = f", {position.revenue_share:.1%} of all" if positive_total else ""
             return f"revenue {number(figure)}{share}"
         case "average_order_value":
             return f"average order value {number(figure)}"

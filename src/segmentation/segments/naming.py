@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from segmentation.segments.evidence import base, evidence
-from segmentation.segments.standing import Standing, standings
+from segmentation.segments.position import SegmentPosition, segment_positions
 from segmentation.segments.vocabulary import (
     COMPARISONS,
     KEEP_INFORMED,
@@ -83,7 +83,7 @@ def name_segments(
     key_accounts : int, optional
         The segment that was set apart by revenue before clustering, named "key accounts".
     kept : mapping of int to str, optional
-        Names that segments keep from an earlier fit, see `identity.match_segments`. A name that is
+        Names that segments keep from an earlier fit, see `matching.match_segments`. A name that is
         not made from the vocabulary is not kept.
 
     Returns
@@ -91,22 +91,22 @@ def name_segments(
     tuple of SegmentName
         One per segment that has customers, in ascending order of ``segment``.
     """
-    found = standings(table, np.asarray(labels))
+    found = segment_positions(table, np.asarray(labels))
     special = {NOISE} if key_accounts is None else {NOISE, key_accounts}
-    clustered = [standing for standing in found if standing.segment not in special]
+    clustered = [position for position in found if position.segment not in special]
     usable = _usable(kept or {}, clustered)
     names = _names(clustered, usable)
     described = [
-        _of_the_vocabulary(standing, names[standing.segment], standing.segment in usable)
-        if standing.segment in names
-        else _set_apart(standing)
-        for standing in found
+        _of_the_vocabulary(position, names[position.segment], position.segment in usable)
+        if position.segment in names
+        else _set_apart(position)
+        for position in found
     ]
     return tuple(sorted(described, key=lambda segment: segment.segment))
 
 
-def _usable(kept: Mapping[int, str], clustered: list[Standing]) -> dict[int, str]:
-    segments = {standing.segment for standing in clustered}
+def _usable(kept: Mapping[int, str], clustered: list[SegmentPosition]) -> dict[int, str]:
+    segments = {position.segment for position in clustered}
     return {
         segment: name
         for segment, name in kept.items()
@@ -119,41 +119,41 @@ def _term_name(name: str) -> str:
     return name.partition(",")[0]
 
 
-def _names(clustered: list[Standing], kept: dict[int, str]) -> dict[int, str]:
+def _names(clustered: list[SegmentPosition], kept: dict[int, str]) -> dict[int, str]:
     """Name of every segment, those kept included."""
-    unnamed = [standing for standing in clustered if standing.segment not in kept]
+    unnamed = [position for position in clustered if position.segment not in kept]
     terms = {segment: _term_name(name) for segment, name in kept.items()}
     terms |= _terms(unnamed, taken=set(terms.values()))
     names = dict(kept)
-    for term in dict.fromkeys(terms[standing.segment] for standing in unnamed):
-        sharing = [standing for standing in clustered if terms[standing.segment] == term]
-        for standing, name in zip(sharing, _told_apart(term, sharing), strict=True):
-            if standing.segment not in kept:
-                names[standing.segment] = _unused(name, set(names.values()))
+    for term in dict.fromkeys(terms[position.segment] for position in unnamed):
+        sharing = [position for position in clustered if terms[position.segment] == term]
+        for position, name in zip(sharing, _told_apart(term, sharing), strict=True):
+            if position.segment not in kept:
+                names[position.segment] = _unused(name, set(names.values()))
     return names
 
 
-def _terms(unnamed: list[Standing], taken: set[str]) -> dict[int, str]:
+def _terms(unnamed: list[SegmentPosition], taken: set[str]) -> dict[int, str]:
     """Name of the vocabulary for each segment; some may share one."""
     terms: dict[int, str] = {}
     for term in VOCABULARY:
         eligible = [
-            standing
-            for standing in unnamed
-            if standing.segment not in terms and term.holds(standing.judged)
+            position
+            for position in unnamed
+            if position.segment not in terms and term.holds(position.judged)
         ]
         if eligible and term.name not in taken:
-            # of equal ones the first: standings come in an order that their numbers do not enter
-            best = max(eligible, key=lambda standing: term.margin(standing.judged))
+            # of equal ones the first: segment_positions come in an order that their numbers do not enter
+            best = max(eligible, key=lambda position: term.margin(position.judged))
             terms[best.segment] = term.name
-    return {standing.segment: _loosest_term(standing) for standing in unnamed} | terms
+    return {position.segment: _loosest_term(position) for position in unnamed} | terms
 
 
-def _loosest_term(standing: Standing) -> str:
-    return next(term.name for term in reversed(VOCABULARY) if term.holds(standing.judged))
+def _loosest_term(position: SegmentPosition) -> str:
+    return next(term.name for term in reversed(VOCABULARY) if term.holds(position.judged))
 
 
-def _told_apart(name: str, sharing: list[Standing]) -> list[str]:
+def _told_apart(name: str, sharing: list[SegmentPosition]) -> list[str]:
     """A name for each of the segments that share one, in their order."""
     if len(sharing) == 1:
         return [name]
@@ -161,14 +161,14 @@ def _told_apart(name: str, sharing: list[Standing]) -> list[str]:
     comparison = max(COMPARISONS, key=lambda words: min(CLEAR_GAP, _smallest_gap(sharing, words)))
     if _smallest_gap(sharing, comparison) == 0:
         return [f"{name}, group {number}" for number in range(1, len(sharing) + 1)]
-    measured = [standing.positions[comparison.measure] for standing in sharing]
+    measured = [position.positions[comparison.measure] for position in sharing]
     places = [sum(other > own for other in measured) for own in measured]
     return [f"{name}, {_in_words(place, len(sharing), comparison)}" for place in places]
 
 
-def _smallest_gap(sharing: list[Standing], comparison: Comparison) -> float:
+def _smallest_gap(sharing: list[SegmentPosition], comparison: Comparison) -> float:
     """How far apart the two closest segments stand in a measure; 0 when they are the same."""
-    positions = sorted(standing.positions[comparison.measure] for standing in sharing)
+    positions = sorted(position.positions[comparison.measure] for position in sharing)
     return float(np.diff(positions).min())
 
 
@@ -188,28 +188,28 @@ def _unused(name: str, used: set[str]) -> str:
     return name if name not in used else next(other for other in numbered if other not in used)
 
 
-def _of_the_vocabulary(standing: Standing, name: str, kept: bool) -> SegmentName:
+def _of_the_vocabulary(position: SegmentPosition, name: str, kept: bool) -> SegmentName:
     term = TERMS[_term_name(name)]
     if not kept:
-        return _described(standing, name, term.rule, term.action)
-    lost = "" if term.holds(standing.judged) else f", though not: {term.rule}"
+        return _described(position, name, term.rule, term.action)
+    lost = "" if term.holds(position.judged) else f", though not: {term.rule}"
     rule = f"kept from the champion, whose segment has mostly the same customers{lost}"
-    return _described(standing, name, rule, term.action)
+    return _described(position, name, rule, term.action)
 
 
-def _set_apart(standing: Standing) -> SegmentName:
-    if standing.segment == NOISE:
-        return _described(standing, UNASSIGNED, "belongs to no segment (noise)", KEEP_INFORMED)
-    return _described(standing, KEY_ACCOUNTS, "set apart by revenue before clustering", REVIEW)
+def _set_apart(position: SegmentPosition) -> SegmentName:
+    if position.segment == NOISE:
+        return _described(position, UNASSIGNED, "belongs to no segment (noise)", KEEP_INFORMED)
+    return _described(position, KEY_ACCOUNTS, "set apart by revenue before clustering", REVIEW)
 
 
-def _described(standing: Standing, name: str, rule: str, action: Action) -> SegmentName:
+def _described(position: SegmentPosition, name: str, rule: str, action: Action) -> SegmentName:
     return SegmentName(
-        segment=standing.segment,
+        segment=position.segment,
         name=name,
         rule=rule,
-        evidence=evidence(standing),
+        evidence=evidence(position),
         action=action.verb,
-        base=base(standing, action),
-        recent_buyer_share=standing.recent_buyer_share,
+        base=base(position, action),
+        recent_buyer_share=position.recent_buyer_share,
     )

@@ -14,19 +14,19 @@ QUARTILES = {"q25": 0.25, "median": 0.50, "q75": 0.75}
 def segment_profile(
     table: pd.DataFrame,
     labels: np.ndarray,
-    metrics: Sequence[str],
+    features: Sequence[str],
     names: Sequence[SegmentName],
     stability: Stability | None = None,
 ) -> pd.DataFrame:
-    """Size, revenue, stability and distribution of every metric, per segment.
+    """Size, revenue, stability and distribution of every feature, per segment.
 
     Parameters
     ----------
     table : DataFrame of shape (n_customers, …)
-        ``revenue`` and the metrics, in their own units.
+        ``revenue`` and the features, in their own units.
     labels : ndarray of int, shape (n_customers,)
         Segment of every customer; −1 = noise, which has a row of its own.
-    metrics : sequence of str
+    features : sequence of str
         Columns of ``table`` to describe.
     names : sequence of SegmentName
         One per segment.
@@ -38,8 +38,8 @@ def segment_profile(
         One row per segment, in order of ``segment``: ``name``, ``customers``, ``customer_share``,
         ``revenue``, ``revenue_share`` (shares in [0, 1]; of revenue NaN when the total is not
         positive), ``stability`` (mean bootstrap Jaccard) and ``dissolved_share`` (of draws; both
-        NaN where not measured), ``{metric}_mean``, ``_q25``, ``_median``, ``_q75``,
-        ``{metric}_median_difference`` (to the median of all customers, in standard deviations of
+        NaN where not measured), ``{feature}_mean``, ``_q25``, ``_median``, ``_q75``,
+        ``{feature}_median_difference`` (to the median of all customers, in standard deviations of
         all), and ``evidence``, ``action``, ``base``.
     """
     groups = table.groupby(labels)
@@ -54,12 +54,12 @@ def segment_profile(
         "stability": _by_segment(stability, "jaccard"),
         "dissolved_share": _by_segment(stability, "dissolved"),
     }
-    for metric in metrics:
-        columns[f"{metric}_mean"] = groups[metric].mean()
+    for feature in features:
+        columns[f"{feature}_mean"] = groups[feature].mean()
         for name, quantile in QUARTILES.items():
-            columns[f"{metric}_{name}"] = groups[metric].quantile(quantile)
-        difference = columns[f"{metric}_median"] - table[metric].median()
-        columns[f"{metric}_median_difference"] = difference / table[metric].std(ddof=0)
+            columns[f"{feature}_{name}"] = groups[feature].quantile(quantile)
+        difference = columns[f"{feature}_median"] - table[feature].median()
+        columns[f"{feature}_median_difference"] = difference / table[feature].std(ddof=0)
     for column in ("evidence", "action", "base"):
         columns[column] = pd.Series({name.segment: getattr(name, column) for name in names})
     return pd.DataFrame(columns).rename_axis("segment").reset_index()

@@ -21,9 +21,9 @@ class Leaf:
 
 @dataclass(frozen=True)
 class Split:
-    """Customers with ``metric <= threshold`` go ``below``, all others ``above``."""
+    """Customers with ``feature <= threshold`` go ``below``, all others ``above``."""
 
-    metric: str
+    feature: str
     threshold: float
     below: "Node"
     above: "Node"
@@ -51,9 +51,9 @@ class Rules:
     accuracy: float
     recall: dict[int, float]
 
-    def predict(self, metrics: pd.DataFrame) -> np.ndarray:
+    def predict(self, features: pd.DataFrame) -> np.ndarray:
         """Segment of every customer by the rules, as `sql` gives it: int64, (n_customers,)."""
-        return _predict(self.tree, metrics)
+        return _predict(self.tree, features)
 
     def text(self, names: Mapping[int, str]) -> str:
         """One rule a line: ``loyal: orders > 3.5 and recency_days <= 60``.
@@ -72,7 +72,7 @@ class Rules:
     def sql(self) -> str:
         """The rules as ``CASE WHEN … THEN segment … END AS segment``, for doubles.
 
-        Metrics are quoted identifiers; a customer with a metric that is NULL gets NULL.
+        Features are quoted identifiers; a customer with a feature that is NULL gets NULL.
         """
         branches = "\n".join(
             f"  WHEN {' AND '.join(_conditions(_quoted(bounds))) or 'TRUE'} THEN {segment}"
@@ -81,8 +81,8 @@ class Rules:
         return f"CASE\n{branches}\nEND AS segment"
 
 
-def explain(metrics: pd.DataFrame, labels: np.ndarray, *, max_depth: int = 4, seed: int) -> Rules:
-    """Describe the segments by a decision tree on the metrics in their own units.
+def explain(features: pd.DataFrame, labels: np.ndarray, *, max_depth: int = 4, seed: int) -> Rules:
+    """Describe the segments by a decision tree on the features in their own units.
 
     A classification tree (CART; Breiman, Friedman, Olshen and Stone 1984) with Gini impurity.
     Thresholds are then shortened to the fewest digits that part the customers in the same way, so
@@ -90,7 +90,7 @@ def explain(metrics: pd.DataFrame, labels: np.ndarray, *, max_depth: int = 4, se
 
     Parameters
     ----------
-    metrics : DataFrame of float64, shape (n_customers, n_metrics)
+    features : DataFrame of float64, shape (n_customers, n_features)
         Finite.
     labels : ndarray of int, shape (n_customers,)
         Segment of every customer; noise (−1) is explained like a segment.
@@ -104,10 +104,10 @@ def explain(metrics: pd.DataFrame, labels: np.ndarray, *, max_depth: int = 4, se
     Rules
     """
     fitted = DecisionTreeClassifier(max_depth=max_depth, random_state=seed).fit(
-        metrics.to_numpy(), labels
+        features.to_numpy(), labels
     )
-    tree = _node(fitted, metrics, 0)
-    predicted = _predict(tree, metrics)
+    tree = _node(fitted, features, 0)
+    predicted = _predict(tree, features)
     segments = np.unique(labels)
     recalls = recall_score(labels, predicted, labels=segments, average=None, zero_division=0.0)
     return Rules(
@@ -117,18 +117,18 @@ def explain(metrics: pd.DataFrame, labels: np.ndarray, *, max_depth: int = 4, se
     )
 
 
-def _node(fitted: DecisionTreeClassifier, metrics: pd.DataFrame, index: int) -> Node:
+def _node(fitted: DecisionTreeClassifier, features: pd.DataFrame, index: int) -> Node:
     """Node of a fitted tree; a split that does not change the segment is no split."""
     arrays = fitted.tree_
     below, above = arrays.children_left[index], arrays.children_right[index]
     if below == above:
         return Leaf(int(fitted.classes_[np.argmax(arrays.value[index])]))
-    children = _node(fitted, metrics, below), _node(fitted, metrics, above)
+    children = _node(fitted, features, below), _node(fitted, features, above)
     if children[0] == children[1]:
         return children[0]
-    metric = metrics.columns[arrays.feature[index]]
-    threshold = _shortest(arrays.threshold[index], metrics[metric].to_numpy())
-    return Split(metric, threshold, *children)
+    feature = features.columns[arrays.feature[index]]
+    threshold = _shortest(arrays.threshold[index], features[feature].to_numpy())
+    return Split(feature, threshold, *children)
 
 
 def _shortest(threshold: float, values: np.ndarray) -> float:
@@ -139,34 +139,34 @@ def _shortest(threshold: float, values: np.ndarray) -> float:
     return next((short for short in rounded if lowest <= short < limit), float(lowest))
 
 
-def _predict(node: Node, metrics: pd.DataFrame) -> np.ndarray:
+def _predict(node: Node, features: pd.DataFrame) -> np.ndarray:
     if isinstance(node, Leaf):
-        return np.full(len(metrics), node.segment, dtype=np.int64)
-    below = metrics[node.metric].to_numpy() <= node.threshold
-    return np.where(below, _predict(node.below, metrics), _predict(node.above, metrics))
+        return np.full(len(features), node.segment, dtype=np.int64)
+    below = features[node.feature].to_numpy() <= node.threshold
+    return np.where(below, _predict(node.below, features), _predict(node.above, features))
 
 
 def _branches(node: Node, bounds: dict[str, Interval]) -> Iterator[tuple[int, dict[str, Interval]]]:
-    """Segment and bounds of each leaf, one interval per metric."""
+    """Segment and bounds of each leaf, one interval per feature."""
     if isinstance(node, Leaf):
         yield node.segment, bounds
         return
-    low, high = bounds.get(node.metric, (-np.inf, np.inf))
-    yield from _branches(node.below, bounds | {node.metric: (low, min(high, node.threshold))})
-    yield from _branches(node.above, bounds | {node.metric: (max(low, node.threshold), high)})
+    low, high = bounds.get(node.feature, (-np.inf, np.inf))
+    yield from _branches(node.below, bounds | {node.feature: (low, min(high, node.threshold))})
+    yield from _branches(node.above, bounds | {node.feature: (max(low, node.threshold), high)})
 
 
 def _quoted(bounds: dict[str, Interval]) -> dict[str, Interval]:
-    """Metrics as identifiers of SQL."""
-    return {'"' + metric.replace('"', '""') + '"': interval for metric, interval in bounds.items()}
+    """Features as identifiers of SQL."""
+    return {'"' + feature.replace('"', '""') + '"': interval for feature, interval in bounds.items()}
 
 
 def _conditions(bounds: dict[str, Interval]) -> Iterator[str]:
-    for metric, (low, high) in bounds.items():
+    for feature, (low, high) in bounds.items():
         if low > -np.inf:
-            yield f"{metric} > {_literal(low)}"
+            yield f"{feature} > {_literal(low)}"
         if high < np.inf:
-            yield f"{metric} <= {_literal(high)}"
+            yield f"{feature} <= {_literal(high)}"
 
 
 def _literal(value: float) -> str:

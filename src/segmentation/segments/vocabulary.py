@@ -28,7 +28,7 @@ class Action:
     ----------
     verb : str
     base : str
-        Attribute of `standing.Standing` that the action is meant to move.
+        Attribute of `position.SegmentPosition` that the action is meant to move.
     """
 
     verb: str
@@ -52,7 +52,7 @@ class Term:
     name : str
     quintiles : mapping of str to (int, int)
         Lowest and highest quintile of the segment's median, both included, per measure. Recency
-        counts as `standing.Standing.judged` says.
+        counts as `position.SegmentPosition.judged` says.
     action : Action
     """
 

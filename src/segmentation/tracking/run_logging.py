@@ -7,15 +7,15 @@ from typing import Any
 from mlflow.entities import Dataset, DatasetInput, InputTag
 from mlflow.utils.mlflow_tags import MLFLOW_DATASET_CONTEXT, MLFLOW_RUN_NOTE
 
-from segmentation.evaluation.study import Study
+from segmentation.customers.measured import MeasuredCustomers
 from segmentation.plots.run_figures import png, run_figures
 from segmentation.segments.drift import reference
 from segmentation.settings.parameters import without_secrets
-from segmentation.settings.plan import Plan
+from segmentation.settings.run_settings import RunSettings
 from segmentation.tracking.model_logging import log_model
-from segmentation.tracking.presentation import leaderboard_first
+from segmentation.tracking.mlflow_views import leaderboard_first
 from segmentation.tracking.store import Store, artifact_folder, log_values
-from segmentation.training import Segmentation
+from segmentation.api import Segmentation
 
 CUSTOMERS_FILE = "customers.parquet"
 STUDY_FILE = "study.json"
@@ -24,7 +24,7 @@ REPORT_FILE = "data_report.json"
 PICTURES_FOLDER = "pictures"
 
 
-def run_tags(plan: Plan, study: Study, fingerprint: str) -> dict[str, str]:
+def run_tags(plan: RunSettings, study: MeasuredCustomers, fingerprint: str) -> dict[str, str]:
     """Tags that tell what a run stands on: its own fingerprint, the data's and the as-of date."""
     return {
         "kind": "segmentation",
@@ -38,8 +38,8 @@ def run_tags(plan: Plan, study: Study, fingerprint: str) -> dict[str, str]:
 def log_run(
     store: Store,
     run_id: str,
-    plan: Plan,
-    study: Study,
+    plan: RunSettings,
+    study: MeasuredCustomers,
     segmentation: Segmentation,
     *,
     pictures: bool = False,
@@ -74,7 +74,7 @@ def log_run(
     log_model(store, run_id, segmentation.segmenter, study.features, metadata)
 
 
-def model_metadata(plan: Plan, study: Study, segmentation: Segmentation) -> dict[str, Any]:
+def model_metadata(plan: RunSettings, study: MeasuredCustomers, segmentation: Segmentation) -> dict[str, Any]:
     """What scoring needs of the training: how customers were measured, and what they were like."""
     labels, names = segmentation.segmenter.labels_, segmentation.segmenter.names_
     return {
@@ -87,7 +87,7 @@ def model_metadata(plan: Plan, study: Study, segmentation: Segmentation) -> dict
     }
 
 
-def _parameters(plan: Plan, study: Study) -> dict[str, Any]:
+def _parameters(plan: RunSettings, study: MeasuredCustomers) -> dict[str, Any]:
     """The options chosen, then the values set; ``k`` and ``as_of`` as they came out."""
     first = {"k": plan.k, "seed": plan.seed, "as_of": study.as_of.isoformat()}
     values = {name: value for name, value in plan.parameters.items() if name not in first}
@@ -96,7 +96,7 @@ def _parameters(plan: Plan, study: Study) -> dict[str, Any]:
     return plan.choices | first | values
 
 
-def _dataset(plan: Plan, study: Study) -> DatasetInput:
+def _dataset(plan: RunSettings, study: MeasuredCustomers) -> DatasetInput:
     """The transaction lines, as MLflow names them in its table of runs and filters by."""
     report = study.report
     size = {"lines": report.lines_kept, "customers": report.customers}
@@ -120,7 +120,7 @@ def _description(segmentation: Segmentation) -> str:
 
 
 def _log_pictures(
-    store: Store, run_id: str, plan: Plan, study: Study, segmentation: Segmentation
+    store: Store, run_id: str, plan: RunSettings, study: MeasuredCustomers, segmentation: Segmentation
 ) -> None:
     segmenter, profile = segmentation.segmenter, segmentation.profile
     min_stability = plan.selection.min_stability

@@ -20,7 +20,7 @@ from mlflow.utils.mlflow_tags import MLFLOW_PARENT_RUN_ID
 from mlflow.utils.time import get_current_time_millis
 
 from segmentation.errors import UserError
-from segmentation.tracking.presentation import present_experiment
+from segmentation.tracking.mlflow_views import describe_experiment
 
 REACHABLE_WITHIN_SECONDS = 5
 
@@ -70,7 +70,7 @@ def open_store(uri: str, experiment: str) -> Store:
         opened = (
             mlflow.set_experiment(experiment) if given is None else client.get_experiment(given)
         )
-        present_experiment(client, opened)
+        describe_experiment(client, opened)
     # MLflow lets the errors of databases and of the network through as they are.
     except Exception as error:
         reason = str(error).strip().splitlines()[0]

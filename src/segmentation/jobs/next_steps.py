@@ -1,0 +1,45 @@
+"""The commands that come after a registration, ready to paste."""
+
+import pandas as pd
+
+from segmentation.console import console, print_profile
+from segmentation.tracking.aliases import Registration
+from segmentation.settings.parameters import without_secrets
+from segmentation.tracking.mlflow_views import runs_page
+from segmentation.tracking.store import Store
+
+LOCAL_SERVER = "http://127.0.0.1:5000"
+"""Where ``mlflow ui`` answers by default."""
+
+
+def print_next_steps(
+    store: Store, registration: Registration, segments: pd.DataFrame | None
+) -> None:
+    """Print what was decided, the segments, and how to compare the runs and use the model.
+
+    Parameters
+    ----------
+    store : Store
+    registration : Registration
+    segments : DataFrame or None
+        Profile of the version, see `segments.profiles.segment_profile`; ``None`` where nothing was
+        registered.
+    """
+    console.print(f"{registration.sentence}.")
+    if segments is None:
+        return
+    console.print()
+    print_profile(segments)
+    local = not store.uri.startswith("http")
+    show = f"uv run mlflow ui --backend-store-uri {store.uri}\n  " if local else ""
+    server = LOCAL_SERVER if local else without_secrets({"uri": store.uri})["uri"]
+    page = f"{server}/{runs_page(store.experiment_id)}"
+    console.print(
+        f"{registration.uri} is version {registration.version}. Next:\n\n"
+        f"  {show}{page}\n"
+        f"  uv run score.py data.path=orders.csv output=segments.csv model={registration.uri}\n\n"
+        f"  import mlflow\n"
+        f'  mlflow.set_tracking_uri("{store.uri}")\n'
+        f'  model = mlflow.pyfunc.load_model("{registration.uri}")\n'
+        f"  model.predict(customers)  # a frame with the columns of model.metadata.signature\n"
+    )

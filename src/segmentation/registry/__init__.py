@@ -1,1 +1,0 @@
-"""The champion, its challengers, and the decision between them."""

@@ -1,1 +1,0 @@
-"""A sweep: its parent run, its jobs, and their comparison."""

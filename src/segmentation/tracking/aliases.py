@@ -1,0 +1,160 @@
+"""The registered model, its versions and their aliases (MLflow registry)."""
+
+import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mlflow.entities.model_registry import ModelVersion
+from mlflow.exceptions import MlflowException
+
+from segmentation.errors import UserError
+from segmentation.tracking.store import Store
+
+CHAMPION, PREVIOUS, CHALLENGER = "champion", "previous", "challenger"
+DECISION_FILE = "decision.json"
+DESCRIPTION = (
+    f"Puts customers into segments. `@{CHAMPION}` is the version in use, `@{PREVIOUS}` the one "
+    f"before it, `@{CHALLENGER}` the newest that was registered without replacing it. Each version "
+    "describes its segments, what to do with them, and how far to trust them."
+)
+DRY = "(dry)"
+"""Stands for the version where nothing was registered."""
+
+
+@dataclass(frozen=True)
+class Registration:
+    """A version of the registered model.
+
+    Attributes
+    ----------
+    model_name : str
+    version : str
+    alias : str
+        ``champion``, or ``challenger`` where it did not replace the champion.
+    sentence : str
+        What was decided, and why.
+    """
+
+    model_name: str
+    version: str
+    alias: str
+    sentence: str
+
+    @property
+    def uri(self) -> str:
+        """URI under which the version is loaded."""
+        return f"models:/{self.model_name}@{self.alias}"
+
+
+def aliased(store: Store, model_name: str, alias: str) -> ModelVersion | None:
+    """Return the version that an alias points to, or None."""
+    try:
+        return store.client.get_model_version_by_alias(model_name, alias)
+    except MlflowException:
+        return None
+
+
+def version_of_run(store: Store, model_name: str, run_id: str) -> ModelVersion | None:
+    """Return the newest version made of a run, or None."""
+    versions = store.client.search_model_versions(
+        f"name = '{model_name}' and run_id = '{run_id}'", order_by=["version_number DESC"]
+    )
+    return versions[0] if versions else None
+
+
+def add_version(
+    store: Store,
+    model_name: str,
+    run_id: str,
+    model_uri: str,
+    description: str,
+    tags: Mapping[str, Any],
+) -> ModelVersion:
+    """Register a logged model as a new version; the registered model is created when needed."""
+    with contextlib.suppress(MlflowException):
+        store.client.create_registered_model(model_name, description=DESCRIPTION)
+    return store.client.create_model_version(
+        model_name,
+        source=model_uri,
+        run_id=run_id,
+        model_id=model_uri.rpartition("/")[2],
+        description=description,
+        tags={name: str(value) for name, value in tags.items()},
+    )
+
+
+def promote_version(
+    store: Store, model_name: str, version: ModelVersion, champion: ModelVersion | None
+) -> bool:
+    """Let the champion alias point to a version, and ``previous`` to the one it replaces.
+
+    Parameters
+    ----------
+    store : Store
+    model_name : str
+    version : ModelVersion
+        The new champion.
+    champion : ModelVersion or None
+        The champion that the decision was made against.
+
+    Returns
+    -------
+    bool
+        False, with nothing changed, when somebody else has replaced that champion meanwhile.
+    """
+    current = aliased(store, model_name, CHAMPION)
+    if _number(current) != _number(champion):
+        return False
+    client = store.client
+    if champion is not None and _number(champion) != _number(version):
+        client.set_registered_model_alias(model_name, PREVIOUS, champion.version)
+    client.set_registered_model_alias(model_name, CHAMPION, version.version)
+    challenger = aliased(store, model_name, CHALLENGER)
+    if _number(challenger) == _number(version):
+        client.delete_registered_model_alias(model_name, CHALLENGER)
+    return True
+
+
+def roll_back(store: Store, model_name: str, *, command: str, dry: bool = False) -> Registration:
+    """Swap the champion and the previous champion.
+
+    Parameters
+    ----------
+    store : Store
+    model_name : str
+    command : str
+        What was typed; kept on the version.
+    dry : bool
+        Only say what would be done.
+
+    Raises
+    ------
+    UserError
+        If there is no previous champion, or somebody else replaces the champion meanwhile.
+    """
+    champion, previous = (
+        aliased(store, model_name, CHAMPION),
+        aliased(store, model_name, PREVIOUS),
+    )
+    if champion is None or previous is None:
+        raise UserError(
+            f"model '{model_name}' has no previous champion to go back to; "
+            "register another run with run_id=…"
+        )
+    sentence = f"rolled back from version {champion.version} to version {previous.version}"
+    if dry:
+        return Registration(model_name, DRY, CHAMPION, f"would be: {sentence}")
+    if not promote_version(store, model_name, previous, champion):
+        raise UserError(
+            f"the champion of '{model_name}' was replaced by others meanwhile; try again"
+        )
+    decision = {"decision": sentence, "command": command}
+    for name, value in decision.items():
+        store.client.set_model_version_tag(model_name, previous.version, name, value)
+    store.client.log_dict(previous.run_id, decision, DECISION_FILE)
+    return Registration(model_name, str(previous.version), CHAMPION, sentence)
+
+
+def _number(version: ModelVersion | None) -> str | None:
+    return None if version is None else str(version.version)

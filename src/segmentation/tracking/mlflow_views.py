@@ -1,0 +1,67 @@
+"""What MLflow's own pages show first: a description, and the columns that matter."""
+
+import json
+from collections.abc import Mapping
+
+from mlflow import MlflowClient
+from mlflow.entities import Experiment
+from mlflow.utils.mlflow_tags import MLFLOW_RUN_NOTE
+from mlflow.utils.time import get_current_time_millis
+
+from segmentation.selection.leaderboard import METRICS
+
+VIEW = "segmentations"
+# Where MLflow itself keeps what its button "Save view" saves.
+VIEW_TAG = f"mlflow.sharedViewState.{VIEW}"
+DESCRIPTION = (
+    "Customer segments: a sweep is a parent run, with one run per configuration below it. "
+    "[The columns that matter]({page})."
+)
+NAME_COLUMN = "attributes.`Run Name`"
+NAME_WIDTH, NARROWEST, PER_CHARACTER, MARGIN = 250, 90, 7, 20  # pixels
+
+
+def runs_page(experiment_id: str) -> str:
+    """Address, on a tracking server, of the runs of an experiment with the saved view."""
+    view = f"viewStateShareKey={VIEW}&workflowType=machine_learning"
+    return f"#/experiments/{experiment_id}/runs?{view}"
+
+
+def run_page(experiment_id: str, run_id: str) -> str:
+    """Address, on a tracking server, of a run."""
+    return f"#/experiments/{experiment_id}/runs/{run_id}?workflowType=machine_learning"
+
+
+def leaderboard_first(metrics: Mapping[str, float]) -> dict[str, float]:
+    """Metrics of the leaderboard in its order, then the others: MLflow shows them as logged."""
+    first = {name: metrics[name] for name in METRICS if name in metrics}
+    return {**first, **metrics}
+
+
+def describe_experiment(client: MlflowClient, experiment: Experiment) -> None:
+    """Describe an experiment and save a view of its runs, where it has none.
+
+    By itself MLflow shows no metric in the table of runs.
+    """
+    page = runs_page(experiment.experiment_id)
+    tags = {MLFLOW_RUN_NOTE: DESCRIPTION.format(page=page), VIEW_TAG: _view()}
+    for name, value in tags.items():
+        if name not in experiment.tags:
+            client.set_experiment_tag(experiment.experiment_id, name, value)
+
+
+def _view() -> str:
+    """The columns of the leaderboard, in the form in which MLflow saves a view."""
+    names = {"tags.`eligible`": "eligible"}
+    names |= {f"metrics.`{name}`": name for name in METRICS}
+    widths = {
+        column: max(NARROWEST, MARGIN + PER_CHARACTER * len(name)) for column, name in names.items()
+    }
+    state = {
+        "selectedColumns": list(names),
+        "columnOrder": [NAME_COLUMN, *names],
+        "columnWidths": {NAME_COLUMN: NAME_WIDTH, **widths},
+    }
+    now = get_current_time_millis()
+    view = {"name": "Segmentations", "createdAt": now, "updatedAt": now}
+    return json.dumps({**view, "state": json.dumps(state)})

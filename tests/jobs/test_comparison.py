@@ -1,0 +1,90 @@
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from segmentation.selection.guards import SelectionRules
+from segmentation.selection.ranking import rank_runs
+from segmentation.selection.verdict import choose
+from segmentation.jobs.comparison import log_comparison
+from segmentation.tracking.store import Store, create_run
+
+
+def runs(scaler: str) -> pd.DataFrame:
+    """Four K-means runs with inertia alone, and a knee at k = 3."""
+    inertia = {2: 100.0, 3: 30.0, 4: 25.0, 5: 22.0}
+    rows = [
+        {
+            "run_id": f"{scaler}{k}",
+            "name": f"kmeans k={k} {scaler} value",
+            "status": "FINISHED",
+            "reused": False,
+            "error": "",
+            "degenerate": "",
+            "algorithm": "kmeans",
+            "scaler": scaler,
+            "features": "value",
+            "k": float(k),
+            "n_segments": float(k),
+            "inertia": value,
+        }
+        for k, value in inertia.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def recorded(store: Store, table: pd.DataFrame) -> str:
+    rules = SelectionRules(metric="inertia")
+    ranked = rank_runs(table, rules)
+    parent_id = create_run(store, "sweep", {})
+    log_comparison(store, parent_id, ranked, choose(ranked, rules), rules)
+    return parent_id
+
+
+def test_the_parent_has_leaderboard_verdict_and_only_pictures_that_can_be_drawn(
+    store: Store,
+) -> None:
+    parent_id = recorded(store, runs("log"))
+    files = {file.path for file in store.client.list_artifacts(parent_id)}
+    tables = {"leaderboard.csv", "leaderboard.json", "verdict.json"}
+    assert files == tables | {"elbow_value.png", "selection_value.png"}
+    picture = store.client.download_artifacts(parent_id, "elbow_value.png")
+    assert Path(picture).read_bytes().startswith(b"\x89PNG")
+    verdict = store.client.download_artifacts(parent_id, "verdict.json")
+    assert json.loads(Path(verdict).read_text())["run_id"] == "log2"
+
+
+@pytest.mark.parametrize(
+    ("scalers", "metrics"),
+    [
+        (["log"], {"elbow_k kmeans log value": 3.0, "elbow_k": 3.0}),
+        (
+            ["log", "power"],
+            {"elbow_k kmeans log value": 3.0, "elbow_k kmeans power value": 3.0},
+        ),
+    ],
+)
+def test_the_knee_has_no_name_only_where_there_is_one_curve(
+    store: Store, scalers: list[str], metrics: dict[str, float]
+) -> None:
+    parent_id = recorded(store, pd.concat([runs(scaler) for scaler in scalers], ignore_index=True))
+    assert store.client.get_run(parent_id).data.metrics == metrics
+
+
+def test_the_leaderboard_begins_with_what_decides(store: Store) -> None:
+    file = store.client.download_artifacts(recorded(store, runs("log")), "leaderboard.csv")
+    board = pd.read_csv(file)
+    first = ["name", "eligible", "ineligible_reason", "ranked_by", "score", "n_segments"]
+    assert list(board.columns[:6]) == first
+    assert {"run_id", "status", "inertia"} <= set(board.columns)
+
+
+def test_the_parent_says_what_came_out_and_leads_to_the_chosen_run(store: Store) -> None:
+    table = runs("log")
+    table.loc[table["run_id"] == "log5", "status"] = "FAILED"
+    parent = store.client.get_run(recorded(store, table))
+    text = parent.data.tags["mlflow.note.content"]
+    assert text.startswith(parent.data.tags["verdict"])
+    assert "1 of 4 runs failed: nothing is registered." in text
+    assert f"[kmeans k=2 log value](#/experiments/{store.experiment_id}/runs/log2?" in text

@@ -1,0 +1,192 @@
+"""A sweep: its parent, its children and what becomes of them, by the script in this process."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from segmentation.jobs.sweep import close_sweep
+from segmentation.tracking.store import create_run
+from tests.commands import active_runs, child_runs, client, parent_runs, recorded_runs, run_here
+from tests.shop import shop_lines
+
+MODEL = "customer-segments"
+
+
+@pytest.fixture
+def sweep(workplace, shop_csv, monkeypatch):
+    def train(*arguments):
+        shop = ["data=transactions", f"data.path={shop_csv}", "evaluation=fast", "plots=none"]
+        return run_here(monkeypatch, "-m", *shop, *arguments)
+
+    return train
+
+
+def versions():
+    return client().search_model_versions(f"name = '{MODEL}'")
+
+
+def test_a_parent_with_its_children_a_leaderboard_and_a_champion(sweep, capsys):
+    assert sweep("k=2,3,4") == 0
+    (parent,) = parent_runs()
+    runs = child_runs(parent)
+    assert parent.info.status == "FINISHED"
+    assert sorted(run.info.run_name for run in runs) == [
+        f"kmeans k={k} log value" for k in (2, 3, 4)
+    ]
+    assert {run.info.status for run in runs} == {"FINISHED"}
+    printed = capsys.readouterr().out
+    assert "Leaderboard" in printed
+    assert printed.count("lines") == 1, "the data is read and reported once"
+    best = max(runs, key=lambda run: run.data.metrics["silhouette_macro_common"])
+    champion = client().get_model_version_by_alias(MODEL, "champion")
+    assert champion.run_id == best.info.run_id
+    assert f"models:/{MODEL}@champion is version 1" in printed
+    assert "mlflow ui --backend-store-uri sqlite:////" in printed
+
+
+def test_what_the_parent_keeps(sweep):
+    sweep("k=2,3,4,5")
+    (parent,) = parent_runs()
+    files = {file.path for file in client().list_artifacts(parent.info.run_id)}
+    assert {"verdict.json", "leaderboard.csv", "leaderboard.json"} <= files
+    assert any(name.endswith(".png") and "elbow" in name for name in files)
+    file = client().download_artifacts(parent.info.run_id, "verdict.json")
+    verdict = json.loads(Path(file).read_text())
+    assert verdict["run_id"] == client().get_model_version_by_alias(MODEL, "champion").run_id
+    assert verdict["sentence"] == parent.data.tags["verdict"]
+    board = pd.read_csv(client().download_artifacts(parent.info.run_id, "leaderboard.csv"))
+    assert board["run_id"].iloc[0] == verdict["run_id"]
+    assert len(board) == 4
+    assert parent.data.metrics["elbow_k"] in (3, 4)
+
+
+def test_the_same_sweep_again_links_its_runs_and_makes_no_second_version(sweep, capsys):
+    sweep("k=2,3")
+    capsys.readouterr()
+    assert sweep("k=2,3") == 0
+    first, second = parent_runs()
+    assert len(child_runs(first)) == 2
+    assert child_runs(second) == []
+    printed = capsys.readouterr().out
+    assert printed.count("already run as") == 2
+    assert printed.count("(reused)") == 2
+    assert len(versions()) == 1
+
+
+def test_an_interrupted_sweep_is_resumed_where_it_stopped(sweep):
+    sweep("k=2,3")
+    sweep("k=2,3,4")
+    assert [run.info.run_name for run in child_runs(parent_runs()[1])] == ["kmeans k=4 log value"]
+
+
+def test_hdbscan_runs_once_whatever_the_values_of_k(sweep):
+    assert sweep("algorithm=hdbscan", "k=2,3", "reuse=false") == 0
+    (parent,) = parent_runs()
+    assert len(child_runs(parent)) == 1
+
+
+def test_a_failing_child_does_not_stop_its_siblings(sweep, capsys):
+    assert sweep("k=2,100000,3") == 1
+    (parent,) = parent_runs()
+    status = {run.info.run_name.split()[1]: run for run in child_runs(parent)}
+    assert {name: run.info.status for name, run in status.items()} == {
+        "k=2": "FINISHED",
+        "k=100000": "FAILED",
+        "k=3": "FINISHED",
+    }
+    assert "300 customers cannot be put into" in status["k=100000"].data.tags["error"]
+    assert parent.info.status == "FAILED"
+    captured = capsys.readouterr()
+    assert "✗ kmeans k=100000 log value" in captured.out
+    assert "✓ kmeans k=2 log value" in captured.out
+    assert "nothing is registered" in captured.out
+    assert "Traceback" not in captured.out + captured.err
+    assert versions() == []
+
+
+def test_a_sweep_in_which_every_run_is_a_mistake_ends_as_one(sweep):
+    assert sweep("k=0,1000") == 2
+    assert parent_runs()[0].info.status == "FAILED"
+
+
+def test_several_data_sets_are_each_read_for_their_own_runs(sweep, shop_csv, tmp_path, capsys):
+    half = tmp_path / "half.csv"
+    lines = shop_lines()
+    lines[lines["Customer ID"] % 2 == 0].to_csv(half, index=False)
+    assert sweep("k=2,3", f"data.path={shop_csv},{half}") == 0
+    counts = sorted(run.data.metrics["n_customers"] for run in child_runs(parent_runs()[0]))
+    assert counts == [150, 150, 300, 300]
+    assert capsys.readouterr().out.count("fingerprint") == 2
+
+
+def test_nothing_is_registered_where_nothing_is_eligible(sweep, capsys):
+    assert sweep("k=2,3", "selection.min_smallest_segment_share=0.6") == 0
+    assert parent_runs()[0].info.status == "FINISHED"
+    assert "nothing is registered" in capsys.readouterr().out
+    assert versions() == []
+
+
+def test_the_classic_rule_registers_nothing_that_is_not_eligible(sweep, capsys):
+    sweep("k=2", "selection=silhouette", "selection.min_smallest_segment_share=0.6")
+    assert "warning: the highest silhouette" in capsys.readouterr().out
+    assert versions() == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["k=2,3", "data.path=nowhere.csv"], "nowhere.csv"),
+        (["sweep=scaler_trap,algorithms"], "one saved study at a time"),
+        (["k=2,3", "tracking.uri=http://127.0.0.1:9"], "does not answer"),
+        (["k=2,3", "data.path=???"], "data.path"),
+    ],
+)
+def test_a_mistake_before_the_first_run_leaves_no_run(sweep, capsys, arguments, said):
+    assert sweep(*arguments) == 2
+    captured = capsys.readouterr()
+    assert said in captured.err
+    assert len(captured.err.strip().splitlines()) == 1
+    assert "Traceback" not in captured.out + captured.err
+    assert active_runs() == []
+
+
+def test_a_wrong_type_ends_a_sweep_before_its_first_run(sweep, capsys):
+    assert sweep("k=2,two") != 0
+    captured = capsys.readouterr()
+    assert "two" in captured.err
+    assert "Traceback" not in captured.err
+    assert "kmeans" not in captured.out
+
+
+def test_the_run_that_mlflow_run_opened_becomes_the_parent(sweep, monkeypatch):
+    experiment = client().create_experiment("project")
+    given = client().create_run(experiment).info.run_id
+    monkeypatch.setenv("MLFLOW_RUN_ID", given)
+    monkeypatch.setenv("MLFLOW_EXPERIMENT_ID", experiment)
+    assert sweep("k=2,3") == 0
+    assert client().get_run(given).info.status == "FINISHED"
+    assert len(child_runs(client().get_run(given))) == 2
+    assert len(recorded_runs()) == 3
+
+
+def test_closing_an_interrupted_sweep_leaves_nothing_running(store):
+    parent = create_run(store, "sweep", {"kind": "sweep"})
+    child = create_run(store, "child", {}, parent)
+    close_sweep(store, parent)
+    assert store.client.get_run(parent).info.status == "KILLED"
+    assert store.client.get_run(child).info.status == "KILLED"
+
+
+def test_closing_a_sweep_that_never_began_removes_it(store):
+    parent = create_run(store, "sweep", {"kind": "sweep"})
+    close_sweep(store, parent)
+    assert store.client.get_run(parent).info.lifecycle_stage == "deleted"
+
+
+def test_closing_a_finished_sweep_changes_nothing(store):
+    parent = create_run(store, "sweep", {"kind": "sweep"})
+    store.client.set_terminated(parent, "FAILED")
+    close_sweep(store, parent)
+    assert store.client.get_run(parent).info.status == "FAILED"

@@ -1,0 +1,203 @@
+"""One run, from lines to records, by the script in this process."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tests.commands import active_runs, client, recorded_runs, run_here
+from tests.shop import shop_lines, write_shop
+
+
+@pytest.fixture
+def run(workplace, shop_csv, monkeypatch):
+    def train(*arguments):
+        shop = ["data=transactions", f"data.path={shop_csv}", "evaluation=fast", "plots=none"]
+        return run_here(monkeypatch, *shop, *arguments)
+
+    return train
+
+
+def test_a_run_records_what_it_did(run, shop_csv, capsys):
+    assert run("k=3", "data.cancellation_prefix=C") == 0
+    (record,) = recorded_runs()
+    assert (record.info.run_name, record.info.status) == ("kmeans k=3 log value", "FINISHED")
+    params, tags, metrics = record.data.params, record.data.tags, record.data.metrics
+    assert {"k": "3", "algorithm": "kmeans", "scaler": "log", "features": "value"}.items() <= (
+        params.items()
+    )
+    assert params["data.path"] == str(shop_csv)
+    assert params["algorithm.n_init"] == "10"
+    assert params["as_of"] == tags["as_of"]
+    assert tags["eligible"] == "true"
+    assert tags["as_of"].startswith("2024-07-")
+    assert len(tags["fingerprint"]) == len(tags["data_fingerprint"]) == 16
+    (lines,) = [used.dataset for used in record.inputs.dataset_inputs]
+    assert (lines.name, lines.digest) == ("transactions", tags["data_fingerprint"])
+    assert json.loads(lines.profile)["customers"] == 300
+    assert metrics["n_customers"] == 300
+    assert metrics["n_segments"] == 3
+    assert {"silhouette", "silhouette_macro_common", "inertia", "seconds_validity"} <= set(metrics)
+    assert "stability_min" not in metrics
+    description = tags["mlflow.note.content"]
+    assert description.count("%") == 3, "the share of every segment"
+    printed = capsys.readouterr().out
+    assert f"uv run register.py run_id={record.info.run_id}" in printed
+    assert "customer_id ← Customer ID" in printed
+
+
+def test_the_tables_of_a_run_agree_with_one_another(run):
+    run("k=3")
+    (record,) = recorded_runs()
+    store, run_id = client(), record.info.run_id
+    assert {file.path for file in store.list_artifacts(run_id)} >= {
+        "profile.csv",
+        "profile.json",
+        "customers.parquet",
+        "data_report.json",
+        "configuration.json",
+    }
+    profile = pd.read_csv(store.download_artifacts(run_id, "profile.csv"))
+    customers = pd.read_parquet(store.download_artifacts(run_id, "customers.parquet"))
+    assert customers["segment"].value_counts().sort_index().tolist() == list(profile["customers"])
+    medians = customers.groupby("segment")["revenue"].median()
+    assert profile["revenue_median"].tolist() == pytest.approx(medians.tolist())
+    assert profile["revenue_share"].sum() == pytest.approx(1)
+    report = json.loads(Path(store.download_artifacts(run_id, "data_report.json")).read_text())
+    assert report["lines_read"] == len(shop_lines())
+    assert report["customers"] == 300
+
+
+def test_personal_data_can_be_left_out(run):
+    run("k=2", "tracking.log_customers=false")
+    files = client().list_artifacts(recorded_runs()[0].info.run_id)
+    assert "customers.parquet" not in {file.path for file in files}
+
+
+def test_the_same_configuration_is_not_computed_again(run, capsys):
+    run("k=3")
+    assert run("k=3", "selection=silhouette") == 0
+    assert "already run as" in capsys.readouterr().out
+    assert len(recorded_runs()) == 1
+
+
+@pytest.mark.parametrize("change", ["k=2", "seed=1", "scaler=power", "algorithm.n_init=3"])
+def test_another_configuration_is_computed(run, change):
+    run("k=3")
+    run("k=3", change)
+    assert len(recorded_runs()) == 2
+
+
+def test_a_change_of_the_data_is_noticed(run, tmp_path):
+    run("k=3")
+    changed = write_shop(tmp_path / "later.csv", seed=1)
+    run("k=3", f"data.path={changed}")
+    assert len(recorded_runs()) == 2
+
+
+def test_hdbscan_with_another_k_is_the_same_run(run, capsys):
+    run("algorithm=hdbscan", "k=2")
+    assert run("algorithm=hdbscan", "k=3") == 0
+    assert "already run as" in capsys.readouterr().out
+    assert len(recorded_runs()) == 1
+
+
+def test_computed_again_on_demand_it_comes_out_exactly_the_same(run):
+    for _ in range(2):
+        run("k=3", "reuse=false", "evaluation=default", "evaluation.null_test.draws=3")
+    one, other = recorded_runs()
+    figures = [
+        {name: value for name, value in record.data.metrics.items() if "seconds" not in name}
+        for record in (one, other)
+    ]
+    assert figures[0] == figures[1]
+    assert {"stability_min", "null_p", "oot_r2"} <= set(figures[0])
+    store = client()
+    customers = [
+        pd.read_parquet(store.download_artifacts(record.info.run_id, "customers.parquet"))
+        for record in (one, other)
+    ]
+    pd.testing.assert_frame_equal(*customers)
+
+
+def test_hdbscan_that_finds_only_noise_is_recorded_and_not_eligible(run, capsys):
+    assert run("algorithm=hdbscan", "algorithm.min_cluster_size=200", "plots=all") == 0
+    (record,) = recorded_runs()
+    assert record.info.status == "FINISHED"
+    assert record.data.metrics["n_segments"] == 0
+    assert record.data.metrics["noise_share"] == 1
+    assert record.data.tags["eligible"] == "false"
+    assert "0 segments" in record.data.tags["ineligible_reason"]
+    assert "silhouette" not in record.data.metrics
+    assert "not eligible" in capsys.readouterr().out
+
+
+MISTAKES = {
+    "missing file": (["data.path=nowhere.csv"], "nowhere.csv"),
+    "empty file": (["data.path=empty.csv"], "empty.csv"),
+    "no readable columns": (["data.path=strange.csv"], "data.columns.customer_id"),
+    "unparsable dates": (["data.path=dates.csv"], "soon"),
+    "non-numeric quantity": (["data.path=quantity.csv"], "many"),
+    "all lines removed": (["data.path=refunds.csv"], "cancellations"),
+    "fewer customers than k": (["k=301"], "300 customers cannot be put into 301 segments"),
+    "k below 1": (["k=0"], "k=0"),
+    "constant metric": (["data.path=constant.csv"], "orders"),
+    "epsilon": (["algorithm=hdbscan", "+algorithm.cluster_selection_epsilon=0.5"], "epsilon"),
+    "unknown metric": (["features.names=[revenue,love]"], "love"),
+    "no such file of ours": (["data.path=???"], "data.path"),
+    "as_of": (["as_of=yesterday"], "yesterday"),
+    "another database": (["tracking.uri=sqlite:///shop.csv/mlflow.db"], "tracking.uri"),
+    "silent server": (["tracking.uri=http://127.0.0.1:9"], "http://127.0.0.1:9"),
+}
+
+
+def write_broken_exports(folder):
+    lines = shop_lines().head(400)
+    first = lines.drop_duplicates("Customer ID")
+    exports = {
+        "empty": lines.head(0),
+        "strange": pd.DataFrame({"a": [1, 2], "b": [3, 4]}),
+        "dates": lines.assign(**{"Invoice Date": "soon"}),
+        "quantity": lines.assign(Quantity="many"),
+        "refunds": lines.assign(Quantity=-1),
+        "constant": first,
+    }
+    for name, export in exports.items():
+        export.to_csv(folder / f"{name}.csv", index=False)
+    (folder / "empty.csv").write_text("")
+    (folder / "shop.csv").touch()
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_is_one_line_and_leaves_no_run(run, workplace, capsys, mistake):
+    write_broken_exports(workplace)
+    arguments, said = MISTAKES[mistake]
+    assert run(*arguments) == 2
+    captured = capsys.readouterr()
+    errors = captured.err.strip().splitlines()
+    assert len(errors) == 1, captured.err
+    assert errors[0].startswith("error: ")
+    assert said in errors[0]
+    assert "Traceback" not in captured.out + captured.err
+    assert active_runs() == []
+
+
+@pytest.mark.parametrize("swept", [False, True])
+@pytest.mark.parametrize(
+    ("argument", "said"),
+    [
+        ("k=two", "k=two: Value 'two' of type 'str' could not be converted to Integer"),
+        ("scaler=nope", "Available options in 'scaler': log minmax none"),
+        ("kk=3", "Could not override 'kk'"),
+        ("evaluation.exact_max=x", "evaluation.exact_max=x: Value 'x'"),
+    ],
+)
+def test_what_hydra_refuses_is_one_line_before_data_is_read(run, capsys, argument, said, swept):
+    assert run(*(["seed=1,2", argument, "--multirun"] if swept else [argument])) == 2
+    captured = capsys.readouterr()
+    (line,) = captured.err.splitlines()
+    assert line.startswith("error: ")
+    assert said in line
+    assert captured.out == ""
+    assert active_runs() == []

@@ -1,0 +1,71 @@
+"""The report of a real sweep, by the scripts in this process."""
+
+from pathlib import Path
+
+import pytest
+
+from segmentation.plots.segment_style import segment_colour
+from segmentation.jobs.version_report import renamed_rules
+from segmentation.tracking.model_loading import load_logged_segmenter
+from tests.commands import child_runs, client, parent_runs, run_here
+
+MODEL = "customer-segments"
+
+
+@pytest.fixture
+def sweep(workplace, shop_csv, monkeypatch):
+    def train(*arguments):
+        shop = ["data=transactions", f"data.path={shop_csv}", "evaluation=fast"]
+        return run_here(monkeypatch, "-m", *shop, *arguments)
+
+    return train
+
+
+def files(run_id, folder=None):
+    return {file.path for file in client().list_artifacts(run_id, folder)}
+
+
+def test_a_sweep_leaves_a_report_on_the_run_the_version_and_the_disk(sweep, capsys):
+    assert sweep("k=2,3") == 0
+    (report,) = Path("outputs").rglob("report.html")
+    assert str(report.absolute()) in capsys.readouterr().out
+    champion = client().get_model_version_by_alias(MODEL, "champion")
+    html = report.read_text(encoding="utf-8")
+    logged = Path(client().download_artifacts(champion.run_id, "report.html"))
+    assert logged.read_text(encoding="utf-8") == html
+    names = load_logged_segmenter(f"models:/{MODEL}/1").names_
+    names.pop(-1)
+    for segment, name in names.items():
+        assert name in html
+        assert name in champion.description
+        assert segment_colour(segment) in html
+    assert html.count("data:image/png;base64,") == 5
+    assert "uv run train.py -m data=transactions" in html
+    for run in child_runs(parent_runs()[0]):
+        assert len(files(run.info.run_id, "pictures")) == 5, "every run of a small sweep"
+
+
+def test_pictures_of_the_champion_only_and_none_at_all(sweep):
+    assert sweep("k=2,3", "plots=champion") == 0
+    (parent,) = parent_runs()
+    champion = client().get_model_version_by_alias(MODEL, "champion")
+    drawn = {run.info.run_id for run in child_runs(parent) if files(run.info.run_id, "pictures")}
+    assert drawn == {champion.run_id}
+    assert sweep("k=2,3", "plots=none", "reuse=false", f"tracking.model_name={MODEL}-2") == 0
+    plain = client().get_model_version_by_alias(f"{MODEL}-2", "champion")
+    assert not files(plain.run_id, "pictures")
+    html = Path(client().download_artifacts(plain.run_id, "report.html")).read_text()
+    assert "data:image/png" not in html
+
+
+def test_without_the_customers_the_pictures_of_the_run_are_taken(sweep):
+    assert sweep("k=2,3", "tracking.log_customers=false") == 0
+    (report,) = Path("outputs").rglob("report.html")
+    assert report.read_text(encoding="utf-8").count("data:image/png;base64,") == 5
+
+
+def test_rules_take_the_names_of_the_version():
+    rules = "loyal: orders > 3\nloyal, higher value: orders > 9 and revenue > 1"
+    assert renamed_rules(rules, {"loyal": "champions", "loyal, higher value": "loyal"}) == (
+        "champions: orders > 3\nloyal: orders > 9 and revenue > 1"
+    )

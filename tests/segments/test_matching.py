@@ -1,0 +1,128 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from segmentation.segments.matching import match_segments, reassigned_share
+
+NAMES = {0: "champions", 1: "loyal", 2: "casual", 3: "dormant"}
+
+
+def fits(counts: dict[tuple[int, int], int]) -> tuple[pd.Series, pd.Series]:
+    """Two fits in which so many customers go from the first to the second segment."""
+    pairs = np.array([pair for pair, customers in counts.items() for _ in range(customers)])
+    ids = [f"c{number}" for number in range(len(pairs))]
+    return pd.Series(pairs[:, 0], index=ids), pd.Series(pairs[:, 1], index=ids[:])
+
+
+def test_renumbered_segments_keep_their_names():
+    old, new = fits({(0, 2): 50, (1, 0): 70, (2, 1): 90})
+    identity = match_segments(old, new.sample(frac=1, random_state=0), NAMES)
+    assert identity.mapping == {0: 1, 1: 2, 2: 0}
+    assert identity.jaccard == {0: 1.0, 1: 1.0, 2: 1.0}
+    assert identity.changes == ()
+
+
+def test_the_overlap_is_jaccard_over_common_customers_noise_included():
+    old, new = fits({(0, 0): 60, (0, 1): 20, (1, 1): 50, (1, -1): 10, (-1, 0): 20})
+    old["left the shop"], new["came to the shop"] = 0, 0
+    identity = match_segments(old, new, NAMES)
+    assert identity.mapping == {0: 0, 1: 1}
+    # 60 of 60 + 20 + 20, and 50 of 50 + 20 + 10
+    assert identity.jaccard == {0: pytest.approx(0.6), 1: pytest.approx(50 / 80)}
+
+
+def test_half_is_enough_and_less_is_not():
+    assert match_segments(*fits({(0, 0): 50, (0, -1): 50}), NAMES).mapping == {0: 0}
+    assert match_segments(*fits({(0, 0): 49, (0, -1): 51}), NAMES).mapping == {}
+
+
+def test_no_segment_loses_its_name_to_a_better_total():
+    # 0-0 overlaps by 0.5; 0-1 and 1-0 by 0.45 and 0.15, which is more in sum
+    old, new = fits({(0, 0): 55, (0, 1): 45, (1, 0): 10})
+    identity = match_segments(old, new, NAMES)
+    assert identity.mapping == {0: 0}
+
+
+def test_a_segment_that_falls_apart_is_split():
+    old, new = fits({(0, 0): 45, (0, 1): 40, (0, 2): 15, (1, 2): 60})
+    identity = match_segments(old, new, NAMES)
+    assert identity.mapping == {2: 1}
+    (change,) = identity.changes
+    assert (change.kind, change.old, change.new) == ("split", (0,), (0, 1))
+    assert change.sentence == (
+        'earlier segment 0 "champions" was split into new segments '
+        "0 (45% of its customers) and 1 (40% of its customers)"
+    )
+
+
+def test_the_larger_part_of_a_split_keeps_the_name():
+    identity = match_segments(*fits({(0, 0): 70, (0, 1): 30}), NAMES)
+    assert identity.mapping == {0: 0}
+    assert [(c.kind, c.old, c.new) for c in identity.changes] == [("split", (0,), (0, 1))]
+
+
+def test_two_segments_in_one_are_merged():
+    identity = match_segments(*fits({(0, 0): 45, (1, 0): 40, (2, 0): 15, (2, 1): 85}), NAMES)
+    assert identity.mapping == {1: 2}
+    (change,) = identity.changes
+    assert (change.kind, change.old, change.new) == ("merged", (0, 1), (0,))
+    assert change.sentence == (
+        'new segment 0 was merged from earlier segment 0 "champions" (45%) and '
+        'earlier segment 1 "loyal" (40%) of its customers'
+    )
+
+
+def test_what_comes_from_everywhere_is_born_and_what_scatters_is_gone():
+    old, new = fits(
+        {
+            (0, 0): 100,
+            (1, 1): 100,
+            (0, 3): 20,
+            (1, 3): 20,
+            (-1, 3): 10,
+            (3, 0): 14,
+            (3, 1): 14,
+            (3, -1): 2,
+        }
+    )
+    identity = match_segments(old, new, NAMES)
+    assert identity.mapping == {0: 0, 1: 1}
+    assert [(c.kind, c.old, c.new) for c in identity.changes] == [
+        ("born", (), (3,)),
+        ("gone", (3,), ()),
+    ]
+    assert "at most 40% of its customers come from one segment" in identity.changes[0].sentence
+    assert "at most 47% of its customers are together" in identity.changes[1].sentence
+
+
+def test_segments_of_strangers_are_born_and_of_leavers_gone():
+    old, new = pd.Series([0, 1], index=["a", "b"]), pd.Series([0, 1], index=["a", "z"])
+    identity = match_segments(old, new, NAMES)
+    assert identity.mapping == {0: 0}
+    assert identity.jaccard == {0: 1.0, 1: 0.0}
+    assert [change.kind for change in identity.changes] == ["born", "gone"]
+    assert "no customer of it" in identity.changes[0].sentence
+
+
+@given(st.lists(st.tuples(st.integers(-1, 3), st.integers(-1, 5)), min_size=1, max_size=50))
+@settings(max_examples=60, deadline=None)
+def test_every_segment_is_matched_or_accounted_for(pairs):
+    old, new = pd.Series([o for o, _ in pairs]), pd.Series([n for _, n in pairs])
+    identity = match_segments(old, new, NAMES)
+    assert len(set(identity.mapping.values())) == len(identity.mapping)
+    assert all(identity.jaccard[segment] >= 0.5 for segment in identity.mapping)
+    told_new = {segment for change in identity.changes for segment in change.new}
+    told_old = {segment for change in identity.changes for segment in change.old}
+    assert set(identity.mapping) | told_new == set(new) - {-1}
+    assert set(identity.mapping.values()) | told_old == set(old) - {-1}
+
+
+def test_only_a_change_of_name_is_a_reassignment():
+    old, new = fits({(0, 1): 60, (1, 0): 30, (1, -1): 10})
+    old["left"], new["came"] = 0, 0
+    swapped = {0: "loyal", 1: "champions"}
+    assert reassigned_share(old, new, NAMES, swapped) == pytest.approx(0.10)
+    assert reassigned_share(old, new, NAMES, NAMES) == pytest.approx(1.0)
+    assert reassigned_share(old[:0], new, NAMES, NAMES) is None

@@ -1,0 +1,55 @@
+from pathlib import Path
+
+import pytest
+from hydra import compose, initialize_config_dir
+from hydra.core.global_hydra import GlobalHydra
+from omegaconf import OmegaConf, open_dict
+
+from segmentation.errors import UserError
+from segmentation.settings.schema import register_schema
+from segmentation.settings.axes import require_composable, sweep_axes
+from tests.commands import REPO
+
+
+@pytest.fixture
+def launched():
+    """The configuration of a launch, with what was typed."""
+    register_schema()
+    GlobalHydra.instance().clear()
+    with initialize_config_dir(str(Path(REPO / "conf")), version_base="1.3"):
+
+        def launch(*typed: str, saved: dict[str, str] | None = None):
+            config = compose("config", return_hydra_config=True)
+            with open_dict(config):
+                config.hydra.overrides.task = list(typed)
+                config.hydra.job.config_name = "config"
+                if saved is not None:
+                    config.hydra.sweeper.params = OmegaConf.create(saved)
+            return config
+
+        yield launch
+
+
+def test_an_axis_is_what_has_several_values(launched):
+    config = launched(
+        "k=range(2,5)", "scaler=log", "algorithm=kmeans,gmm", "features.names=[a,b]"
+    )
+    assert sweep_axes(config) == {"k": ["2", "3", "4"], "algorithm": ["kmeans", "gmm"]}
+
+
+def test_what_is_typed_replaces_what_a_study_has_saved(launched):
+    saved = {"k": "range(2,9)", "scaler": "log,power"}
+    assert sweep_axes(launched("k=3,4", saved=saved))["k"] == ["3", "4"]
+    assert sweep_axes(launched("k=3", saved=saved)) == {"scaler": ["log", "power"]}
+
+
+def test_values_that_go_with_another_axis_are_composed_with_it(launched):
+    config = launched("algorithm=gmm,gmm_tied", "algorithm.covariance_type=full,diag")
+    require_composable(config, sweep_axes(config))
+
+
+@pytest.mark.parametrize("typed", ["k=2,3,two", "scaler=log,nope", "kk=1,2", "k=2,3 seed=x"])
+def test_a_wrong_value_anywhere_is_refused(launched, typed):
+    config = launched(*typed.split())
+    with pytest.raises(UserError, match=r"two|nope|kk|seed=x"):
+        require_composable(config, sweep_axes(config))

@@ -1,0 +1,96 @@
+import pytest
+
+from segmentation.errors import UserError
+from segmentation.model.fitting import fit_segmenter
+from segmentation.tracking.aliases import (
+    CHALLENGER,
+    CHAMPION,
+    PREVIOUS,
+    add_version,
+    aliased,
+    promote_version,
+    roll_back,
+    version_of_run,
+)
+from segmentation.tracking.model_logging import log_model
+from segmentation.tracking.store import create_run
+from tests.model.test_pipeline import CLUSTERERS, log_scaler
+from tests.shop import METRICS
+
+MODEL = "customer-segments"
+
+
+@pytest.fixture
+def versions(store, table):
+    """Two versions of one logged model, each from a run of its own; no alias yet."""
+    segmenter = fit_segmenter(table, METRICS, log_scaler(), CLUSTERERS["kmeans"])
+    made = []
+    for number in (1, 2):
+        run_id = create_run(store, f"run {number}", {})
+        uri = log_model(store, run_id, segmenter, table[METRICS], {})
+        made.append(add_version(store, MODEL, run_id, uri, "why", {"decision": "why", "k": 3}))
+    return made
+
+
+def champion_and_previous(store):
+    pointed = [aliased(store, MODEL, alias) for alias in (CHAMPION, PREVIOUS)]
+    return [version and int(version.version) for version in pointed]
+
+
+def test_a_version_is_linked_to_its_run_and_says_why(store, versions):
+    first = store.client.get_model_version(MODEL, "1")
+    assert first.description == "why"
+    assert first.tags == {"decision": "why", "k": "3"}
+    assert version_of_run(store, MODEL, first.run_id).version == first.version
+    assert version_of_run(store, MODEL, "another run") is None
+
+
+def test_no_alias_where_nothing_is_registered(store):
+    assert aliased(store, MODEL, CHAMPION) is None
+
+
+def test_the_replaced_champion_is_kept_as_previous(store, versions):
+    one, two = versions
+    assert promote_version(store, MODEL, one, None)
+    assert champion_and_previous(store) == [1, None]
+    assert promote_version(store, MODEL, two, one)
+    assert champion_and_previous(store) == [2, 1]
+
+
+def test_crowning_twice_changes_nothing(store, versions):
+    one, two = versions
+    promote_version(store, MODEL, one, None)
+    promote_version(store, MODEL, two, one)
+    assert promote_version(store, MODEL, two, two)
+    assert champion_and_previous(store) == [2, 1]
+
+
+def test_a_champion_that_somebody_else_made_meanwhile_stays(store, versions):
+    one, two = versions
+    promote_version(store, MODEL, one, None)
+    assert not promote_version(store, MODEL, two, None)
+    assert champion_and_previous(store) == [1, None]
+
+
+def test_a_challenger_that_is_crowned_is_no_challenger_any_more(store, versions):
+    one, two = versions
+    promote_version(store, MODEL, one, None)
+    store.client.set_registered_model_alias(MODEL, CHALLENGER, two.version)
+    promote_version(store, MODEL, two, one)
+    assert aliased(store, MODEL, CHALLENGER) is None
+
+
+def test_rolling_back_swaps_and_swaps_again(store, versions):
+    one, two = versions
+    promote_version(store, MODEL, one, None)
+    promote_version(store, MODEL, two, one)
+    assert roll_back(store, MODEL, command="register.py rollback=true").version == "1"
+    assert champion_and_previous(store) == [1, 2]
+    roll_back(store, MODEL, command="register.py rollback=true")
+    assert champion_and_previous(store) == [2, 1]
+
+
+def test_without_a_previous_champion_there_is_no_way_back(store, versions):
+    promote_version(store, MODEL, versions[0], None)
+    with pytest.raises(UserError, match="no previous champion"):
+        roll_back(store, MODEL, command="register.py rollback=true")
