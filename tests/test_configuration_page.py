@@ -49,10 +49,10 @@ def test_every_option_and_study_is_on_the_page():
 
 
 def test_every_metric_is_explained_on_the_page():
-    from segmentation.customers.features import METRICS
+    from segmentation.customers.features import FEATURES
 
     section = PAGE.split("\n## features\n")[1].split("\n## ")[0]
-    assert re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE) == list(METRICS)
+    assert re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE) == list(FEATURES)
 
 
 def test_the_command_rewrites_the_page_and_asks_for_missing_comments(tmp_path):

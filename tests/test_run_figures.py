@@ -16,7 +16,7 @@ from segmentation.plots.segment_style import NOISE_COLOUR, segment_colour, value
 from segmentation.segments.naming import name_segments
 from segmentation.segments.profiles import segment_profile
 from tests.model.test_pipeline import log_scaler
-from tests.shop import METRICS, clear_customers
+from tests.shop import FEATURES, clear_customers
 from tests.test_plots import headline, texts_overlap
 
 PICTURES = {"shares", "medians", "means", "customers", "silhouettes", "stability"}
@@ -37,14 +37,14 @@ def figures(
 ) -> dict[str, Figure]:
     table = customers() if table is None else table
     clusterer = KMeans(n_segments, n_init=1, random_state=0)
-    segmenter = fit_segmenter(table, METRICS, log_scaler(), clusterer)
+    segmenter = fit_segmenter(table, FEATURES, log_scaler(), clusterer)
     labels = segmenter.labels_.copy()
     labels[:noise] = -1
     names = name_segments(table, labels)
     segments = np.unique(labels[labels >= 0])
     measured = np.linspace(0.5, 1.0, len(segments))
     known = Stability(segments, measured, np.where(measured < 0.75, 0.3, 0.0), np.nan)
-    profile = segment_profile(table, labels, METRICS, names, known if stability else None)
+    profile = segment_profile(table, labels, FEATURES, names, known if stability else None)
     return dict(run_figures(segmenter, table, labels, profile, 0.75))
 
 

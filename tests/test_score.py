@@ -11,10 +11,10 @@ import pytest
 from tests.commands import client, command, environment, run_command, run_here
 from tests.shop import shop_lines
 
-METRICS = ["recency_days", "orders", "revenue"]
+FEATURES = ["recency_days", "orders", "revenue"]
 COLUMNS = [
     "customer_id",
-    *METRICS,
+    *FEATURES,
     "segment",
     "name",
     "confidence",
@@ -53,14 +53,14 @@ def test_the_data_of_the_training_give_the_segments_of_the_training(score, train
     assert ["customer_id", *result.columns] == COLUMNS
     result = result.loc[trained.index]
     assert result["segment"].tolist() == trained["segment"].tolist()
-    pd.testing.assert_frame_equal(result[METRICS].astype(float), trained[METRICS])
+    pd.testing.assert_frame_equal(result[FEATURES].astype(float), trained[FEATURES])
     assert result["name"].groupby(result["segment"]).nunique().eq(1).all()
     assert set(result["model_version"].astype(str)) == {"1"}
     assert result["confidence"].between(0, 1).all()
     printed = capsys.readouterr().out
     assert "Customers" in printed
     drift = printed[printed.index("Drift since training") :]
-    assert drift.count("0.000   stable") == len(METRICS) + 1
+    assert drift.count("0.000   stable") == len(FEATURES) + 1
 
 
 def test_what_changed_since_an_earlier_scoring_is_counted(score, capsys):

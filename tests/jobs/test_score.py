@@ -11,7 +11,7 @@ from segmentation.errors import UserError
 from segmentation.jobs.score import earlier_file, moves_between, score_batch, scored_file
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"]
-METRICS = ["orders", "recency_days"]
+FEATURES = ["orders", "recency_days"]
 
 
 def scored(*rows):
@@ -44,11 +44,11 @@ def test_what_the_model_says_stands_beside_what_it_was_told():
         asked.append(list(metrics.columns))
         return pd.DataFrame({"segment": [1, 0], "name": ["casual", "loyal"]}, index=[7, 8])
 
-    result = score_batch(batch, predict, METRICS, "2024-07-19T00:00:00", "3")
-    assert asked == [METRICS]
+    result = score_batch(batch, predict, FEATURES, "2024-07-19T00:00:00", "3")
+    assert asked == [FEATURES]
     assert list(result.columns) == [
         "customer_id",
-        *METRICS,
+        *FEATURES,
         "revenue",
         "segment",
         "name",
@@ -178,9 +178,9 @@ def test_an_earlier_file_is_checked_before_any_work(tmp_path):
 
 def test_customers_come_in_batches_and_are_the_same_as_all_at_once(shop_csv):
     source = transactions(shop_csv)
-    whole = customers(source, CleaningRules(), METRICS)
+    whole = customers(source, CleaningRules(), FEATURES)
     lines, report = cleaned_lines(source, CleaningRules())
-    batches = list(customer_batches(lines, METRICS, report.as_of, batch_size=128))
+    batches = list(customer_batches(lines, FEATURES, report.as_of, batch_size=128))
     assert [len(batch) for batch in batches] == [128, 128, 44]
     together = pd.concat(batches).set_index("customer_id")
     pd.testing.assert_frame_equal(together, whole.table)

@@ -15,7 +15,7 @@ from skops.io.exceptions import UntrustedTypesFoundException
 from segmentation.model.persistence import load_segmenter, save_segmenter
 from segmentation.model.pipeline import CustomerSegmenter
 from tests.model.test_pipeline import CLUSTERERS, log_scaler
-from tests.shop import METRICS
+from tests.shop import FEATURES
 
 SCALERS = {
     "log": log_scaler(),
@@ -31,18 +31,18 @@ SCALERS = {
 @pytest.mark.parametrize("algorithm", CLUSTERERS)
 def test_a_model_read_back_predicts_the_same(table, tmp_path, algorithm, scaler):
     segmenter = CustomerSegmenter(SCALERS[scaler], CLUSTERERS[algorithm])
-    segmenter.fit(table[METRICS], revenue=table["revenue"])
+    segmenter.fit(table[FEATURES], revenue=table["revenue"])
     save_segmenter(segmenter, tmp_path / "model.skops")
     loaded = load_segmenter(tmp_path / "model.skops")
-    new = table[METRICS] * 1.01
-    np.testing.assert_array_equal(loaded.predict(table[METRICS]), segmenter.labels_)
+    new = table[FEATURES] * 1.01
+    np.testing.assert_array_equal(loaded.predict(table[FEATURES]), segmenter.labels_)
     np.testing.assert_array_equal(loaded.predict(new), segmenter.predict(new))
-    assert list(loaded.feature_names_in_) == METRICS
+    assert list(loaded.feature_names_in_) == FEATURES
 
 
 def test_the_file_holds_data_and_no_pickle(table, tmp_path):
     path = tmp_path / "model.skops"
-    save_segmenter(CustomerSegmenter(log_scaler(), CLUSTERERS["hdbscan"]).fit(table[METRICS]), path)
+    save_segmenter(CustomerSegmenter(log_scaler(), CLUSTERERS["hdbscan"]).fit(table[FEATURES]), path)
     with zipfile.ZipFile(path) as archive:
         assert {name.rpartition(".")[2] for name in archive.namelist()} <= {"json", "npy", "npz"}
         for name in archive.namelist():

@@ -11,7 +11,7 @@ from segmentation.model.fitting import fit_segmenter
 from segmentation.selection.gate import compare
 from segmentation.segments.naming import name_segments
 from tests.model.test_pipeline import log_scaler
-from tests.shop import METRICS, study_of
+from tests.shop import FEATURES, study_of
 
 MANY = 0.3
 
@@ -24,10 +24,10 @@ def customers(table):
 
 def study(customers, next_revenue=None):
     past = None if next_revenue is None else Past(customers, next_revenue, datetime(2024, 5, 1))
-    return study_of(customers, METRICS, past)
+    return study_of(customers, FEATURES, past)
 
 
-def fitted(customers, k, seed=0, metrics=METRICS):
+def fitted(customers, k, seed=0, metrics=FEATURES):
     clusterer = KMeans(n_clusters=k, n_init=10, random_state=seed)
     segmenter = fit_segmenter(customers, metrics, log_scaler(), clusterer)
     names = name_segments(customers, segmenter.labels_)

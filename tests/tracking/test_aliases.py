@@ -15,7 +15,7 @@ from segmentation.tracking.aliases import (
 from segmentation.tracking.model_logging import log_model
 from segmentation.tracking.store import create_run
 from tests.model.test_pipeline import CLUSTERERS, log_scaler
-from tests.shop import METRICS
+from tests.shop import FEATURES
 
 MODEL = "customer-segments"
 
@@ -23,11 +23,11 @@ MODEL = "customer-segments"
 @pytest.fixture
 def versions(store, table):
     """Two versions of one logged model, each from a run of its own; no alias yet."""
-    segmenter = fit_segmenter(table, METRICS, log_scaler(), CLUSTERERS["kmeans"])
+    segmenter = fit_segmenter(table, FEATURES, log_scaler(), CLUSTERERS["kmeans"])
     made = []
     for number in (1, 2):
         run_id = create_run(store, f"run {number}", {})
-        uri = log_model(store, run_id, segmenter, table[METRICS], {})
+        uri = log_model(store, run_id, segmenter, table[FEATURES], {})
         made.append(add_version(store, MODEL, run_id, uri, "why", {"decision": "why", "k": 3}))
     return made
 

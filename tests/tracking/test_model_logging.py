@@ -12,18 +12,18 @@ from segmentation.model.fitting import fit_segmenter
 from segmentation.tracking.model_logging import log_model, requirements
 from segmentation.tracking.store import create_run
 from tests.model.test_pipeline import CLUSTERERS, log_scaler
-from tests.shop import METRICS
+from tests.shop import FEATURES
 
 
 @pytest.fixture(scope="module", params=CLUSTERERS)
 def segmenter(request, table):
-    return fit_segmenter(table, METRICS, log_scaler(), CLUSTERERS[request.param])
+    return fit_segmenter(table, FEATURES, log_scaler(), CLUSTERERS[request.param])
 
 
 @pytest.fixture
 def logged(store, segmenter, table):
     run_id = create_run(store, "a run", {})
-    uri = log_model(store, run_id, segmenter, table[METRICS], {"as_of": "2024-07-19"})
+    uri = log_model(store, run_id, segmenter, table[FEATURES], {"as_of": "2024-07-19"})
     return uri, Path(mlflow.artifacts.download_artifacts(uri))
 
 
@@ -38,7 +38,7 @@ def test_what_is_logged_and_what_it_costs(store, segmenter, table, monkeypatch):
     run_id = create_run(store, "a run", {})
     requirements(True), requirements(False)
     start = time.perf_counter()
-    uri = log_model(store, run_id, segmenter, table[METRICS], {"as_of": "2024-07-19"})
+    uri = log_model(store, run_id, segmenter, table[FEATURES], {"as_of": "2024-07-19"})
     # Far above the 0.04 s it takes, far below the 6 s of an inference.
     assert time.perf_counter() - start < 3
     assert [output.model_id for output in store.client.get_run(run_id).outputs.model_outputs] == [
@@ -59,13 +59,13 @@ def test_signature_example_and_metadata(logged, table):
     uri, folder = logged
     info = mlflow.models.get_model_info(uri)
     assert [(column.name, column.type.name) for column in info.signature.inputs] == [
-        (name, "double") for name in METRICS
+        (name, "double") for name in FEATURES
     ]
     assert info.signature.outputs.input_names()[0] == "segment"
     assert info.metadata["as_of"] == "2024-07-19"
     example = json.loads((folder / "input_example.json").read_text())
-    assert example["columns"] == METRICS
-    np.testing.assert_allclose(example["data"], table[METRICS].head(5))
+    assert example["columns"] == FEATURES
+    np.testing.assert_allclose(example["data"], table[FEATURES].head(5))
     assert not set(table.index[:5]) & set(str(example))
 
 
@@ -83,7 +83,7 @@ def test_readable_code_and_data_travel_and_no_pickle(logged):
 
 def test_the_model_says_what_the_training_said(logged, segmenter, table):
     uri, _ = logged
-    customers = table[METRICS].assign(country="France")
+    customers = table[FEATURES].assign(country="France")
     predicted = mlflow.pyfunc.load_model(uri).predict(customers)
     assert list(predicted.index) == list(table.index)
     np.testing.assert_array_equal(predicted["segment"], segmenter.labels_)
@@ -94,7 +94,7 @@ def test_a_missing_metric_and_a_missing_value_are_named(logged, table):
     model = mlflow.pyfunc.load_model(logged[0])
     with pytest.raises(Exception, match="orders"):
         model.predict(table[["revenue", "average_order_value"]])
-    broken = table[METRICS].head(3).copy()
+    broken = table[FEATURES].head(3).copy()
     broken.loc["c1", "revenue"] = np.nan
     with pytest.raises(Exception, match=r"'revenue' .*c1"):
         model.predict(broken)

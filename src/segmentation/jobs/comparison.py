@@ -6,7 +6,7 @@ from mlflow.utils.mlflow_tags import MLFLOW_RUN_NOTE
 from segmentation.evaluation.elbow import elbow_k, inertia_curves
 from segmentation.plots.sweep_figures import sweep_figures
 from segmentation.selection.guards import SelectionRules
-from segmentation.selection.leaderboard import METRICS
+from segmentation.selection.leaderboard import LEADERBOARD_METRICS
 from segmentation.selection.verdict import Verdict
 from segmentation.tracking.mlflow_views import run_page
 from segmentation.tracking.recorded_runs import LEADERBOARD_FILE, VERDICT_FILE
@@ -54,7 +54,7 @@ def log_comparison(
 
 def _leaderboard(ranked: pd.DataFrame) -> pd.DataFrame:
     """The same table with what decides first."""
-    first = ["name", "eligible", "ineligible_reason", "ranked_by", "score", *METRICS]
+    first = ["name", "eligible", "ineligible_reason", "ranked_by", "score", *LEADERBOARD_METRICS]
     columns = dict.fromkeys([name for name in first if name in ranked]) | dict.fromkeys(ranked)
     return ranked[list(columns)]
 

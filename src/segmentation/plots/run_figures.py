@@ -50,14 +50,14 @@ def run_figures(
         that cannot be drawn is left out.
     """
     profile = profile.sort_values("segment", key=lambda segment: segment.where(segment >= 0, 1e9))
-    names_of_features = list(segmenter.feature_names_in_)
+    columns = list(segmenter.feature_names_in_)
     names = dict(zip(profile["segment"].astype(int), profile["name"], strict=True))
-    features = table[features]
+    features = table[columns]
     clustered = np.where(segmenter.key_accounts(features), -1, labels)
     figures = {
         "shares": segment_shares_figure(profile),
-        "medians": segment_heat_map_figure(table, profile, features, "median"),
-        "means": segment_heat_map_figure(table, profile, features, "mean"),
+        "medians": segment_heat_map_figure(table, profile, columns, "median"),
+        "means": segment_heat_map_figure(table, profile, columns, "mean"),
         "customers": customer_map_figure(table, labels, names),
         "silhouettes": segment_silhouettes_figure(segmenter.transform(features), clustered, names),
         "stability": stability_figure(profile, min_stability),

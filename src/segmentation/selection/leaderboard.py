@@ -54,7 +54,7 @@ COLUMNS = (
     Column("silh.", "silhouette", "{:.3f}", "silhouette in the run's own space, not comparable"),
 )
 """The most important first."""
-METRICS = tuple(column.metric for column in COLUMNS)
+LEADERBOARD_METRICS = tuple(column.metric for column in COLUMNS)
 
 
 def columns_of(runs: Sequence[Mapping[str, Any]]) -> list[Column]:

@@ -8,7 +8,7 @@ from mlflow.entities import Experiment
 from mlflow.utils.mlflow_tags import MLFLOW_RUN_NOTE
 from mlflow.utils.time import get_current_time_millis
 
-from segmentation.selection.leaderboard import METRICS
+from segmentation.selection.leaderboard import LEADERBOARD_METRICS
 
 VIEW = "segmentations"
 # Where MLflow itself keeps what its button "Save view" saves.
@@ -34,7 +34,7 @@ def run_page(experiment_id: str, run_id: str) -> str:
 
 def leaderboard_first(metrics: Mapping[str, float]) -> dict[str, float]:
     """Metrics of the leaderboard in its order, then the others: MLflow shows them as logged."""
-    first = {name: metrics[name] for name in METRICS if name in metrics}
+    first = {name: metrics[name] for name in LEADERBOARD_METRICS if name in metrics}
     return {**first, **metrics}
 
 
@@ -53,7 +53,7 @@ def describe_experiment(client: MlflowClient, experiment: Experiment) -> None:
 def _view() -> str:
     """The columns of the leaderboard, in the form in which MLflow saves a view."""
     names = {"tags.`eligible`": "eligible"}
-    names |= {f"metrics.`{name}`": name for name in METRICS}
+    names |= {f"metrics.`{name}`": name for name in LEADERBOARD_METRICS}
     widths = {
         column: max(NARROWEST, MARGIN + PER_CHARACTER * len(name)) for column, name in names.items()
     }
