@@ -216,3 +216,12 @@ def _return_share(totals: ir.Table) -> ir.NumericValue:
     returned, gross = totals.returned.cast("float64"), totals.gross.cast("float64")
     within = (returned / gross.nullif(0)).fill_null(0.0)
     return ibis.ifelse(totals.returned > totals.gross, 1.0, within)
+
+
+def features_of(lines: ir.Table) -> tuple[str, ...]:
+    """Names of all features that the columns of the lines allow, in the order of `FEATURES`."""
+    return tuple(
+        name
+        for name, feature in FEATURES.items()
+        if feature.needs is None or feature.needs in lines.columns
+    )
