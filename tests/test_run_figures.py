@@ -15,7 +15,7 @@ from segmentation.plots.run_figures import png, run_figures
 from segmentation.plots.segment_style import NOISE_COLOUR, segment_colour, value_text
 from segmentation.segments.naming import name_segments
 from segmentation.segments.profiles import segment_profile
-from tests.model.test_pipeline import log_scaler
+from tests.helpers.models import log_scaler
 from tests.shop import FEATURES, clear_customers
 from tests.test_plots import headline, texts_overlap
 

@@ -5,7 +5,7 @@ from sklearn.cluster import KMeans
 from segmentation.evaluation.assessment import assess
 from segmentation.evaluation.options import DrawOptions, EvaluationOptions
 from segmentation.model.fitting import fit_segmenter
-from tests.model.test_pipeline import log_scaler
+from tests.helpers.models import log_scaler
 from tests.shop import study_of
 
 QUICK = EvaluationOptions(

@@ -3,6 +3,7 @@ import zipfile
 import numpy as np
 import pytest
 import skops.io
+from sklearn.cluster import Birch, BisectingKMeans, KMeans
 from sklearn.preprocessing import (
     FunctionTransformer,
     MinMaxScaler,
@@ -12,9 +13,10 @@ from sklearn.preprocessing import (
 )
 from skops.io.exceptions import UntrustedTypesFoundException
 
+from segmentation.errors import UserError
 from segmentation.model.persistence import load_segmenter, save_segmenter
 from segmentation.model.pipeline import CustomerSegmenter
-from tests.model.test_pipeline import CLUSTERERS, log_scaler
+from tests.helpers.models import CLUSTERERS, log_scaler
 from tests.shop import FEATURES
 
 SCALERS = {
@@ -42,7 +44,9 @@ def test_a_model_read_back_predicts_the_same(table, tmp_path, algorithm, scaler)
 
 def test_the_file_holds_data_and_no_pickle(table, tmp_path):
     path = tmp_path / "model.skops"
-    save_segmenter(CustomerSegmenter(log_scaler(), CLUSTERERS["hdbscan"]).fit(table[FEATURES]), path)
+    save_segmenter(
+        CustomerSegmenter(log_scaler(), CLUSTERERS["hdbscan"]).fit(table[FEATURES]), path
+    )
     with zipfile.ZipFile(path) as archive:
         assert {name.rpartition(".")[2] for name in archive.namelist()} <= {"json", "npy", "npz"}
         for name in archive.namelist():
@@ -66,3 +70,20 @@ def test_a_file_with_a_foreign_type_is_refused(tmp_path):
     skops.io.dump(CustomerSegmenter(scaler=Stranger()), path)
     with pytest.raises(UntrustedTypesFoundException, match="Stranger"):
         load_segmenter(path)
+
+
+@pytest.mark.parametrize("clusterer", [Birch(n_clusters=3), BisectingKMeans(3)])
+def test_a_model_that_could_not_be_loaded_is_refused_when_it_is_saved(table, tmp_path, clusterer):
+    segmenter = CustomerSegmenter(log_scaler(), clusterer).fit(table[FEATURES])
+    name = type(clusterer).__name__
+    with pytest.raises(
+        UserError, match=f"algorithm=sklearn.cluster.{name} cannot be saved: .*kmeans"
+    ):
+        save_segmenter(segmenter, tmp_path / "model.skops")
+
+
+def test_a_model_that_predicts_something_else_once_loaded_is_refused(table, tmp_path, monkeypatch):
+    fitted = {k: CustomerSegmenter(log_scaler(), KMeans(k)).fit(table[FEATURES]) for k in (1, 3)}
+    monkeypatch.setattr("segmentation.model.persistence.load_segmenter", lambda _: fitted[1])
+    with pytest.raises(UserError, match="read back, it predicts something else"):
+        save_segmenter(fitted[3], tmp_path / "model.skops")

@@ -4,28 +4,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.cluster import KMeans
-from sklearn.mixture import GaussianMixture
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import FunctionTransformer, StandardScaler
+from sklearn.preprocessing import StandardScaler
 
-from segmentation.model.clusterers import HDBSCANClusterer
 from segmentation.model.fitting import one_thread
 from segmentation.model.pipeline import CustomerSegmenter, segment_order
-from segmentation.model.scaling import signed_log1p
+from tests.helpers.models import CLUSTERERS, log_scaler
 from tests.shop import FEATURES, clear_customers
 
 MONEY = ["revenue", "average_order_value"]
 
 
-def log_scaler():
-    return make_pipeline(FunctionTransformer(signed_log1p), StandardScaler())
-
-
-CLUSTERERS = {
-    "kmeans": KMeans(n_clusters=3, n_init=10, random_state=42),
-    "gmm": GaussianMixture(n_components=3, n_init=5, random_state=42),
-    "hdbscan": HDBSCANClusterer(min_cluster_size=0.1, min_samples=5),
-}
 every_algorithm = pytest.mark.parametrize("algorithm", CLUSTERERS)
 
 

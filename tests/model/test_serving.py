@@ -22,7 +22,7 @@ from segmentation.model.fitting import fit_segmenter
 from segmentation.tracking.model_logging import log_model
 from segmentation.tracking.store import create_run, open_store
 from tests.commands import environment
-from tests.model.test_pipeline import CLUSTERERS, log_scaler
+from tests.helpers.models import CLUSTERERS, log_scaler
 from tests.shop import FEATURES
 
 NAMES = {-1: "unassigned", 0: "champions", 1: "loyal", 2: "casual"}

@@ -10,7 +10,7 @@ from segmentation.customers.measured import Past
 from segmentation.model.fitting import fit_segmenter
 from segmentation.selection.gate import compare
 from segmentation.segments.naming import name_segments
-from tests.model.test_pipeline import log_scaler
+from tests.helpers.models import log_scaler
 from tests.shop import FEATURES, study_of
 
 MANY = 0.3

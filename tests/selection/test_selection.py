@@ -18,7 +18,7 @@ RULES = SelectionRules()
 
 
 def run(name, **values):
-    row = {"run_id": f"id-{name}", "name": name, "status": "FINISHED", "algorithm": "kmeans"}
+    row = {"run_id": f"id-{name}", "name": name, "status": "FINISHED", "simplicity": 0}
     row |= {"degenerate": "", "error": "", "silhouette_macro_common": 0.3}
     return row | GOOD | values
 
@@ -136,12 +136,12 @@ def test_the_standard_error_that_counts_is_that_of_the_best():
 
 def test_on_equal_segments_the_simpler_algorithm_then_the_higher_figure_then_the_lower_id():
     runs = [
-        run("hdbscan", algorithm="hdbscan", oot_r2=0.25, oot_r2_se=0.1),
-        run("gmm", algorithm="gmm", oot_r2=0.24, oot_r2_se=0.1),
+        run("hdbscan", simplicity=2, oot_r2=0.25, oot_r2_se=0.1),
+        run("gmm", simplicity=1, oot_r2=0.24, oot_r2_se=0.1),
         run("kmeans b", oot_r2=0.22, oot_r2_se=0.1),
         run("kmeans a", oot_r2=0.22, oot_r2_se=0.1),
         run("kmeans c", oot_r2=0.23, oot_r2_se=0.1),
-        run("own", algorithm="spectral", oot_r2=0.25, oot_r2_se=0.1),
+        run("own", simplicity=3, oot_r2=0.25, oot_r2_se=0.1),
     ]
     assert order(*runs) == ["kmeans c", "kmeans a", "kmeans b", "gmm", "hdbscan", "own"]
 
@@ -179,7 +179,7 @@ def test_nothing_is_chosen_where_nothing_is_eligible():
 
 
 def test_only_failed_runs_give_no_champion():
-    only = {"run_id": "1", "name": "x", "status": "FAILED", "algorithm": "kmeans"}
+    only = {"run_id": "1", "name": "x", "status": "FAILED", "simplicity": 0}
     _, verdict = select(only | {"degenerate": "", "error": "UserError: k=0"})
     assert verdict.run_id is None
 

@@ -19,6 +19,18 @@ def number_of_segments(clusterer: Any) -> int | None:
     return k
 
 
+def require_a_segment(k: int | None) -> None:
+    """Refuse a number of segments below 1; ``None`` is found by the algorithm itself.
+
+    Raises
+    ------
+    UserError
+        If it is.
+    """
+    if isinstance(k, int) and k < 1:
+        raise UserError(f"k={k}: a number of segments is at least 1; set k=2 or more")
+
+
 def fit_segmenter(
     table: pd.DataFrame,
     features: Sequence[str],
@@ -70,8 +82,7 @@ def _controller() -> ThreadpoolController:
 
 
 def _require_enough(table: pd.DataFrame, k: int | None) -> None:
-    if k is not None and k < 1:
-        raise UserError(f"k={k}: a number of segments is at least 1; set k=2 or more")
+    require_a_segment(k)
     least = max(k or 2, 2)
     if len(table) < least:
         raise UserError(
@@ -86,5 +97,5 @@ def _require_spread(table: pd.DataFrame, features: Sequence[str]) -> None:
             others = ",".join(name for name in features if name != feature)
             raise UserError(
                 f"feature '{feature}' is {table[feature].iloc[0]:g} for all {len(table)} customers "
-                f"and cannot tell them apart; leave it out: 'features.features=[{others}]'"
+                f'and cannot tell them apart; leave it out: "features.names=[{others}]"'
             )

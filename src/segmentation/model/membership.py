@@ -4,6 +4,8 @@ from typing import Any
 
 import numpy as np
 
+from segmentation.model.algorithms import algorithm_of
+
 
 def membership(clusterer: Any, space: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Cluster of every row, and the confidence in it.
@@ -11,8 +13,6 @@ def membership(clusterer: Any, space: np.ndarray) -> tuple[np.ndarray, np.ndarra
     Parameters
     ----------
     clusterer : fitted clusterer
-        HDBSCAN (``predict_with_strength``), a mixture (``predict_proba``), or one whose
-        ``transform`` gives distances to its centres, as K-means does.
     space : ndarray of shape (n_customers, n_features)
         Rows in model space.
 
@@ -21,21 +21,7 @@ def membership(clusterer: Any, space: np.ndarray) -> tuple[np.ndarray, np.ndarra
     clusters : ndarray of int, shape (n_customers,)
         −1 = noise.
     confidence : ndarray of float64, shape (n_customers,)
-        In [0, 1]: strength of membership (HDBSCAN), posterior probability (mixture), or
-        (d2 − d1) / (d2 + d1) of the distances to the two nearest centres, which is 0 half-way
-        between them and 1 at a centre, or with a single one.
+        In [0, 1]. What it is made of, the algorithm's row says: strength of membership (HDBSCAN),
+        posterior probability (mixture), or margin between the two nearest centres (K-means).
     """
-    if hasattr(clusterer, "predict_with_strength"):
-        return clusterer.predict_with_strength(space)
-    clusters = np.asarray(clusterer.predict(space))
-    if hasattr(clusterer, "predict_proba"):
-        return clusters, clusterer.predict_proba(space).max(axis=1)
-    return clusters, _margin(clusterer.transform(space))
-
-
-def _margin(distances: np.ndarray) -> np.ndarray:
-    if distances.shape[1] == 1:
-        return np.ones(len(distances))
-    nearest, second = np.partition(distances, 1, axis=1)[:, :2].T
-    both = nearest + second
-    return np.divide(second - nearest, both, out=np.zeros(len(both)), where=both > 0)
+    return algorithm_of(clusterer).confidence(clusterer, space)

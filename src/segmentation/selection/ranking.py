@@ -4,7 +4,6 @@ import pandas as pd
 
 from segmentation.selection.guards import SelectionRules, reasons_against
 
-SIMPLEST_FIRST = ("kmeans", "gmm_tied", "gmm", "hdbscan", "hdbscan_leaf")
 PREFERRED_METRICS = ("oot_r2", "silhouette_macro_common")
 
 
@@ -17,8 +16,9 @@ def rank_runs(runs: pd.DataFrame, rules: SelectionRules) -> pd.DataFrame:
     Parameters
     ----------
     runs : DataFrame
-        One row per run: ``run_id``, ``name``, ``status``, ``algorithm``, ``degenerate`` and
-        ``error`` (the reason, or empty) and the metrics, NaN where absent.
+        One row per run: ``run_id``, ``name``, ``status``, ``simplicity`` (of the algorithm, 0 = the
+        simplest), ``degenerate`` and ``error`` (the reason, or empty) and the metrics, NaN where
+        absent.
     rules : SelectionRules
 
     Returns
@@ -37,14 +37,11 @@ def rank_runs(runs: pd.DataFrame, rules: SelectionRules) -> pd.DataFrame:
     table["ranked_by"], table["score"] = metric, scores
     candidates &= scores.notna()
     near_best = candidates & (scores >= _one_standard_error_below_best(table[candidates], metric))
-    simplicity = table["algorithm"].map(
-        lambda name: SIMPLEST_FIRST.index(name) if name in SIMPLEST_FIRST else len(SIMPLEST_FIRST)
-    )
     keys = pd.DataFrame(
         {
             "group": 2 - candidates.astype(int) - near_best.astype(int),
             "segments": table.get("n_segments", 0),
-            "simplicity": simplicity,
+            "simplicity": table["simplicity"],
             "score": -scores,
             "run_id": table["run_id"],
         }

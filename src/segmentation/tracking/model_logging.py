@@ -14,7 +14,7 @@ import pandas as pd
 from mlflow.models import ModelSignature
 from mlflow.types import ColSpec, Schema
 
-from segmentation.model.clusterers import HDBSCANClusterer
+from segmentation.model.algorithms import algorithm_of
 from segmentation.model.persistence import save_segmenter
 from segmentation.model.pipeline import CustomerSegmenter
 from segmentation.segments.naming import SegmentName
@@ -76,7 +76,7 @@ def log_model(
             signature=signature,
             input_example=customers[metrics].head(EXAMPLE_ROWS).reset_index(drop=True),
             metadata=dict(metadata),
-            pip_requirements=list(requirements(needs_hdbscan(segmenter))),
+            pip_requirements=list(requirements(algorithm_of(segmenter.clusterer_).packages)),
         )
     uri: str = logged.model_uri
     return uri
@@ -96,16 +96,10 @@ def renamed(metadata: Mapping[str, Any], names: Sequence[SegmentName]) -> dict[s
     }
 
 
-def needs_hdbscan(segmenter: CustomerSegmenter) -> bool:
-    """Whether the fitted model can only be loaded with the package ``hdbscan``."""
-    return isinstance(segmenter.clusterer_, HDBSCANClusterer)
-
-
 @cache
-def requirements(with_hdbscan: bool) -> tuple[str, ...]:
-    """Requirements of a model, pinned to the versions installed here.
+def requirements(packages: tuple[str, ...]) -> tuple[str, ...]:
+    """Requirements of a model that needs these packages besides, pinned to what is installed.
 
     Given to MLflow, they save the 6 to 8 seconds it needs to find them by itself.
     """
-    packages = SERVING_PACKAGES + (("hdbscan",) if with_hdbscan else ())
-    return tuple(f"{package}=={version(package)}" for package in packages)
+    return tuple(f"{package}=={version(package)}" for package in (*SERVING_PACKAGES, *packages))
