@@ -8,7 +8,7 @@ import pandas as pd
 from segmentation.data.canonical import to_canonical
 from segmentation.data.sources import decimal_mark
 from segmentation.data.transactions import Transactions
-from segmentation.engine.duckdb import connect
+from segmentation.data.files import connect
 
 
 def transactions_of(
