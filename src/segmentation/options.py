@@ -116,7 +116,9 @@ def _imported(name: str) -> Any:
 def _with_tuples(target: Any, arguments: dict[str, Any]) -> dict[str, Any]:
     constraints = getattr(target, "_parameter_constraints", {})
     return {
-        key: tuple(value) if isinstance(value, list) and tuple in constraints.get(key, ()) else value
+        key: tuple(value)
+        if isinstance(value, list) and tuple in constraints.get(key, ())
+        else value
         for key, value in arguments.items()
     }
 

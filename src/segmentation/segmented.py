@@ -134,7 +134,9 @@ class Segmentation:
         try:
             file.write_text(render_report(content), encoding="utf-8")
         except OSError as error:
-            raise UserError(f"'{path}' cannot be written ({error.strerror}); give another path") from error
+            raise UserError(
+                f"'{path}' cannot be written ({error.strerror}); give another path"
+            ) from error
         return file
 
     def _repr_html_(self) -> str:

@@ -45,7 +45,9 @@ FEATURES: dict[str, Feature] = {
     "mean_gap_days": Feature(lambda totals: _mean_gap_days(totals)),
     "return_share": Feature(lambda totals: _return_share(totals)),
     "products": Feature(lambda totals: totals.products, needs="product_id"),
-    "units_per_order": Feature(lambda totals: _ratio(totals.units, totals.orders), needs="quantity"),
+    "units_per_order": Feature(
+        lambda totals: _ratio(totals.units, totals.orders), needs="quantity"
+    ),
 }
 """Name of a feature to its definition; `customer_features` says what each one means."""
 RATIOS = {"average_order_value": ("revenue", "orders"), "average_line_value": ("revenue", "lines")}

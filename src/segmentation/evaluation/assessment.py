@@ -47,7 +47,10 @@ class Assessment:
 
 
 def assess(
-    segmenter: CustomerSegmenter, customers: MeasuredCustomers, options: EvaluationOptions, seed: int
+    segmenter: CustomerSegmenter,
+    customers: MeasuredCustomers,
+    options: EvaluationOptions,
+    seed: int,
 ) -> Assessment:
     """Measure sizes, validity, stability, structure and what the segments predict.
 
@@ -117,9 +120,7 @@ def _key_accounts(clustered: np.ndarray, revenue: np.ndarray) -> dict[str, float
     }
 
 
-def _predict(
-    segmenter: CustomerSegmenter, past: Past, folds: int, seed: int
-) -> dict[str, float]:
+def _predict(segmenter: CustomerSegmenter, past: Past, folds: int, seed: int) -> dict[str, float]:
     """Segment the customers as they stood at the cut; absent where that cannot be fitted."""
     try:
         then = fit_segmenter(

@@ -74,7 +74,9 @@ class Reference:
 
     def no_customers(self) -> SegmentCounts:
         """SegmentCounts of no customers, from which counts of chunks are added up."""
-        return SegmentCounts({feature: (0,) * (len(own) + 1) for feature, own in self.edges.items()}, {})
+        return SegmentCounts(
+            {feature: (0,) * (len(own) + 1) for feature, own in self.edges.items()}, {}
+        )
 
     def drift(self, counts: SegmentCounts) -> pd.DataFrame:
         """Population stability index of every feature and of the mix of segments.
@@ -179,7 +181,9 @@ def _count(
     return SegmentCounts(
         features={
             feature: tuple(
-                np.bincount(np.searchsorted(own, features[feature]), minlength=len(own) + 1).tolist()
+                np.bincount(
+                    np.searchsorted(own, features[feature]), minlength=len(own) + 1
+                ).tolist()
             )
             for feature, own in edges.items()
         },

@@ -158,7 +158,9 @@ def _branches(node: Node, bounds: dict[str, Interval]) -> Iterator[tuple[int, di
 
 def _quoted(bounds: dict[str, Interval]) -> dict[str, Interval]:
     """Features as identifiers of SQL."""
-    return {'"' + feature.replace('"', '""') + '"': interval for feature, interval in bounds.items()}
+    return {
+        '"' + feature.replace('"', '""') + '"': interval for feature, interval in bounds.items()
+    }
 
 
 def _conditions(bounds: dict[str, Interval]) -> Iterator[str]:

@@ -35,9 +35,7 @@ def sweep_axes(config: DictConfig) -> dict[str, list[str]]:
     }
 
 
-def axis_settings(
-    config: DictConfig, axes: Mapping[str, Sequence[str]]
-) -> Iterator[RunSettings]:
+def axis_settings(config: DictConfig, axes: Mapping[str, Sequence[str]]) -> Iterator[RunSettings]:
     """Settings of a run with every value of every axis: Hydra composes only after data is read.
 
     Parameters

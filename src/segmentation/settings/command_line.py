@@ -21,7 +21,9 @@ RENAMED = {
 """What Hydra says of an option of an earlier edition, and what it is called now."""
 
 
-def run_script(config_name: str, read: Callable[[DictConfig], Any], job: Callable[..., Any]) -> None:
+def run_script(
+    config_name: str, read: Callable[[DictConfig], Any], job: Callable[..., Any]
+) -> None:
     """Compose the configuration of a script from the command line, and call its job.
 
     What Hydra refuses is one line and exit code 2; by itself it prints several and leaves with 1.

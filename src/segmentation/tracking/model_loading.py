@@ -64,7 +64,9 @@ def load_scoring_model(store: Store, uri: str) -> ScoringModel:
         ) from error
     metadata = model.metadata.metadata or {}
     if not {"cleaning", "features"} <= metadata.keys():
-        raise UserError(f"model '{uri}' was not made by this project, or by an older edition; set model= to one of this edition")
+        raise UserError(
+            f"model '{uri}' was not made by this project, or by an older edition; set model= to one of this edition"
+        )
     return ScoringModel(
         predict=model.predict,
         version=version,
