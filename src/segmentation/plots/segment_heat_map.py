@@ -82,7 +82,9 @@ def _label(panel: "Axes", profile: pd.DataFrame, features: Sequence[str]) -> Non
     names = [wrapped_name(name) for name in profile["name"]]
     panel.set_yticks(np.arange(len(names)) + 0.5, names, rotation=0)
     panel.set_xticks(
-        np.arange(len(features)) + 0.5, [feature_heading(feature) for feature in features], rotation=0
+        np.arange(len(features)) + 0.5,
+        [feature_heading(feature) for feature in features],
+        rotation=0,
     )
     panel.xaxis.tick_top()
     panel.tick_params(axis="both", length=0)

@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from segmentation.customers.features import FEATURES
 from segmentation.plots.style import CHARACTERS_PER_INCH, PALETTE
 
 if TYPE_CHECKING:
@@ -16,15 +17,6 @@ SEGMENT_COLOURS = (*PALETTE, "#882255", "#999933", "#332288", "#44AA99", "#DDCC7
 MARKS = "o^sDvP"
 NAME_CHARACTERS = 20
 MARGIN_INCHES = 1.2
-UNITS = {
-    "revenue": "money",
-    "average_order_value": "money",
-    "average_line_value": "money",
-    "recency_days": "days",
-    "tenure_days": "days",
-    "mean_gap_days": "days",
-    "return_share": "of gross",
-}
 WHOLE_FROM = 100
 DECIMAL_FROM = 10
 ONE_PERCENT = 0.01
@@ -47,7 +39,7 @@ def wrapped_name(name: str) -> str:
 
 def feature_heading(feature: str) -> str:
     """A feature in words, with its unit below: ``recency`` and ``(days)``."""
-    unit = UNITS.get(feature)
+    unit = FEATURES[feature].unit if feature in FEATURES else None
     words = textwrap.fill(feature.removesuffix("_days").replace("_", " "), 11)
     return words if unit is None else f"{words}\n({unit})"
 
