@@ -142,7 +142,7 @@ def customer_features(lines: ir.Table, features: Sequence[str], as_of: datetime)
     ----------
     lines : ibis Table
         Lines with ``removed_by``, see `cleaning.clean`; none later than as_of. To measure customers
-        as they stood at an earlier instant T, give the lines before T and T as as_of.
+        as they were at an earlier instant T, give the lines before T and T as as_of.
     features : sequence of str
         Keys of `FEATURES`.
     as_of : datetime

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from segmentation.customers.features import FEATURES
-from segmentation.plots.style import CHARACTERS_PER_INCH, PALETTE
+from segmentation.plots.style import PALETTE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -96,13 +96,3 @@ def name_rows(panel: "Axes", names: Sequence[str]) -> None:
     """Write the names of the segments beside their rows, the first on top."""
     panel.set_yticks(range(len(names)), [wrapped_name(name) for name in names])
     panel.set_ylim(len(names) - 0.5, -0.5)
-
-
-def tall_headline(figure: "Figure", finding: str, caption: str = "") -> None:
-    """Put the finding above a figure and a quiet line on how to read it below."""
-    characters = int(figure.get_figwidth() * CHARACTERS_PER_INCH)
-    text = "\n".join(textwrap.wrap(finding, characters))
-    figure.suptitle(text, x=0.01, ha="left", fontsize=11, fontweight="bold")
-    if caption:
-        wrapped = "\n".join(textwrap.wrap(caption, int(characters * 1.45)))
-        figure.supxlabel(wrapped, x=0.01, ha="left", fontsize=8, color="#555555")

@@ -29,7 +29,7 @@ class SegmentCounts:
     segments: dict[str, int]
 
     def __add__(self, other: "SegmentCounts") -> "SegmentCounts":
-        """SegmentCounts of both groups of customers, binned by the same reference."""
+        """Counts of both groups of customers, binned by the same reference."""
         names = self.segments.keys() | other.segments.keys()
         return SegmentCounts(
             features={
@@ -73,8 +73,10 @@ class Reference:
         return _count(self.edges, features, names)
 
     def no_customers(self) -> SegmentCounts:
-        """SegmentCounts of no customers, from which counts of chunks are added up."""
-        return SegmentCounts({feature: (0,) * (len(own) + 1) for feature, own in self.edges.items()}, {})
+        """Counts of no customers, from which counts of chunks are added up."""
+        return SegmentCounts(
+            {feature: (0,) * (len(own) + 1) for feature, own in self.edges.items()}, {}
+        )
 
     def drift(self, counts: SegmentCounts) -> pd.DataFrame:
         """Population stability index of every feature and of the mix of segments.
@@ -179,7 +181,9 @@ def _count(
     return SegmentCounts(
         features={
             feature: tuple(
-                np.bincount(np.searchsorted(own, features[feature]), minlength=len(own) + 1).tolist()
+                np.bincount(
+                    np.searchsorted(own, features[feature]), minlength=len(own) + 1
+                ).tolist()
             )
             for feature, own in edges.items()
         },
