@@ -1,4 +1,4 @@
-"""Write docs/configuration.md from conf/, experiments/sweep/ and their comments.
+"""Write docs/configuration.md from conf/, its comments and the rows of the features.
 
 uv run docs/write_configuration.py
 """
@@ -13,9 +13,11 @@ from typing import Any
 
 import yaml
 
+from segmentation.customers.features import FEATURES
+
 REPO = Path(__file__).resolve().parents[1]
 CONF = REPO / "conf"
-STUDIES = REPO / "experiments" / "sweep"
+STUDIES = CONF / "sweep"
 PAGE = REPO / "docs" / "configuration.md"
 SCRIPTS = {"train.py": "config", "score.py": "score", "register.py": "register"}
 LONGEST_CODE = 50
@@ -34,9 +36,9 @@ uv run train.py k=5 scaler=quantile                           # a value, and a f
 uv run train.py cleaning.duplicates=false algorithm.n_init=20 # values of the chosen files
 uv run train.py evaluation.stability.draws=100                # deeper
 uv run train.py evaluation.null_test=null                     # leave a part out
-uv run train.py 'features.names=[revenue,orders,products]'  # a list, quoted for the shell
+uv run train.py "features.names=[revenue,orders,products]"   # a list, quoted for the shell
 uv run train.py +algorithm.max_iter=500                       # what the called class takes besides
-uv run train.py -m 'k=range(2,6)' scaler=log,quantile         # a sweep: a run per combination
+uv run train.py -m "k=range(2,6)" scaler=log,quantile         # a sweep: a run per combination
 uv run train.py scaler=quantile --cfg job                     # show all values, run nothing
 ```
 
@@ -124,8 +126,16 @@ def group_section(group: Key) -> str:
     text += table(("option", "what it is"), chosen)
     if values := values_of(options):
         text += "\n" + table(("value", "default", "what it is"), values)
-    items = [item for file in files for item in read_items(file)]
-    return text + ("\n" + table(("item", "what it is"), items) if items else "")
+    return text + ("\n" + features_table() if group.name == "features" else "")
+
+
+def features_table() -> str:
+    """Every feature with its meaning, its unit and the column that it needs."""
+    rows = [
+        (code(name), row.meaning, row.unit or "count", code(row.needs) if row.needs else "")
+        for name, row in FEATURES.items()
+    ]
+    return table(("feature", "what it is", "unit", "needs the column"), rows)
 
 
 def values_of(options: list[Option]) -> list[tuple[str, str, str]]:
@@ -163,7 +173,7 @@ def studies_section() -> str:
         content = yaml.safe_load(text)
         axes = content.pop("hydra")["sweeper"]["params"]
         content.pop("defaults", None)
-        link = f"[`sweep={file.stem}`](../experiments/sweep/{file.name})"
+        link = f"[`sweep={file.stem}`](../conf/sweep/{file.name})"
         rows.append((link, header(text), typed(chosen | flat(content)), typed(axes)))
     head = ("study", "what it asks", "what it sets", "what it varies")
     return f"## sweep\n\n{STUDIES_INTRODUCTION}\n{table(head, rows)}"
@@ -206,12 +216,6 @@ def read_groups(name: str) -> list[Key]:
     lines = (CONF / f"{name}.yaml").read_text(encoding="utf-8").splitlines()
     found = [(re.match(r"  - (\w+): (\w+)", line), line) for line in lines]
     return [Key(group[1], group[2], comment(line)) for group, line in found if group]
-
-
-def read_items(file: Path) -> list[tuple[str, str]]:
-    """The explained items of a list, one a line."""
-    items = re.findall(r"^ +- (\w+) +# (.+)$", file.read_text(encoding="utf-8"), re.MULTILINE)
-    return [(code(name), meaning) for name, meaning in items]
 
 
 def header(text: str) -> str:

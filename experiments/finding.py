@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from segmentation.report.rendering import render
@@ -71,6 +72,7 @@ def render_finding(content: FindingContent, words: Mapping[str, str]) -> str:
     question, verdict, following = (words[name] for name in AUTHORED)
     page = render(
         "finding.md.j2",
+        Path(__file__).parent,
         content=content,
         columns=columns,
         legend=legend(columns),

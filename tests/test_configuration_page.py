@@ -11,6 +11,7 @@ from typing import get_args, get_type_hints
 import pytest
 
 from docs import write_configuration
+from segmentation.customers.features import FEATURES
 from segmentation.settings import schema
 from tests.commands import REPO, environment
 
@@ -31,7 +32,7 @@ def keys(settings, prefix=""):
 
 def test_the_page_is_current():
     assert write_configuration.page() == PAGE, (
-        "conf/, experiments/sweep/ or their comments changed: "
+        "conf/, conf/sweep/ or their comments changed: "
         "run `uv run docs/write_configuration.py` and commit docs/configuration.md"
     )
 
@@ -43,16 +44,19 @@ def test_every_value_of_the_schema_is_on_the_page(settings):
 
 
 def test_every_option_and_study_is_on_the_page():
-    files = [*REPO.glob("conf/*/*.yaml"), *REPO.glob("experiments/sweep/*.yaml")]
+    files = [*REPO.glob("conf/*/*.yaml")]
     missing = [file for file in files if f"`{file.parent.name}={file.stem}`" not in PAGE]
     assert missing == []
 
 
-def test_every_metric_is_explained_on_the_page():
-    from segmentation.customers.features import FEATURES
-
+def test_every_feature_is_explained_on_the_page_as_its_row_does():
     section = PAGE.split("\n## features\n")[1].split("\n## ")[0]
-    assert re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE) == list(FEATURES)
+    rows = re.findall(r"^\| `(\w+)` \| (.+) \| (.+) \| (.*) \|$", section, re.MULTILINE)
+    assert [name for name, *_ in rows] == list(FEATURES)
+    for name, meaning, unit, needs in rows:
+        row = FEATURES[name]
+        assert (meaning, unit) == (row.meaning, row.unit or "count")
+        assert needs == (f"`{row.needs}`" if row.needs else "")
 
 
 def test_the_command_rewrites_the_page_and_asks_for_missing_comments(tmp_path):

@@ -45,7 +45,7 @@ def profile(n_segments: int) -> pd.DataFrame:
 def test_a_leaderboard_is_never_cut(columns, width, capsys):
     width(columns)
     print_leaderboard(runs())
-    table, _, below = capsys.readouterr().out.partition("R²: share")
+    table, _, below = capsys.readouterr().out.partition("R²: share of the differences")
     assert "…" not in table
     assert max(map(len, table.splitlines())) <= columns
     assert "kmeans k=9 standard value (reused)" in table
@@ -83,7 +83,7 @@ def test_the_verdict_says_whether_a_simple_sorting_would_do(oot_r2, capsys):
     print_verdict(verdict, runs(oot_r2=oot_r2).assign(run_id=["1", "2"]))
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "It is chosen."
-    assert "revenue alone foretells" in lines[1]
+    assert "revenue alone predicts" in lines[1]
     assert ("better than these segments" in lines[1]) == (
         oot_r2 < FIGURES["oot_r2_revenue_quantiles"]
     )

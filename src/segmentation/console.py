@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.table import Table
 
 from segmentation.data.report import DataReport
-from segmentation.report.trust import foretold_in_short
-from segmentation.segments.drift import SegmentCounts, Reference
+from segmentation.report.trust import prediction_in_short
+from segmentation.segments.drift import Reference, SegmentCounts
 from segmentation.segments.migration import Migration
 from segmentation.selection.leaderboard import Column, columns_of, legend
 from segmentation.selection.verdict import Verdict
@@ -19,7 +19,7 @@ console = Console(highlight=False, soft_wrap=True)
 # Output that goes to a file or a log is not cut to the 80 columns of an imagined terminal.
 if not console.is_terminal:
     console.width = 120
-METRIC_WIDTH, SEGMENT_WIDTH = 22, 13
+FEATURE_WIDTH, SEGMENT_WIDTH = 22, 13
 """Characters of the first and of the other columns of a table of segments."""
 
 
@@ -72,15 +72,15 @@ def print_profile(profile: pd.DataFrame) -> None:
     profile : DataFrame
         See `segments.profiles.segment_profile`.
     """
-    metrics = [name.removesuffix("_median") for name in profile if name.endswith("_median")]
+    features = [name.removesuffix("_median") for name in profile if name.endswith("_median")]
     figures = {
         "customers": ("customers", "{:,.0f}"),
         "share": ("customer_share", "{:.1%}"),
         "of revenue": ("revenue_share", "{:.1%}"),
     }
-    figures |= {metric: (f"{metric}_median", "{:,.2f}") for metric in metrics}
+    figures |= {feature: (f"{feature}_median", "{:,.2f}") for feature in features}
     figures["action"] = ("action", "{}")
-    fitting = max(1, (console.width - METRIC_WIDTH) // SEGMENT_WIDTH)
+    fitting = max(1, (console.width - FEATURE_WIDTH) // SEGMENT_WIDTH)
     for first in range(0, len(profile), fitting):
         segments = profile.iloc[first : first + fitting]
         rows = [
@@ -92,7 +92,7 @@ def print_profile(profile: pd.DataFrame) -> None:
 
 
 def print_leaderboard(ranked: pd.DataFrame) -> None:
-    """Print the runs of a sweep, best first, and why those that may not win may not.
+    """Print the runs of a sweep, best first, and why some are not eligible.
 
     On a narrow terminal the less important columns are left out, and named.
     """
@@ -125,11 +125,11 @@ def _fits(table: Table) -> bool:
 
 
 def print_verdict(verdict: Verdict, ranked: pd.DataFrame) -> None:
-    """Print the verdict, whether a simple sorting would do, and where the silhouette would lead."""
+    """Print the verdict, whether sorting by one figure does as well, and the warning, if any."""
     console.print(verdict.sentence)
     for _, run in ranked[ranked["run_id"] == verdict.run_id].iterrows():
         metrics = {str(name): value for name, value in run.items() if not pd.isna(value)}
-        if sentence := foretold_in_short(metrics):
+        if sentence := prediction_in_short(metrics):
             console.print(sentence)
     if verdict.warning:
         console.print(f"warning: {verdict.warning}")
@@ -143,7 +143,7 @@ def print_run(name: str, metrics: Mapping[str, float], reasons: Sequence[str]) -
 
 
 def print_scoring(counts: SegmentCounts, reference: Reference, as_of: str, trained: str) -> None:
-    """Print customers per segment now against training, and the drift of every metric."""
+    """Print customers per segment now against training, and the drift of every feature."""
     then, now = reference.counts.segments, counts.segments
     totals = sum(then.values()), sum(now.values())
     rows = [

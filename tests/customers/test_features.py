@@ -1,5 +1,6 @@
 """Customer features: by hand, against a plain reference, and against the published seed."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,11 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from segmentation.customers.features import (
-    AT_MOST,
     FEATURES,
-    RATIOS,
     are_bound,
     customer_features,
+    features_of,
     next_revenue,
 )
 from segmentation.customers.measuring import Customers, customers
@@ -25,6 +25,7 @@ from segmentation.data.cleaning import CleaningRules, clean
 from segmentation.data.online_retail import online_retail
 from segmentation.data.sources import complete_journey, transactions
 from segmentation.errors import UserError
+from tests.commands import REPO
 
 STANDARD = CleaningRules()
 SEED = CleaningRules(True, False, False, False, False, False)
@@ -48,7 +49,7 @@ def _measured(
     return customers(transactions(path), rules, features, AS_OF)
 
 
-def test_every_metric_by_hand(tmp_path: Path) -> None:
+def test_every_feature_by_hand(tmp_path: Path) -> None:
     lines = TWO_ORDERS_AND_A_RETURN + ONE_ORDER + ONLY_A_RETURN
     table = _measured(tmp_path, lines).table
     assert table.columns.tolist() == list(FEATURES)
@@ -92,7 +93,7 @@ def test_returns_are_seen_although_cleaning_removes_them(tmp_path: Path) -> None
     assert table.loc["1", "return_share"] == 10 / 60
 
 
-def test_profiles_and_baselines_get_their_metrics_whatever_was_asked(tmp_path: Path) -> None:
+def test_profiles_and_baselines_get_their_features_whatever_was_asked(tmp_path: Path) -> None:
     measured = _measured(tmp_path, ONE_ORDER, features=["lines", "orders"])
     assert measured.table.columns.tolist() == ["lines", "orders", "revenue", "recency_days"]
     assert measured.features == ("lines", "orders")
@@ -110,8 +111,8 @@ def test_recency_counts_elapsed_days_not_midnights(tmp_path: Path) -> None:
     assert table["recency_days"].tolist() == [0.0, 1.0]
 
 
-def test_unknown_and_impossible_metrics_are_named(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"'rfm' is unknown; features\.features must .*revenue"):
+def test_unknown_and_impossible_features_are_named(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"'rfm' is unknown; features\.names must .*revenue"):
         _measured(tmp_path, ONE_ORDER, features=["rfm"])
     path = tmp_path / "orders.csv"
     path.write_text("customer,order,date,amount\n1,1,2011-01-01,1\n")
@@ -147,7 +148,7 @@ LINES = st.fixed_dictionaries(
 
 @settings(max_examples=20, deadline=None)
 @given(st.lists(LINES, min_size=1, max_size=12))
-def test_metrics_are_finite_and_agree_with_a_plain_reference(lines: list[dict]) -> None:
+def test_features_are_finite_and_agree_with_a_plain_reference(lines: list[dict]) -> None:
     frame = pd.DataFrame(lines).assign(cancelled=lambda frame: frame["cents"] < 0)
     table = ibis.memtable(frame.convert_dtypes()).mutate(
         amount=(ibis._.cents.cast("decimal(18, 4)") / 100).cast("decimal(18, 4)"),
@@ -195,13 +196,19 @@ def test_two_runs_give_the_same_bits() -> None:
     pd.testing.assert_frame_equal(one, other, check_exact=True)
 
 
-def test_the_relations_between_metrics_hold_for_every_customer(shop_csv: Path) -> None:
+def test_the_relations_between_features_hold_for_every_customer(shop_csv: Path) -> None:
     read = transactions(shop_csv, cancellation_prefix="C")
     table = customers(read, STANDARD, list(FEATURES), None).table
-    for ratio, (above, below) in RATIOS.items():
-        np.testing.assert_allclose(table[ratio] * table[below], table[above])
-    for less, more in AT_MOST.items():
-        assert (table[less] <= table[more]).all()
+    checked = 0
+    for name, row in FEATURES.items():
+        if row.ratio_of is not None:
+            above, below = row.ratio_of
+            np.testing.assert_allclose(table[name] * table[below], table[above])
+        if row.at_most is not None:
+            assert (table[name] <= table[row.at_most]).all()
+            assert (table[name] < table[row.at_most]).any()
+        checked += (row.ratio_of, row.at_most) != (None, None)
+    assert checked == 6
 
 
 @pytest.mark.parametrize(
@@ -213,5 +220,32 @@ def test_the_relations_between_metrics_hold_for_every_customer(shop_csv: Path) -
         (["recency_days", "average_order_value", "revenue"], False),
     ],
 )
-def test_metrics_that_follow_from_one_another_are_known(features: list[str], bound: bool) -> None:
+def test_features_that_follow_from_one_another_are_known(features: list[str], bound: bool) -> None:
     assert are_bound(features) == bound
+
+
+def test_all_features_that_the_columns_allow_are_known_in_order(tmp_path: Path) -> None:
+    read = _measured(tmp_path, ONE_ORDER).lines
+    assert features_of(read) == tuple(FEATURES)
+    assert features_of(read.drop("product_id")) == tuple(_without("products"))
+    bare = read.drop("product_id", "quantity")
+    assert features_of(bare) == tuple(_without("products", "units_per_order"))
+    customer_features(bare, features_of(bare), datetime(2011, 2, 1)).to_pandas()
+
+
+def _without(*names: str) -> list[str]:
+    return [name for name in FEATURES if name not in names]
+
+
+def test_a_unit_in_the_name_is_the_unit_of_the_row_and_every_relation_names_a_feature() -> None:
+    for name, row in FEATURES.items():
+        assert name.endswith("_days") == (row.unit == "days")
+        assert row.meaning
+        assert not row.meaning.endswith(".")
+        assert {*(row.ratio_of or ()), row.at_most or name} <= set(FEATURES)
+
+
+def test_the_option_with_every_feature_explains_each_as_its_row_does() -> None:
+    text = (REPO / "conf" / "features" / "behaviour.yaml").read_text(encoding="utf-8")
+    explained = re.findall(r"^  - (\w+)  # (.+)$", text, re.MULTILINE)
+    assert explained == [(name, row.meaning) for name, row in FEATURES.items()]

@@ -3,7 +3,7 @@ import pytest
 from scipy.stats import norm, rankdata, spearmanr
 
 from segmentation.evaluation.copula import draw_null, gaussian_copula
-from tests.evaluation.conftest import RFM
+from tests.helpers.retail import RFM
 
 
 def mean_spearman(copula, draws: int = 30) -> np.ndarray:

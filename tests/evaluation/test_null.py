@@ -4,7 +4,7 @@ import pytest
 from segmentation.evaluation.copula import draw_null, gaussian_copula
 from segmentation.evaluation.null import null_test, structure
 from segmentation.evaluation.silhouette import mean_silhouette
-from tests.evaluation.conftest import RFM, SEED, kmeans_refit, log_standardised, standardised
+from tests.helpers.retail import RFM, SEED, kmeans_refit, log_standardised, standardised
 
 
 def observed_and_null(refit, metrics, draws=20, seed=42):

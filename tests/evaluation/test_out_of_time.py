@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from segmentation.evaluation.out_of_time import baselines, out_of_time
-from tests.evaluation.conftest import RFM, SEED, kmeans_refit, log_standardised, standardised
+from tests.helpers.retail import RFM, SEED, kmeans_refit, log_standardised, standardised
 
 
 def segments_before_cut(customers, columns, scale, k):

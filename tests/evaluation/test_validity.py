@@ -6,7 +6,7 @@ from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score
 from sklearn.mixture import GaussianMixture
 
 from segmentation.evaluation.validity import inertia, model_criteria, validity, validity_common
-from tests.evaluation.conftest import RFM, SEED, log_standardised, standardised
+from tests.helpers.retail import RFM, SEED, log_standardised, standardised
 
 
 def test_noise_is_left_out_of_every_figure():

@@ -14,7 +14,7 @@ from segmentation.report.page import (
     render_report,
 )
 from segmentation.segments.sample_size import customers_per_group
-from tests.report.test_trust import MEASURED
+from tests.helpers.predictions import MEASURED
 
 HOSTILE = "<script>alert('1')</script> | \"x\" & `y` **z**"
 SEGMENT = SegmentSummary(

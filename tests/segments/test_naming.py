@@ -14,7 +14,7 @@ from segmentation.data.cleaning import CleaningRules
 from segmentation.data.sources import complete_journey
 from segmentation.segments.naming import SegmentName, name_segments
 from segmentation.segments.vocabulary import COMPARISONS, TERMS, VOCABULARY
-from tests.evaluation.conftest import AFTER_LAST_LINE, measure_customers
+from tests.helpers.retail import AFTER_LAST_LINE, measure_customers
 
 RFM = ["recency_days", "orders", "revenue"]
 

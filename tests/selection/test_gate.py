@@ -8,8 +8,8 @@ from sklearn.cluster import KMeans
 
 from segmentation.customers.measured import Past
 from segmentation.model.fitting import fit_segmenter
-from segmentation.selection.gate import compare
 from segmentation.segments.naming import name_segments
+from segmentation.selection.gate import compare
 from tests.helpers.models import log_scaler
 from tests.shop import FEATURES, study_of
 

@@ -212,3 +212,11 @@ def test_the_verdict_is_plain_values_and_one_sentence():
         "a is chosen of 2 eligible runs (2 in all): highest silhouette_macro_common, 0.300; "
         "runner-up: b."
     )
+
+
+def test_stability_that_was_measured_and_is_unknown_is_a_reason():
+    unknown = {name: value for name, value in GOOD.items() if name != "stability_min"}
+    assert reasons_against(unknown, None, RULES) == []
+    assert reasons_against(unknown | {"seconds_stability": 1.0}, None, RULES) == []
+    (reason,) = reasons_against(unknown | {"stability_draws": 20.0}, None, RULES)
+    assert reason.startswith("stability unknown")

@@ -11,16 +11,16 @@ import numpy as np
 import pandas as pd
 
 from segmentation.customers.features import (
-    FEATURES,
     customer_features,
     features_of,
     next_revenue,
+    require_features,
 )
 from segmentation.customers.measuring import cleaned_lines
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.report import DataReport
 from segmentation.data.transactions import Transactions
-from segmentation.errors import UserError, interrupted_queries_exit
+from segmentation.errors import interrupted_queries_exit
 
 MIN_DAYS, MIN_CUSTOMERS = 60, 200
 CUSTOMERS_FILE, FACTS_FILE = "customers.parquet", "measured.json"
@@ -110,18 +110,7 @@ class MeasuredCustomers:
         UserError
             Names the first such feature.
         """
-        for name in features:
-            if name not in FEATURES:
-                raise UserError(
-                    f"feature {name!r} is unknown; features.names must be among: "
-                    f"{', '.join(FEATURES)}"
-                )
-            if name not in self.table:
-                needs = FEATURES[name].needs
-                raise UserError(
-                    f"feature {name!r} needs the column {needs!r}, which the data does not have; "
-                    f"set data.columns.{needs}=… or leave the feature out of features.names"
-                )
+        require_features(features, self.table.columns)
 
 
 @interrupted_queries_exit()

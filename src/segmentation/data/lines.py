@@ -6,9 +6,9 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from segmentation.data.canonical import to_canonical
+from segmentation.data.files import connect
 from segmentation.data.sources import decimal_mark
 from segmentation.data.transactions import Transactions
-from segmentation.data.files import connect
 
 
 def transactions_of(

@@ -20,7 +20,7 @@ class Copula:
     factor : ndarray of float, shape (n_features, n_features)
         Symmetric square root of the latent correlation.
     sample : ndarray of float, shape (n, n_features), or None
-        The customers that stand for all where these are too many; None where they are all used.
+        The customers used in place of all where these are too many; None where all are used.
     """
 
     sorted_columns: np.ndarray
@@ -43,7 +43,7 @@ def gaussian_copula(features: np.ndarray, *, seed: int, n_max: int = 20_000) -> 
     seed : int
         Seed of the subsample and of the calibration.
     n_max : int
-        Above this number of customers, a random subsample of this size stands for all.
+        Above this number of customers, a random subsample of this size is used.
 
     Returns
     -------

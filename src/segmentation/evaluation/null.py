@@ -34,11 +34,11 @@ def null_test(
     Parameters
     ----------
     refit : Refit
-        Fits the same scaler and clusterer anew.
+        Fits the same scaler and clusterer again.
     copula : Copula
         Of the features on which the run was fitted.
     observed_silhouette : float or None
-        Silhouette in the run's model space; None when undefined. Where the copula stands on a
+        Silhouette in the run's model space; None when undefined. Where the copula was made from a
         subsample, the silhouette of a refit on that subsample takes its place, because it depends
         on the number of customers when tails are heavy.
     draws : int
@@ -79,8 +79,8 @@ def structure(null_z: float | None, stability_min: float | None) -> Structure:
     -------
     {"natural", "reproducible", "constructive"}
         "natural": null_z >= 3 and stability_min >= 0.85; "reproducible": stability_min >= 0.75;
-        "constructive": neither, a useful partition but not groups found in nature. What is absent
-        supports nothing.
+        "constructive": neither, a useful partition but not groups that are there in the data.
+        What is absent supports nothing.
     """
     if stability_min is None or stability_min < REPRODUCIBLE_STABILITY:
         return "constructive"
@@ -92,7 +92,7 @@ def structure(null_z: float | None, stability_min: float | None) -> Structure:
 def _refitted_silhouette(
     refit: Refit, features: np.ndarray, rng: np.random.Generator
 ) -> float | None:
-    """Mean silhouette, in its own model space, of an estimator fitted anew."""
+    """Mean silhouette, in its own model space, of an estimator fitted again."""
     silhouette = mean_silhouette(*refit(features, estimator_seed(rng)))
     return None if silhouette is None else silhouette.mean
 

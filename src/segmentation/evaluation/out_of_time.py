@@ -75,7 +75,7 @@ def baselines(
     folds: int = 5,
     seed: int,
 ) -> dict[str, float]:
-    """Score what anybody could do without clustering: quantiles of one metric, as many groups.
+    """Score as many groups that need no clustering: quantiles of one feature.
 
     Parameters
     ----------

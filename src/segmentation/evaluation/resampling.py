@@ -9,7 +9,7 @@ from segmentation.model.fitting import one_thread
 from segmentation.model.pipeline import CustomerSegmenter
 
 Refit = Callable[[np.ndarray, int], tuple[np.ndarray, np.ndarray]]
-"""``refit(features, seed) -> (space, labels)``: fit the same scaler and clusterer anew.
+"""``refit(features, seed) -> (space, labels)``: fit the same scaler and clusterer again.
 
 ``features`` is (n, p) float64 in the features' own units, ``space`` (n, d) the scaler's output, and
 ``labels`` (n,) integers with -1 for noise.
@@ -40,7 +40,7 @@ def estimator_seed(rng: np.random.Generator) -> int:
 
 
 def refit_like(segmenter: CustomerSegmenter) -> Refit:
-    """Return the function that fits the scaler and clusterer of a segmenter anew, on other rows."""
+    """Return the function that fits scaler and clusterer of a segmenter again, on other rows."""
 
     def refit(values: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
         scaler, clusterer = clone(segmenter.scaler), clone(segmenter.clusterer)

@@ -25,14 +25,13 @@ class Silhouette:
         Over customers.
     macro : float
         Over segments, of the mean in each segment: a tiny segment counts as much as a large one.
-    mean_se, macro_se : float or None
-        Standard error due to sampling customers; None when every customer was measured.
+    mean_se : float or None
+        Standard error of the mean due to sampling customers; None when every customer was measured.
     """
 
     mean: float
     macro: float
     mean_se: float | None
-    macro_se: float | None
 
 
 def mean_silhouette(
@@ -43,7 +42,7 @@ def mean_silhouette(
     Up to ``exact_max`` customers in segments the result is exact. Above, the same number of
     customers is drawn from each segment (2,000 in all, at least 200 or the whole segment), each is
     measured against all customers, and the mean is weighted by segment size: a uniform sample
-    misses tiny segments. The standard errors are those of stratified sampling with finite
+    misses tiny segments. The standard error is that of stratified sampling with finite
     population correction (Cochran 1977, eq. 5.12).
 
     Parameters
@@ -159,7 +158,6 @@ def _average(values: np.ndarray, own: np.ndarray, sizes: np.ndarray, *, exact: b
     weights = sizes / sizes.sum()
     mean, macro = float(weights @ means), float(means.mean())
     if exact:
-        return Silhouette(mean, macro, None, None)
+        return Silhouette(mean, macro, None)
     errors = np.sqrt(variances / measured * (1 - measured / sizes))
-    mean_se, macro_se = np.linalg.norm(weights * errors), np.linalg.norm(errors) / len(sizes)
-    return Silhouette(mean, macro, float(mean_se), float(macro_se))
+    return Silhouette(mean, macro, float(np.linalg.norm(weights * errors)))

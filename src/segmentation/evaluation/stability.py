@@ -1,4 +1,4 @@
-"""Whether the segments come back when the customers are drawn anew."""
+"""Whether the segments come back in resampled customers."""
 
 from dataclasses import dataclass
 
@@ -23,24 +23,26 @@ class Stability:
         none of whose members was ever drawn.
     dissolved : ndarray of float, shape (n_segments,)
         Share of draws with similarity at most 0.5; NaN as above.
-    noise_jaccard : float
-        Mean Jaccard similarity of noise with noise; NaN when no draw had noise on either side.
+    draws : int
+        Number of bootstrap draws.
     """
 
     segments: np.ndarray
     jaccard: np.ndarray
     dissolved: np.ndarray
-    noise_jaccard: float
+    draws: int
 
     def metrics(self) -> dict[str, float]:
-        """Return ``stability_min`` and ``stability_mean`` over segments, each counting the same.
+        """Return ``stability_draws``, and minimum and mean over segments, each counting the same.
 
-        Both are absent when there is no segment, or one that was never drawn: nothing is known of
-        it, and a minimum without it would call a fit stable that may not be.
+        ``stability_min`` and ``stability_mean`` are absent when there is no segment, or one that
+        was never drawn: nothing is known of it, and a minimum without it would call a fit stable
+        that may not be.
         """
+        measured = {"stability_draws": float(self.draws)}
         if not len(self.jaccard) or np.isnan(self.jaccard).any():
-            return {}
-        return {
+            return measured
+        return measured | {
             "stability_min": float(self.jaccard.min()),
             "stability_mean": float(self.jaccard.mean()),
         }
@@ -67,7 +69,7 @@ def bootstrap_stability(
     Parameters
     ----------
     refit : Refit
-        Fits the same scaler and clusterer anew, with the same number of initialisations: with one,
+        Fits the same scaler and clusterer again, with the same number of initialisations: with one,
         local optima look like instability.
     features : ndarray of float64, shape (n_customers, n_features)
         Features in their own units.
@@ -84,22 +86,20 @@ def bootstrap_stability(
     Returns
     -------
     Stability
-        Figures per segment and for noise.
+        Figures per segment.
     """
     segments = np.unique(labels[labels >= 0])
     similarities = np.full((draws, len(segments)), np.nan)
-    noise_similarities = np.full((draws, 1), np.nan)
     for draw, rng in enumerate(draw_generators(seed, draws)):
         rows = np.unique(rng.integers(len(labels), size=min(len(labels), n_max)))
         _, refitted = refit(features[rows], estimator_seed(rng))
         similarities[draw] = _best_jaccard(labels[rows], refitted, segments)
-        noise_similarities[draw] = _noise_jaccard(labels[rows], refitted)
     known = ~np.isnan(similarities)
     return Stability(
         segments=segments,
         jaccard=_mean_of_known(similarities),
         dissolved=_mean_of_known(np.where(known, similarities <= DISSOLVED, np.nan)),
-        noise_jaccard=float(_mean_of_known(noise_similarities)[0]),
+        draws=draws,
     )
 
 
@@ -113,13 +113,6 @@ def _best_jaccard(original: np.ndarray, refitted: np.ndarray, segments: np.ndarr
     union = own + other - overlap
     best = np.max((overlap / union)[:, columns >= 0], axis=1, initial=0.0)
     return np.where(own[:, 0] > 0, best, np.nan)
-
-
-def _noise_jaccard(original: np.ndarray, refitted: np.ndarray) -> float:
-    """Jaccard similarity of noise with noise; NaN when there is none on either side."""
-    either = np.count_nonzero((original < 0) | (refitted < 0))
-    both = np.count_nonzero((original < 0) & (refitted < 0))
-    return both / either if either else np.nan
 
 
 def _mean_of_known(values: np.ndarray) -> np.ndarray:

@@ -17,6 +17,7 @@ ENTRIES = (f"{NAME}.customers.measured", f"{NAME}.segmented")
 """Where results are produced: measuring the customers, and segmenting them."""
 WITHOUT_RESULTS = ("plots", "report", "selection")
 """Rooms that only show and judge what was computed."""
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 LIBRARIES = ("scikit-learn", "hdbscan", "duckdb", "numpy", "scipy", "pandas")
 
 
@@ -119,9 +120,8 @@ def _meaning(file: Path) -> str:
     """Syntax tree of a file without docstrings: comments are no part of it."""
     tree = _tree(file)
     for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            if ast.get_docstring(node, clean=False) is not None:
-                node.body = node.body[1:]
+        if isinstance(node, DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
+            node.body = node.body[1:]
     return ast.dump(tree)
 
 

@@ -11,8 +11,8 @@ from segmentation.plots.segment_style import (
     number_text,
     segment_colour,
     segment_mark,
-    tall_headline,
 )
+from segmentation.plots.style import headline
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -62,7 +62,7 @@ def customer_map_figure(
     draw(panels[1], revenue / orders, revenue, labels[shown])
     _label(panels)
     _explain_colours(figure, segments, names, int((~shown).sum()))
-    tall_headline(figure, _finding(revenue, orders, labels[shown], names))
+    headline(figure, _what_parts_the_ends_of_revenue(revenue, orders, labels[shown], names))
     return figure
 
 
@@ -154,7 +154,7 @@ def _explain_colours(
     )
 
 
-def _finding(
+def _what_parts_the_ends_of_revenue(
     revenue: np.ndarray, orders: np.ndarray, labels: np.ndarray, names: Mapping[int, str]
 ) -> str:
     """Say whether it is orders or their value that part the two ends of revenue."""

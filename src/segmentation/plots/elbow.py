@@ -44,7 +44,7 @@ def elbow_figure(runs: pd.DataFrame, knees: Mapping[str, int | None]) -> "Figure
         panel.legend(frameon=False, fontsize=8)
     count_segments(axes, "number of segments k")
     axes[0, 0].set_ylabel("inertia, share of that at the smallest k", fontsize=9)
-    headline(figure, _finding([knees[name] for name in inertia_curves(runs)]))
+    headline(figure, _where_the_knees_are([knees[name] for name in inertia_curves(runs)]))
     return figure
 
 
@@ -59,7 +59,7 @@ def _draw_curve(axes: "Axes", scaler: str, curve: pd.Series, knee: int | None, c
         axes.scatter([knee], [share[knee]], s=110, color="none", edgecolors=colour, linewidths=1.5)
 
 
-def _finding(knees: list[int | None]) -> str:
+def _where_the_knees_are(knees: list[int | None]) -> str:
     found = sorted({knee for knee in knees if knee is not None})
     if not found:
         return "No curve has a knee: inertia does not say how many segments to make"

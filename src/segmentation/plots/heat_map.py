@@ -47,7 +47,7 @@ def heat_map_figure(runs: pd.DataFrame) -> "Figure | None":
             _draw_cell(panel, place, cell, scale)
         _label(panel, algorithm, scalers, segments)
     axes[-1, 0].set_xlabel("number of segments", fontsize=9)
-    headline(figure, _finding(runs))
+    headline(figure, _highest_and_chosen(runs))
     return figure
 
 
@@ -96,7 +96,7 @@ def _number(score: float) -> str:
     return f"{score:.3f}" if abs(score) < THREE_DECIMALS_BELOW else f"{score:.3g}"
 
 
-def _finding(runs: pd.DataFrame) -> str:
+def _highest_and_chosen(runs: pd.DataFrame) -> str:
     top, excluded = runs.loc[runs["score"].idxmax()], (~runs["eligible"]).sum()
     finding = f"Highest {top['ranked_by']}: {top['name']}, {_number(top['score'])}"
     for _, run in runs[runs["chosen"] & (runs["run_id"] != top["run_id"])].iterrows():

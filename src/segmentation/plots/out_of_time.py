@@ -1,9 +1,10 @@
-"""What the segments foretell, beside what anybody could foretell without clustering."""
+"""What the segments predict, beside what anybody could predict without clustering."""
 
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from segmentation.evaluation.metrics import METRICS
 from segmentation.plots.style import (
     QUIET,
     count_segments,
@@ -18,10 +19,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
 
-BASELINES = {
-    "oot_r2_revenue_quantiles": ("revenue quantiles", "--"),
-    "oot_r2_recency_quantiles": ("recency quantiles", ":"),
-}
+BASELINES = {"oot_r2_revenue_quantiles": "--", "oot_r2_recency_quantiles": ":"}
+"""Metric of a baseline to the style of its line."""
 
 
 def out_of_time_figure(runs: pd.DataFrame) -> "Figure | None":
@@ -51,8 +50,8 @@ def out_of_time_figure(runs: pd.DataFrame) -> "Figure | None":
         draw_runs(panel, runs[runs["algorithm"] == algorithm], "oot_r2", "oot_r2_se")
         panel.set_title(algorithm, loc="left", fontsize=10)
     count_segments(axes)
-    axes[0, 0].set_ylabel("out-of-time R² of log(1 + next revenue)", fontsize=9)
-    headline(figure, _finding(runs))
+    axes[0, 0].set_ylabel(f"{METRICS['oot_r2'].label} (out-of-time R²)", fontsize=9)
+    headline(figure, _best_run_beside_baselines(runs))
     explain_marks(figure, runs, *lines)
     return figure
 
@@ -66,13 +65,13 @@ def _draw_baselines(axes: "Axes", runs: pd.DataFrame) -> "list[Line2D]":
             linestyle=style,
             color=QUIET,
             linewidth=1.2,
-            label=label,
+            label=METRICS[metric].label,
         )[0]
-        for metric, (label, style) in BASELINES.items()
+        for metric, style in BASELINES.items()
     ]
 
 
-def _finding(runs: pd.DataFrame) -> str:
+def _best_run_beside_baselines(runs: pd.DataFrame) -> str:
     eligible = runs[runs["eligible"]]
     if eligible.empty:
         return "No run is eligible, so none is compared with the baselines"
@@ -81,6 +80,6 @@ def _finding(runs: pd.DataFrame) -> str:
     lead, error = best["oot_r2"] - best[metric], best["oot_r2_se"]
     verb = "beats" if lead > error else "loses to" if lead < -error else "is level with"
     return (
-        f"The best eligible run, {best['name']}, {verb} the same number of {BASELINES[metric][0]}: "
-        f"R² {best['oot_r2']:.3f} ± {error:.3f} against {best[metric]:.3f}"
+        f"The best eligible run, {best['name']}, {verb} the same number of "
+        f"{METRICS[metric].label}: R² {best['oot_r2']:.3f} ± {error:.3f} against {best[metric]:.3f}"
     )

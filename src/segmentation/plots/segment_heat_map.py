@@ -12,10 +12,10 @@ from segmentation.plots.segment_style import (
     feature_heading,
     segment_colour,
     segment_figure,
-    tall_headline,
     value_text,
     wrapped_name,
 )
+from segmentation.plots.style import headline
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -74,7 +74,7 @@ def segment_heat_map_figure(
     )
     figure.axes[-1].tick_params(labelsize=7, length=0)
     _label(panel, profile, features)
-    tall_headline(figure, _finding(profile, features, distances, values, statistic), CAPTION)
+    headline(figure, _widest_difference(profile, features, distances, values, statistic), CAPTION)
     return figure
 
 
@@ -104,7 +104,7 @@ def _label(panel: "Axes", profile: pd.DataFrame, features: Sequence[str]) -> Non
         )
 
 
-def _finding(
+def _widest_difference(
     profile: pd.DataFrame,
     features: Sequence[str],
     distances: np.ndarray,

@@ -10,8 +10,8 @@ from segmentation.plots.segment_style import (
     segment_colour,
     segment_figure,
     share_text,
-    tall_headline,
 )
+from segmentation.plots.style import headline
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -49,7 +49,7 @@ def segment_shares_figure(profile: pd.DataFrame) -> "Figure":
         panel.set_xlim(lowest * LABEL_ROOM, highest * LABEL_ROOM)
         panel.set_xlabel("share of all", fontsize=9)
     name_rows(panels[0], list(profile["name"]))
-    tall_headline(figure, _finding(profile))
+    headline(figure, _who_brings_the_revenue(profile))
     return figure
 
 
@@ -72,7 +72,7 @@ def _draw(panel: "Axes", profile: pd.DataFrame, share: str, count: str) -> None:
         )
 
 
-def _finding(profile: pd.DataFrame) -> str:
+def _who_brings_the_revenue(profile: pd.DataFrame) -> str:
     """Name the segments whose share of revenue exceeds their share of customers most."""
     if profile["revenue_share"].isna().any():
         largest = profile.loc[profile["customer_share"].idxmax()]

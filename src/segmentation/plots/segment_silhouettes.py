@@ -11,8 +11,8 @@ from segmentation.plots.segment_style import (
     segment_colour,
     segment_figure,
     share_text,
-    tall_headline,
 )
+from segmentation.plots.style import headline
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -71,7 +71,7 @@ def segment_silhouettes_figure(
     panel.set_xlim(min(-0.25, min(values.min() for values in measured.values())), 1)
     panel.set_xlabel("silhouette", fontsize=9)
     name_rows(panel, [names[segment] for segment in segments])
-    tall_headline(figure, _finding(measured, labels, names), CAPTION)
+    headline(figure, _how_many_fit_elsewhere(measured, labels, names), CAPTION)
     return figure
 
 
@@ -93,7 +93,9 @@ def _silhouettes(
     return dict(zip(segments, parts, strict=True))
 
 
-def _finding(measured: dict[int, np.ndarray], labels: np.ndarray, names: Mapping[int, str]) -> str:
+def _how_many_fit_elsewhere(
+    measured: dict[int, np.ndarray], labels: np.ndarray, names: Mapping[int, str]
+) -> str:
     below = {segment: float((values < 0).mean()) for segment, values in measured.items()}
     sizes = {segment: np.count_nonzero(labels == segment) for segment in measured}
     overall = sum(below[segment] * sizes[segment] for segment in below) / sum(sizes.values())

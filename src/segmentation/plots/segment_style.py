@@ -4,7 +4,8 @@ import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from segmentation.plots.style import CHARACTERS_PER_INCH, PALETTE
+from segmentation.customers.features import FEATURES
+from segmentation.plots.style import PALETTE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,15 +17,6 @@ SEGMENT_COLOURS = (*PALETTE, "#882255", "#999933", "#332288", "#44AA99", "#DDCC7
 MARKS = "o^sDvP"
 NAME_CHARACTERS = 20
 MARGIN_INCHES = 1.2
-UNITS = {
-    "revenue": "money",
-    "average_order_value": "money",
-    "average_line_value": "money",
-    "recency_days": "days",
-    "tenure_days": "days",
-    "mean_gap_days": "days",
-    "return_share": "of gross",
-}
 WHOLE_FROM = 100
 DECIMAL_FROM = 10
 ONE_PERCENT = 0.01
@@ -47,7 +39,7 @@ def wrapped_name(name: str) -> str:
 
 def feature_heading(feature: str) -> str:
     """A feature in words, with its unit below: ``recency`` and ``(days)``."""
-    unit = UNITS.get(feature)
+    unit = FEATURES[feature].unit if feature in FEATURES else None
     words = textwrap.fill(feature.removesuffix("_days").replace("_", " "), 11)
     return words if unit is None else f"{words}\n({unit})"
 
@@ -104,13 +96,3 @@ def name_rows(panel: "Axes", names: Sequence[str]) -> None:
     """Write the names of the segments beside their rows, the first on top."""
     panel.set_yticks(range(len(names)), [wrapped_name(name) for name in names])
     panel.set_ylim(len(names) - 0.5, -0.5)
-
-
-def tall_headline(figure: "Figure", finding: str, caption: str = "") -> None:
-    """Put the finding above a figure and a quiet line on how to read it below."""
-    characters = int(figure.get_figwidth() * CHARACTERS_PER_INCH)
-    text = "\n".join(textwrap.wrap(finding, characters))
-    figure.suptitle(text, x=0.01, ha="left", fontsize=11, fontweight="bold")
-    if caption:
-        wrapped = "\n".join(textwrap.wrap(caption, int(characters * 1.45)))
-        figure.supxlabel(wrapped, x=0.01, ha="left", fontsize=8, color="#555555")

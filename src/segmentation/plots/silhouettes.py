@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from segmentation.evaluation.metrics import METRICS
 from segmentation.plots.style import (
     QUIET,
     count_segments,
@@ -16,11 +17,7 @@ from segmentation.plots.style import (
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-COLUMNS = {
-    "silhouette": "silhouette, each scaler's own space",
-    "silhouette_common": "silhouette, common space",
-    "smallest_segment_share": "smallest segment, share of customers",
-}
+COLUMNS = ("silhouette", "silhouette_common", "smallest_segment_share")
 
 
 def silhouettes_figure(runs: pd.DataFrame, min_segment_share: float) -> "Figure | None":
@@ -54,18 +51,18 @@ def silhouettes_figure(runs: pd.DataFrame, min_segment_share: float) -> "Figure 
     axes[0, 2].yaxis.set_major_locator(LogLocator(subs=(1, 3)))
     axes[0, 2].yaxis.set_major_formatter(lambda share, _: f"{100 * share:g}%")
     for row, algorithm in zip(axes, algorithms, strict=True):
-        for panel, (metric, label) in zip(row, COLUMNS.items(), strict=True):
+        for panel, metric in zip(row, COLUMNS, strict=True):
             draw_runs(panel, runs[runs["algorithm"] == algorithm], metric)
-            panel.set_title(f"{algorithm}: {label}", loc="left", fontsize=9)
+            panel.set_title(f"{algorithm}: {METRICS[metric].label}", loc="left", fontsize=9)
         guard = row[2].axhline(min_segment_share, color=QUIET, linestyle=":", linewidth=1)
     count_segments(axes)
     guard.set_label(f"guard, {min_segment_share:.1%}")
-    headline(figure, _finding(runs))
+    headline(figure, _highest_silhouette(runs))
     explain_marks(figure, runs, guard)
     return figure
 
 
-def _finding(runs: pd.DataFrame) -> str:
+def _highest_silhouette(runs: pd.DataFrame) -> str:
     top = runs.loc[runs["silhouette"].idxmax()]
     finding = f"{top['name']} has the highest silhouette, {top['silhouette']:.3f}"
     if not top["eligible"]:

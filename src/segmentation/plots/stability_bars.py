@@ -1,4 +1,4 @@
-"""Whether each segment comes back when the customers are drawn anew."""
+"""Whether each segment comes back in resampled customers."""
 
 from typing import TYPE_CHECKING
 
@@ -8,9 +8,8 @@ from segmentation.plots.segment_style import (
     name_rows,
     segment_colour,
     segment_figure,
-    tall_headline,
 )
-from segmentation.plots.style import QUIET
+from segmentation.plots.style import QUIET, headline
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -69,18 +68,18 @@ def stability_figure(profile: pd.DataFrame, min_stability: float) -> "Figure | N
     panel.set_xticks([0, 0.25, 0.5, 0.75, 1])
     panel.set_xlabel("stability (bootstrap Jaccard)", fontsize=9)
     name_rows(panel, list(measured["name"]))
-    tall_headline(figure, _finding(measured, min_stability), CAPTION)
+    headline(figure, _which_come_back(measured, min_stability), CAPTION)
     return figure
 
 
-def _finding(measured: pd.DataFrame, min_stability: float) -> str:
+def _which_come_back(measured: pd.DataFrame, min_stability: float) -> str:
     weakest = measured.loc[measured["stability"].idxmin()]
     below = int((measured["stability"] < min_stability).sum())
     worst = f"{weakest['name']} at {weakest['stability']:.2f}"
     if not below:
-        return f"Every segment comes back when the customers are drawn anew; the weakest is {worst}"
+        return f"Every segment comes back in resampled customers; the weakest is {worst}"
     verb = "does" if below == 1 else "do"
     return (
-        f"{below} of {len(measured)} segments {verb} not come back reliably when the customers are "
-        f"drawn anew; the weakest is {worst}"
+        f"{below} of {len(measured)} segments {verb} not come back reliably in resampled "
+        f"customers; the weakest is {worst}"
     )

@@ -16,6 +16,8 @@ QUIET = "#666666"
 # What fits at the font sizes used here.
 CHARACTERS_PER_INCH = 10.5
 LEGEND_ENTRY_INCHES = 1.55
+CAPTION_CHARACTERS, CAPTION_COLOUR = 1.45, "#555555"
+"""Characters of a caption for each of the headline, which is larger."""
 
 
 def new_figure(
@@ -53,11 +55,17 @@ def new_figure(
     return figure, axes
 
 
-def headline(figure: "Figure", finding: str) -> None:
-    """Put what the numbers say above the figure, wrapped to its width."""
+def headline(figure: "Figure", finding: str, caption: str = "") -> None:
+    """Put what the numbers say above the figure, and a quiet line on how to read it below.
+
+    Both are wrapped to its width.
+    """
     width = int(figure.get_figwidth() * CHARACTERS_PER_INCH)
     text = "\n".join(textwrap.wrap(finding, width))
     figure.suptitle(text, x=0.01, ha="left", fontsize=11, fontweight="bold")
+    if caption:
+        wrapped = "\n".join(textwrap.wrap(caption, int(width * CAPTION_CHARACTERS)))
+        figure.supxlabel(wrapped, x=0.01, ha="left", fontsize=8, color=CAPTION_COLOUR)
 
 
 def count_segments(axes: np.ndarray, label: str = "number of segments") -> None:

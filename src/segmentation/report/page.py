@@ -9,9 +9,15 @@ from typing import Any
 
 import pandas as pd
 
+from segmentation.evaluation.metrics import METRICS
 from segmentation.plots.segment_style import segment_colour
 from segmentation.report.rendering import render
-from segmentation.report.trust import FIGURES, foretold_in_short, foretold_in_words, foretold_rows
+from segmentation.report.trust import (
+    FIGURES,
+    prediction_in_short,
+    prediction_in_words,
+    prediction_rows,
+)
 from segmentation.segments.naming import SegmentName
 from segmentation.segments.sample_size import customers_per_group
 from segmentation.segments.vocabulary import KEEP_INFORMED, WIN_BACK
@@ -198,9 +204,9 @@ def _render(template: str, content: ReportContent) -> str:
     return render(
         template,
         content=content,
-        foretold=foretold_in_words(content.metrics),
-        foretold_in_short=foretold_in_short(content.metrics),
-        foretold_rows=foretold_rows(content.metrics),
-        headings=list(FIGURES.values()),
+        prediction=prediction_in_words(content.metrics),
+        prediction_in_short=prediction_in_short(content.metrics),
+        prediction_rows=prediction_rows(content.metrics),
+        headings=[METRICS[name].label for name in FIGURES],
         max_runs_shown=MAX_RUNS_SHOWN,
     )  # fmt: skip

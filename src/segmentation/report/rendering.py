@@ -3,23 +3,24 @@
 import re
 from base64 import b64encode
 from functools import cache
+from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, PackageLoader, StrictUndefined
 
 from segmentation.plots.segment_style import large_number_text, number_text
 from segmentation.report.trust import ranking_in_words, stability_in_words, structure_in_words
 
 
-def render(template: str, **values: Any) -> str:
-    """Fill a template of ``segmentation/templates``; a value that is not given is an error."""
-    return _environment().get_template(template).render(**values)
+def render(template: str, folder: Path | None = None, **values: Any) -> str:
+    """Fill a template of ``report/templates``, or of a folder; a value not given is an error."""
+    return _environment(folder).get_template(template).render(**values)
 
 
 @cache
-def _environment() -> Environment:
+def _environment(folder: Path | None) -> Environment:
     environment = Environment(
-        loader=PackageLoader("segmentation.report"),
+        loader=PackageLoader("segmentation.report") if folder is None else FileSystemLoader(folder),
         autoescape=lambda name: name is None or ".html" in name,
         undefined=StrictUndefined,
         trim_blocks=True,

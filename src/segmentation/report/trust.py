@@ -3,40 +3,33 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from segmentation.evaluation.metrics import METRICS
+from segmentation.evaluation.metrics import metric as metric_row
+
 HIGHLY_STABLE, VALID, PATTERN = 0.85, 0.75, 0.60
 """Hennig (2007): readings of the bootstrap Jaccard similarity."""
 STRUCTURES = {
     "natural": (
         "The groups are there in the data: they are clearly denser than in customers without "
-        "groups, and they come back when the customers are drawn anew."
+        "groups, and they come back in resampled customers."
     ),
     "reproducible": (
-        "The segments come back when the customers are drawn anew, but the customers spread "
+        "The segments come back in resampled customers, but the customers spread "
         "evenly across the borders: these are dependable sections of one continuum rather than "
         "groups found in nature."
     ),
     "constructive": (
-        "A useful division, not groups found in nature: another draw of customers, or another "
+        "A useful division, not groups found in nature: other customers, or another "
         "setting, would place the borders elsewhere."
     ),
 }
-RANKINGS = {
-    "oot_r2": "share of the differences in next revenue that the segments explain, out of time",
-    "silhouette_macro_common": (
-        "how much nearer customers are to their own segment than to the next, from −1 to 1, "
-        "mean of the segments"
-    ),
-}
-BASELINES = {"revenue quantiles": "revenue_quantiles", "recency quantiles": "recency_quantiles"}
-FIGURES = {
-    "oot_r2": "next revenue explained",
-    "oot_auc": "who buys again, AUC",
-    "oot_capture_20": "revenue held by the best 20%",
-}
+BASELINES = ("revenue_quantiles", "recency_quantiles")
+FIGURES = ("oot_r2", "oot_auc", "oot_capture_20")
+"""Metrics in which the segments are shown beside the baselines."""
 
 
 @dataclass(frozen=True)
-class Comparison:
+class BesideBaseline:
     """A metric of the segments beside that of the best baseline.
 
     Attributes
@@ -44,7 +37,7 @@ class Comparison:
     own, theirs : float
         Of the segments and of the baseline.
     rival : str
-        The baseline, one of ``BASELINES``.
+        The baseline in words, such as ``revenue quantiles``.
     """
 
     own: float
@@ -77,10 +70,11 @@ def structure_in_words(word: str) -> str:
 
 def ranking_in_words(metric: str) -> str:
     """What a metric means by which runs are ranked."""
-    return RANKINGS.get(metric, "the metric chosen for the ranking")
+    row = metric_row(metric)
+    return "the metric chosen for the ranking" if row is None else row.meaning
 
 
-def foretold_rows(metrics: Mapping[str, float]) -> list[tuple[str, list[str]]]:
+def prediction_rows(metrics: Mapping[str, float]) -> list[tuple[str, list[str]]]:
     """Figures of the segments and of the baselines, out of time, as text.
 
     Returns
@@ -90,15 +84,15 @@ def foretold_rows(metrics: Mapping[str, float]) -> list[tuple[str, list[str]]]:
     """
     if "oot_r2" not in metrics:
         return []
-    suffixes = {"these segments": ""} | {name: f"_{end}" for name, end in BASELINES.items()}
+    suffixes = {"these segments": ""} | {_spoken(end): f"_{end}" for end in BASELINES}
     return [
         (name, [_figure(metrics.get(f"{figure}{suffix}"), figure) for figure in FIGURES])
         for name, suffix in suffixes.items()
     ]
 
 
-def foretold_in_words(metrics: Mapping[str, float]) -> str:
-    """Whether the segments foretell more than the best simple sorting of the customers.
+def prediction_in_words(metrics: Mapping[str, float]) -> str:
+    """Whether the segments predict more than the best simple sorting of the customers.
 
     Parameters
     ----------
@@ -113,7 +107,7 @@ def foretold_in_words(metrics: Mapping[str, float]) -> str:
     compared = _compare(metrics, "oot_r2")
     if compared is None:
         return (
-            "What the segments foretell was not measured: the data is too short, or the "
+            "What the segments predict was not measured: the data is too short, or the "
             "evaluation left it out."
         )
     error = metrics.get("oot_r2_se", 0.0)
@@ -126,19 +120,19 @@ def foretold_in_words(metrics: Mapping[str, float]) -> str:
         outcome = "the segments do better than sorting by one figure."
     elif compared.lead < -error:
         outcome = (
-            "the simple sorting wins. To foretell spending, sort by "
+            "the simple sorting wins. To predict spending, sort by "
             f"{compared.figure}; use the segments for what they describe."
         )
     else:
         outcome = (
             f"no difference beyond chance (standard error {100 * error:.1f} points). "
-            "The segments describe more, and foretell as much."
+            "The segments describe more, and predict as much."
         )
     return f"{opening}: {outcome}{_capture_in_words(metrics)}"
 
 
-def foretold_in_short(metrics: Mapping[str, float]) -> str:
-    """Whether sorting by one figure foretells as well, in one sentence; empty if not measured."""
+def prediction_in_short(metrics: Mapping[str, float]) -> str:
+    """Whether sorting by one figure predicts as well, in one sentence; empty if not measured."""
     compared = _compare(metrics, "oot_r2")
     if compared is None:
         return ""
@@ -148,23 +142,23 @@ def foretold_in_short(metrics: Mapping[str, float]) -> str:
     else:
         outcome = "better than" if compared.lead < -error else "as well as"
     return (
-        f"Sorting the customers by {compared.figure} alone foretells what they spend later "
+        f"Sorting the customers by {compared.figure} alone predicts what they spend later "
         f"{outcome} these segments: it explains {compared.theirs:.1%} of the differences, "
         f"the segments explain {compared.own:.1%}."
     )
 
 
-def _compare(metrics: Mapping[str, float], metric: str) -> Comparison | None:
+def _compare(metrics: Mapping[str, float], metric: str) -> BesideBaseline | None:
     """The segments against the best baseline; ``None`` where either was not measured."""
     known = {
-        name: metrics[f"{metric}_{end}"]
-        for name, end in BASELINES.items()
+        _spoken(end): metrics[f"{metric}_{end}"]
+        for end in BASELINES
         if f"{metric}_{end}" in metrics
     }
     if metric not in metrics or not known:
         return None
     rival = max(known, key=lambda name: known[name])
-    return Comparison(metrics[metric], rival, known[rival])
+    return BesideBaseline(metrics[metric], rival, known[rival])
 
 
 def _capture_in_words(metrics: Mapping[str, float]) -> str:
@@ -180,7 +174,9 @@ def _capture_in_words(metrics: Mapping[str, float]) -> str:
     )
 
 
-def _figure(value: float | None, figure: str) -> str:
-    if value is None:
-        return "–"
-    return f"{value:.3f}" if figure == "oot_auc" else f"{value:.1%}"
+def _spoken(baseline: str) -> str:
+    return METRICS[f"oot_r2_{baseline}"].label
+
+
+def _figure(value: float | None, name: str) -> str:
+    return "–" if value is None else METRICS[name].text(value)

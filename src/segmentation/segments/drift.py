@@ -29,7 +29,7 @@ class SegmentCounts:
     segments: dict[str, int]
 
     def __add__(self, other: "SegmentCounts") -> "SegmentCounts":
-        """SegmentCounts of both groups of customers, binned by the same reference."""
+        """Counts of both groups of customers, binned by the same reference."""
         names = self.segments.keys() | other.segments.keys()
         return SegmentCounts(
             features={
@@ -73,7 +73,7 @@ class Reference:
         return _count(self.edges, features, names)
 
     def no_customers(self) -> SegmentCounts:
-        """SegmentCounts of no customers, from which counts of chunks are added up."""
+        """Counts of no customers, from which counts of chunks are added up."""
         return SegmentCounts(
             {feature: (0,) * (len(own) + 1) for feature, own in self.edges.items()}, {}
         )

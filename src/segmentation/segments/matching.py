@@ -16,17 +16,15 @@ SAME_FROM = 0.5
 
 @dataclass(frozen=True)
 class Change:
-    """Something that happened to segments other than keeping name and customers.
+    """A segment that was split, merged, is new or is gone.
 
     Attributes
     ----------
-    kind : {'split', 'merged', 'born', 'gone'}
     old, new : tuple of int
         Segments of the earlier and the later fit that take part.
     sentence : str
     """
 
-    kind: str
     old: tuple[int, ...]
     new: tuple[int, ...]
     sentence: str
@@ -40,15 +38,11 @@ class Matching:
     ----------
     mapping : dict of int to int
         New segment to the old one whose name it keeps; each old one at most once.
-    jaccard : dict of int to float
-        New segment to its Jaccard overlap, in [0, 1], with the old segment it is mapped to, or
-        else with the most similar one.
     changes : tuple of Change
         Every segment that is not in ``mapping`` appears in at least one.
     """
 
     mapping: dict[int, int]
-    jaccard: dict[int, float]
     changes: tuple[Change, ...]
 
 
@@ -64,7 +58,7 @@ def match_segments(old: pd.Series, new: pd.Series, old_names: Mapping[int, str])
       at least without a match, and which together hold its own majority;
     - *merged*: a new segment to which two or more old segments gave their majority, one of them at
       least without a match, and which together make up its own majority;
-    - *born*: a new segment without a match that is no part of a split and did not merge;
+    - *new*: a new segment without a match that is no part of a split and did not merge;
     - *gone*: an old segment without a match that did not split and is no part of a merger.
 
     Parameters
@@ -81,19 +75,7 @@ def match_segments(old: pd.Series, new: pd.Series, old_names: Mapping[int, str])
     """
     common = _common_customers(old, new)
     mapping = _assignment(common.jaccard)
-    best = common.jaccard.max(axis=0).fillna(0.0)
-    return Matching(
-        mapping=mapping,
-        jaccard={
-            segment: float(
-                common.jaccard.loc[mapping[segment], segment]
-                if segment in mapping
-                else best[segment]
-            )
-            for segment in common.jaccard.columns
-        },
-        changes=_changes(common, mapping, old_names),
-    )
+    return Matching(mapping=mapping, changes=_changes(common, mapping, old_names))
 
 
 def reassigned_share(
@@ -175,17 +157,17 @@ def _changes(
     changes = _splits(common, mapping, called) + _mergers(common, kept, called)
     in_change_old = {old for change in changes for old in change.old} | kept
     in_change_new = {new for change in changes for new in change.new} | set(mapping)
-    born = [
-        Change("born", (), (new,), _born(new, common.share_of_new[new], called))
+    appeared = [
+        Change((), (new,), _appeared(new, common.share_of_new[new], called))
         for new in common.customers.columns
         if new not in in_change_new
     ]
     gone = [
-        Change("gone", (old,), (), _gone(common.share_of_old.loc[old], called[old]))
+        Change((old,), (), _gone(common.share_of_old.loc[old], called[old]))
         for old in common.customers.index
         if old not in in_change_old
     ]
-    return (*changes, *born, *gone)
+    return (*changes, *appeared, *gone)
 
 
 def _splits(common: _Common, mapping: dict[int, int], called: dict[int, str]) -> list[Change]:
@@ -197,7 +179,7 @@ def _splits(common: _Common, mapping: dict[int, int], called: dict[int, str]) ->
         if is_news and shares[parts].sum() >= SAME_FROM:
             into = _listed([f"{new} ({shares[new]:.0%} of its customers)" for new in parts])
             sentence = f"{called[old]} was split into new segments {into}"
-            changes.append(Change("split", (old,), tuple(parts), sentence))
+            changes.append(Change((old,), tuple(parts), sentence))
     return changes
 
 
@@ -210,16 +192,16 @@ def _mergers(common: _Common, kept: set[int], called: dict[int, str]) -> list[Ch
         if is_news and shares[sources].sum() >= SAME_FROM:
             merged = _listed([f"{called[old]} ({shares[old]:.0%})" for old in sources])
             sentence = f"new segment {new} was merged from {merged} of its customers"
-            changes.append(Change("merged", tuple(sources), (new,), sentence))
+            changes.append(Change(tuple(sources), (new,), sentence))
     return changes
 
 
-def _born(new: int, shares: pd.Series, called: dict[int, str]) -> str:
+def _appeared(new: int, shares: pd.Series, called: dict[int, str]) -> str:
     if not shares.any():
-        return f"new segment {new} is born: no customer of it was in a segment before"
+        return f"new segment {new} has no earlier one: no customer of it was in a segment before"
     largest = shares.idxmax()
     share = f"at most {shares[largest]:.0%} of its customers"
-    return f"new segment {new} is born: {share} come from one segment, {called[largest]}"
+    return f"new segment {new} has no earlier one: {share} come from one segment, {called[largest]}"
 
 
 def _gone(shares: pd.Series, called: str) -> str:

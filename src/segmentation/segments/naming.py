@@ -22,7 +22,7 @@ from segmentation.segments.vocabulary import (
 
 NOISE = -1
 CLEAR_GAP = 0.05
-"""Segments stand clearly apart in a measure when 5 % of all customers lie between them."""
+"""Segments are clearly apart in a measure when 5 % of all customers lie between them."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def name_segments(
     Names of `vocabulary.VOCABULARY` are given from the strictest rule to the loosest, each to the
     segment that meets the rule most clearly (`Term.margin`) among those still without a name.
     Segments left over share the name of the loosest rule they meet. Segments that share a name are
-    told apart by the first measure of `vocabulary.COMPARISONS` in which all stand clearly apart
+    told apart by the first measure of `vocabulary.COMPARISONS` in which all are clearly apart
     ("loyal, higher value"), else by the one in which they do best, else by a number. Neither the
     order of rows, nor the numbers of the segments, nor the currency has an influence.
 
@@ -143,7 +143,7 @@ def _terms(unnamed: list[SegmentPosition], taken: set[str]) -> dict[int, str]:
             if position.segment not in terms and term.holds(position.judged)
         ]
         if eligible and term.name not in taken:
-            # of equal ones the first: segment_positions come in an order that their numbers do not enter
+            # of equal ones the first, in an order that the numbers of the segments do not enter
             best = max(eligible, key=lambda position: term.margin(position.judged))
             terms[best.segment] = term.name
     return {position.segment: _loosest_term(position) for position in unnamed} | terms
@@ -157,7 +157,7 @@ def _told_apart(name: str, sharing: list[SegmentPosition]) -> list[str]:
     """A name for each of the segments that share one, in their order."""
     if len(sharing) == 1:
         return [name]
-    # max returns the first measure that stands clearly apart, as gaps beyond that count the same
+    # max returns the first measure that is clearly apart, as gaps beyond that count the same
     comparison = max(COMPARISONS, key=lambda words: min(CLEAR_GAP, _smallest_gap(sharing, words)))
     if _smallest_gap(sharing, comparison) == 0:
         return [f"{name}, group {number}" for number in range(1, len(sharing) + 1)]
@@ -167,7 +167,7 @@ def _told_apart(name: str, sharing: list[SegmentPosition]) -> list[str]:
 
 
 def _smallest_gap(sharing: list[SegmentPosition], comparison: Comparison) -> float:
-    """How far apart the two closest segments stand in a measure; 0 when they are the same."""
+    """Distance of the two closest segments in a measure; 0 when they are the same."""
     positions = sorted(position.positions[comparison.measure] for position in sharing)
     return float(np.diff(positions).min())
 

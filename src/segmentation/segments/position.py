@@ -1,4 +1,4 @@
-"""Where each segment stands among all customers: medians and their quintiles."""
+"""Position of each segment among all customers: medians and their quintiles."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ rank by a rounding error."""
 
 @dataclass(frozen=True)
 class SegmentPosition:
-    """One segment beside all customers.
+    """Position of one segment among all customers.
 
     Attributes
     ----------
@@ -29,7 +29,7 @@ class SegmentPosition:
         Mid-rank of each median among all customers, from 0 (lowest) to 1 (highest):
         (customers below + half of the customers equal) / customers. Customers with the same value
         therefore share one position, in the middle of their ranks: where 60 % have one order, one
-        order stands at 0.3. For recency_days 1 is the most recent.
+        order is at 0.3. For recency_days 1 is the most recent.
     revenue, revenue_share, orders_per_customer, average_order_value, recent_buyer_share : float
         Measured over the whole segment: revenue in total and as a share of the revenue of all
         (NaN when that is not positive), orders per customer, revenue per order (0 without
@@ -58,8 +58,8 @@ class SegmentPosition:
     def judged(self) -> dict[str, float]:
         """Positions by which names are given.
 
-        Recency stands in the middle at least where the median customer bought within
-        `vocabulary.PRESENT_DAYS`; else the positions as they are.
+        Recency counts as the middle at least where the median customer bought within
+        `vocabulary.PRESENT_DAYS`; all else as it is.
         """
         present = self.medians["recency_days"] <= PRESENT_DAYS
         recency = self.positions["recency_days"]
@@ -91,11 +91,11 @@ def segment_positions(table: pd.DataFrame, labels: np.ndarray) -> list[SegmentPo
     values = table[["revenue", "orders", "recency_days"]].astype(np.float64)
     per_order = values["revenue"] / values["orders"].where(values["orders"] != 0)
     values["average_order_value"] = per_order.fillna(0.0)
-    found = [_standing(values, labels == segment, int(segment)) for segment in np.unique(labels)]
+    found = [_position_of(values, labels == segment, int(segment)) for segment in np.unique(labels)]
     return sorted(found, key=lambda position: position.rank)
 
 
-def _standing(values: pd.DataFrame, members: np.ndarray, segment: int) -> SegmentPosition:
+def _position_of(values: pd.DataFrame, members: np.ndarray, segment: int) -> SegmentPosition:
     own = values[members]
     medians = {name: float(own[name].median()) for name in MEASURES}
     revenue, orders = float(own["revenue"].sum()), float(own["orders"].sum())

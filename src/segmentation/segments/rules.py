@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import accuracy_score, recall_score
+from sklearn.metrics import accuracy_score
 from sklearn.tree import DecisionTreeClassifier
 
 EXACT_DECIMAL_DIGITS = 15
@@ -43,13 +43,10 @@ class Rules:
     tree : Leaf or Split
     accuracy : float
         Share of customers, in [0, 1], whom the rules put into their own segment.
-    recall : dict of int to float
-        The same within each segment, noise (−1) included; 0 for one that no rule leads to.
     """
 
     tree: Node
     accuracy: float
-    recall: dict[int, float]
 
     def predict(self, features: pd.DataFrame) -> np.ndarray:
         """Segment of every customer by the rules, as `sql` gives it: int64, (n_customers,)."""
@@ -107,14 +104,7 @@ def explain(features: pd.DataFrame, labels: np.ndarray, *, max_depth: int = 4, s
         features.to_numpy(), labels
     )
     tree = _node(fitted, features, 0)
-    predicted = _predict(tree, features)
-    segments = np.unique(labels)
-    recalls = recall_score(labels, predicted, labels=segments, average=None, zero_division=0.0)
-    return Rules(
-        tree=tree,
-        accuracy=float(accuracy_score(labels, predicted)),
-        recall={int(s): float(recall) for s, recall in zip(segments, recalls, strict=True)},
-    )
+    return Rules(tree, accuracy=float(accuracy_score(labels, _predict(tree, features))))
 
 
 def _node(fitted: DecisionTreeClassifier, features: pd.DataFrame, index: int) -> Node:

@@ -76,7 +76,7 @@ def reasons_against(
     for name, (text, bound) in upper.items():
         if metrics.get(name, bound) > bound:
             reasons.append(f"{text.format(metrics[name])}, at most {_bound(text, bound)} allowed")
-    if "seconds_stability" in metrics and "stability_min" not in metrics:
+    if "stability_draws" in metrics and "stability_min" not in metrics:
         reasons.append("stability unknown: a segment is too small to be drawn")
     if degenerate:
         reasons.append(f"degenerate: {degenerate}")
@@ -84,5 +84,5 @@ def reasons_against(
 
 
 def _bound(text: str, bound: float) -> str:
-    """A bound in the unit of the text that it stands beside."""
+    """A bound in the unit of the text beside it."""
     return f"{100 * bound:g}%" if "%" in text else f"{bound:g}"

@@ -4,15 +4,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from segmentation.evaluation.metrics import METRICS
+
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table of runs: its heading, the metric in it, its format and its meaning."""
+    """A column of a table of runs: its heading, the metric in it, and its format."""
 
     heading: str
     metric: str
     form: str
-    meaning: str
+
+    @property
+    def meaning(self) -> str:
+        """What the metric says, see `evaluation.metrics`."""
+        return METRICS[self.metric].meaning
 
     def text(self, run: Mapping[str, Any]) -> str:
         """The cell of a run; empty where the metric was not measured."""
@@ -21,37 +27,17 @@ class Column:
 
 
 COLUMNS = (
-    Column(
-        "R²",
-        "oot_r2",
-        "{:.3f}",
-        "share of the differences in next revenue that the segments explain, out of time",
-    ),
-    Column("±", "oot_r2_se", "{:.3f}", "its standard error"),
-    Column(
-        "quant.",
-        "oot_r2_revenue_quantiles",
-        "{:.3f}",
-        "the same R² for as many groups of equal size by revenue alone, key accounts counted",
-    ),
-    Column(
-        "stable",
-        "stability_min",
-        "{:.2f}",
-        "bootstrap Jaccard similarity of the least stable segment",
-    ),
-    Column("segm.", "n_segments", "{:.0f}", "number of segments, key accounts aside"),
-    Column("least", "smallest_segment_share", "{:.2%}", "the smallest of them, of the customers"),
-    Column(
-        "z",
-        "null_z",
-        "{:z.1f}",
-        "silhouette against customers without groups, in standard deviations",
-    ),
-    Column("common", "silhouette_common", "{:.3f}", "silhouette in the space that all runs share"),
-    Column("noise", "noise_share", "{:.1%}", "customers in no segment"),
-    Column("macro", "silhouette_macro_common", "{:.3f}", "its mean over the segments"),
-    Column("silh.", "silhouette", "{:.3f}", "silhouette in the run's own space, not comparable"),
+    Column("R²", "oot_r2", "{:.3f}"),
+    Column("±", "oot_r2_se", "{:.3f}"),
+    Column("quant.", "oot_r2_revenue_quantiles", "{:.3f}"),
+    Column("stable", "stability_min", "{:.2f}"),
+    Column("segm.", "n_segments", "{:.0f}"),
+    Column("least", "smallest_segment_share", "{:.2%}"),
+    Column("z", "null_z", "{:z.1f}"),
+    Column("common", "silhouette_common", "{:.3f}"),
+    Column("noise", "noise_share", "{:.1%}"),
+    Column("macro", "silhouette_macro_common", "{:.3f}"),
+    Column("silh.", "silhouette", "{:.3f}"),
 )
 """The most important first."""
 LEADERBOARD_METRICS = tuple(column.metric for column in COLUMNS)

@@ -6,11 +6,11 @@ from typing import Any
 
 from omegaconf import DictConfig, OmegaConf
 
-from segmentation.recipe import Recipe
 from segmentation.customers.measured import MeasuringPlan
 from segmentation.data.transactions import Transactions
 from segmentation.errors import UserError
 from segmentation.options import build
+from segmentation.recipe import Recipe
 from segmentation.selection.guards import SelectionRules
 from segmentation.settings.groups import RECORDED, WITHOUT_INFLUENCE
 from segmentation.settings.parameters import flat, parameters, recorded_configuration

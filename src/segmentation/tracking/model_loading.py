@@ -7,8 +7,8 @@ from typing import Any
 import mlflow
 import pandas as pd
 from mlflow.entities.model_registry import ModelVersion
-from mlflow.models import Model
 from mlflow.exceptions import MlflowException
+from mlflow.models import Model
 
 from segmentation.data.cleaning import CleaningRules
 from segmentation.errors import UserError
@@ -65,7 +65,8 @@ def load_scoring_model(store: Store, uri: str) -> ScoringModel:
     metadata = model.metadata.metadata or {}
     if not {"cleaning", "features"} <= metadata.keys():
         raise UserError(
-            f"model '{uri}' was not made by this project, or by an older edition; set model= to one of this edition"
+            f"model '{uri}' was not made by this project, or by an older edition of it; "
+            "set model= to another one"
         )
     return ScoringModel(
         predict=model.predict,

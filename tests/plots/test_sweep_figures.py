@@ -1,9 +1,9 @@
 import pandas as pd
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from segmentation.plots.sweep_figures import sweep_figures
+from tests.helpers.figures import headline, texts_overlap
 
 SMALL = "smallest segment 0.30%, at least 2% needed"
 MEASURED = {
@@ -59,23 +59,6 @@ def figures(runs: list[dict[str, object]], chosen: str | None = None) -> dict[st
     curves = ranked.groupby(["algorithm", "scaler", "features"]).groups
     knees = {" ".join(names): 3 for names in curves}
     return dict(sweep_figures(ranked, chosen, knees, 0.02))
-
-
-def headline(figure: Figure) -> str:
-    return figure.get_suptitle().replace("\n", " ")
-
-
-def texts_overlap(figure: Figure) -> bool:
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()
-    renderer = canvas.get_renderer()
-    boxes = [axes.get_tightbbox(renderer) for axes in figure.axes]
-    boxes += [legend.get_window_extent(renderer) for legend in figure.legends]
-    boxes += [text.get_window_extent(renderer) for text in figure.texts]
-    inside = all(box.x0 >= 0 and box.x1 <= figure.bbox.width for box in boxes)
-    shrunk = [box.padded(-2) for box in boxes]
-    meet = any(a.overlaps(b) for i, a in enumerate(shrunk) for b in shrunk[i + 1 :])
-    return meet or not inside
 
 
 def sweep(n_scalers: int, algorithms: list[str], last_k: int) -> list[dict[str, object]]:
