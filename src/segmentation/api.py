@@ -18,7 +18,6 @@ from segmentation.customers.measured import MeasuredCustomers, MeasuringPlan, me
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.lines import transactions_of
 from segmentation.data.sources import transactions
-from segmentation.data.transactions import Transactions
 from segmentation.errors import UserError
 from segmentation.options import option_names, read_option
 from segmentation.recipe import Recipe, recipe_of
@@ -69,11 +68,10 @@ def measure(
     >>> len(customers.table)
     300
     """
-    read: Callable[[], Transactions]
-    if isinstance(source, str | Path):
-        read = partial(transactions, source, **options)
-    else:
-        read = partial(transactions_of, source, **options)
+    opener: Callable[..., Any] = transactions
+    if not isinstance(source, str | Path):
+        opener = transactions_of
+    read = partial(opener, source, **options)
     if isinstance(cleaning, str):
         cleaning = CleaningRules(**read_option("cleaning", cleaning))
     shares = () if horizon_share is None else (horizon_share,)
