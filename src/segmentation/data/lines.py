@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
@@ -34,7 +35,7 @@ def transactions_of(
     """
     is_frame = isinstance(lines, pd.DataFrame)
     return to_canonical(
-        connect().create_table("lines", lines, temp=True) if is_frame else lines,
+        connect().create_table("raw", ibis.memtable(lines), temp=True) if is_frame else lines,
         source="a DataFrame" if is_frame else "a table",
         columns=columns,
         date_format=date_format,
