@@ -1,4 +1,4 @@
-"""What the terminal shows."""
+"""Output to the terminal."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,7 +10,7 @@ from rich.table import Table
 
 from segmentation.data.report import DataReport
 from segmentation.report.trust import prediction_in_short
-from segmentation.segments.drift import SegmentCounts, Reference
+from segmentation.segments.drift import Reference, SegmentCounts
 from segmentation.segments.migration import Migration
 from segmentation.selection.leaderboard import Column, columns_of, legend
 from segmentation.selection.verdict import Verdict
@@ -125,7 +125,7 @@ def _fits(table: Table) -> bool:
 
 
 def print_verdict(verdict: Verdict, ranked: pd.DataFrame) -> None:
-    """Print the verdict, whether sorting by one figure does as well, and a warning if there is one."""
+    """Print the verdict, whether sorting by one figure does as well, and the warning, if any."""
     console.print(verdict.sentence)
     for _, run in ranked[ranked["run_id"] == verdict.run_id].iterrows():
         metrics = {str(name): value for name, value in run.items() if not pd.isna(value)}
