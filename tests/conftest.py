@@ -17,8 +17,8 @@ from filelock import FileLock
 from mlflow import MlflowClient
 
 from segmentation.tracking.store import Store, open_store
-from tests.commands import sweep_once
-from tests.shop import clear_customers, write_shop
+from tests.helpers.commands import sweep_once
+from tests.helpers.shop import clear_customers, write_shop
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

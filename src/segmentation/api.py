@@ -1,69 +1,230 @@
-"""One segmentation, from measured customers to everything that is known about it."""
+"""What a notebook uses, and the scripts, too: measure the customers, segment them, compare.
 
-from dataclasses import dataclass
+Nothing here knows Hydra or MLflow: frames and plain values in, values out.
+"""
 
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import ibis.expr.types as ir
 import pandas as pd
+from rich.progress import track
 
-from segmentation.evaluation.assessment import Assessment, assess
-from segmentation.customers.measured import MeasuredCustomers
-from segmentation.model.fitting import fit_segmenter
-from segmentation.model.pipeline import CustomerSegmenter
-from segmentation.segments.naming import SegmentName, name_segments
-from segmentation.segments.profiles import segment_profile
-from segmentation.segments.rules import Rules, explain
-from segmentation.selection.guards import reasons_against
-from segmentation.settings.run_settings import RunSettings
+from segmentation.customers.measured import MeasuredCustomers, MeasuringPlan, measure_customers
+from segmentation.data.cleaning import CleaningRules
+from segmentation.data.lines import transactions_of
+from segmentation.data.sources import transactions
+from segmentation.errors import UserError
+from segmentation.options import option_names, read_option
+from segmentation.recipe import Recipe, recipe_of
+from segmentation.segmented import Segmentation, segment_customers
+from segmentation.selection.guards import SelectionRules
+from segmentation.selection.ranking import rank_runs
+from segmentation.selection.runs_table import run_row
+from segmentation.selection.verdict import Verdict, choose
+
+HORIZON_SHARE = 0.25
+COMPARED = ("features", "k", "algorithm", "scaler", "key_accounts", "evaluation", "seed")
+"""Options of `compare` that may be a list of values."""
 
 
-@dataclass(frozen=True)
-class Segmentation:
-    """A fitted segmentation and its results.
+def measure(
+    source: str | Path | pd.DataFrame | ir.Table,
+    *,
+    cleaning: str | CleaningRules = "standard",
+    as_of: str | None = None,
+    horizon_share: float | None = HORIZON_SHARE,
+    **options: Any,
+) -> MeasuredCustomers:
+    """Read transaction lines, clean them and measure every customer.
 
-    Attributes
+    Parameters
     ----------
-    segmenter : CustomerSegmenter
-        Fitted, its segments named.
-    names : tuple of SegmentName
-        Name, evidence and action of every segment.
-    assessment : Assessment
-    profile : DataFrame
-        One row per segment, see :func:`~segmentation.segments.profiles.segment_profile`.
-    rules : Rules
-        A shallow decision tree that explains the segments.
-    reasons : list of str
-        Why it is not eligible; empty when it is.
-    """
-
-    segmenter: CustomerSegmenter
-    names: tuple[SegmentName, ...]
-    assessment: Assessment
-    profile: pd.DataFrame
-    rules: Rules
-    reasons: list[str]
-
-
-def train_segmentation(study: MeasuredCustomers, plan: RunSettings) -> Segmentation:
-    """Fit, name, assess, profile and explain one segmentation of the customers of a study.
+    source : str, Path, DataFrame or ibis Table
+        A file, folder, glob or URL; or the lines themselves.
+    cleaning : str or CleaningRules
+        An option of ``conf/cleaning``, or the rules.
+    as_of : str, optional
+        The instant at which customers are measured, ISO 8601; by default the last line.
+    horizon_share : float, optional
+        Share of the covered period, in (0, 1), whose revenue is to be predicted; ``None`` for
+        no evaluation out of time.
+    **options
+        As of ``conf/data/transactions.yaml``: ``columns``, ``date_format`` and so on.
 
     Raises
     ------
     UserError
-        If the customers cannot be segmented as planned, see
-        :func:`~segmentation.model.fitting.fit_segmenter`.
+        If the lines cannot be read, cleaned or measured.
+
+    Examples
+    --------
+    >>> import segmentation as sg
+    >>> customers = sg.measure("orders.csv")
+    >>> len(customers.table)
+    300
     """
-    segmenter = fit_segmenter(
-        study.table, study.metrics, plan.scaler, plan.clusterer, plan.key_account_share
-    )
-    labels = segmenter.labels_
-    key_accounts = None if plan.key_account_share is None else 0
-    names = name_segments(study.table, labels, key_accounts=key_accounts)
-    segmenter.names_ |= {segment.segment: segment.name for segment in names}
-    assessment = assess(segmenter, study, plan.evaluation, plan.seed)
-    return Segmentation(
-        segmenter=segmenter,
-        names=names,
-        assessment=assessment,
-        profile=segment_profile(study.table, labels, study.metrics, names, assessment.stability),
-        rules=explain(study.features, labels, seed=plan.seed),
-        reasons=reasons_against(assessment.metrics, assessment.degenerate, plan.selection),
-    )
+    opener: Callable[..., Any] = transactions
+    if not isinstance(source, str | Path):
+        opener = transactions_of
+    read = partial(opener, source, **options)
+    if isinstance(cleaning, str):
+        cleaning = CleaningRules(**read_option("cleaning", cleaning))
+    shares = () if horizon_share is None else (horizon_share,)
+    return measure_customers(MeasuringPlan(read, cleaning, as_of, shares))
+
+
+def segment(
+    customers: MeasuredCustomers, recipe: Recipe | None = None, **options: Any
+) -> Segmentation:
+    """Fit, name, assess, profile and explain one segmentation.
+
+    Parameters
+    ----------
+    customers : MeasuredCustomers
+        From `measure`.
+    recipe : Recipe, optional
+        What to compute; by default made of the options.
+    **options
+        As of :func:`segmentation.recipe.recipe_of`: ``features``, ``k``, ``algorithm``,
+        ``scaler``, ``key_accounts``, ``evaluation`` and ``seed``.
+
+    Raises
+    ------
+    UserError
+        If the data does not allow a feature, or the customers cannot be segmented so, see
+        :func:`~segmentation.model.fitting.fit_segmenter`.
+
+    Examples
+    --------
+    >>> import segmentation as sg
+    >>> found = sg.segment(sg.measure("orders.csv"), features="rfm", k=3, evaluation="fast")
+    >>> round(found.metrics["silhouette"], 2) > 0.3
+    True
+    """
+    return segment_customers(customers, recipe_of(**options) if recipe is None else recipe)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Segmentations of the same customers, best first, and which of them to take.
+
+    Attributes
+    ----------
+    table : DataFrame
+        One row per segmentation, see :func:`~segmentation.selection.ranking.rank_runs`.
+    verdict : Verdict
+        The choice and its reasons.
+    segmentations : dict of str to Segmentation
+        By the ``run_id`` of the table.
+    """
+
+    table: pd.DataFrame = field(repr=False)
+    verdict: Verdict
+    segmentations: dict[str, Segmentation] = field(repr=False)
+
+    @property
+    def best(self) -> Segmentation:
+        """The chosen segmentation.
+
+        Raises
+        ------
+        UserError
+            If none may be chosen.
+        """
+        if self.verdict.run_id is None:
+            raise UserError(self.verdict.sentence)
+        return self.segmentations[self.verdict.run_id]
+
+    def _repr_html_(self) -> str:
+        shown = ["name", "eligible", "score", "ranked_by", "n_segments", "ineligible_reason"]
+        return str(self.table[shown].to_html(index=False)) + f"<p>{self.verdict.sentence}</p>"
+
+
+def compare(
+    customers: MeasuredCustomers, *, selection: str | SelectionRules = "default", **options: Any
+) -> Comparison:
+    """Segment the customers in every combination of the options, rank them and choose.
+
+    Parameters
+    ----------
+    customers : MeasuredCustomers
+        From `measure`.
+    selection : str or SelectionRules
+        An option of ``conf/selection``, or the rules.
+    **options
+        As of `segment`; a list or range stands for several values.
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    UserError
+        As of `segment`; or an option is unknown.
+
+    Examples
+    --------
+    >>> import segmentation as sg
+    >>> customers = sg.measure("orders.csv")
+    >>> table = sg.compare(customers, features="rfm", k=range(2, 4), evaluation="fast")
+    >>> sorted(table.table["k"])
+    [2.0, 3.0]
+    """
+    if isinstance(selection, str):
+        selection = SelectionRules(**read_option("selection", selection))
+    named = dict(_combinations(options))
+    found = {
+        name: segment_customers(customers, recipe)
+        for name, recipe in track(named.items(), "segmenting", transient=True)
+    }
+    rows = [
+        run_row(
+            run_id=name,
+            name=name,
+            k=one.recipe.k,
+            estimator=one.recipe.algorithm,
+            metrics=one.metrics,
+            degenerate=one.assessment.degenerate or "",
+        )
+        for name, one in found.items()
+    ]
+    ranked = rank_runs(pd.DataFrame(rows), selection)
+    return Comparison(ranked, choose(ranked, selection), found)
+
+
+def _combinations(options: dict[str, Any]) -> Iterator[tuple[str, Recipe]]:
+    """Name and recipe of every combination; one that an option has no influence on comes once."""
+    values = {key: _values(key, value) for key, value in options.items()}
+    seen: set[str] = set()
+    for chosen in product(*values.values()):
+        one = dict(zip(values, chosen, strict=True))
+        recipe = recipe_of(**one)
+        if repr(recipe) not in seen:
+            seen.add(repr(recipe))
+            yield _name(one, recipe), recipe
+
+
+def _values(key: str, value: Any) -> Sequence[Any]:
+    if key not in COMPARED:
+        raise UserError(f"option '{key}' is unknown; options are: {', '.join(COMPARED)}")
+    # Names of features are one value; several feature sets are a list of lists or of options.
+    several = isinstance(value, list | tuple | range)
+    if key == "features" and several and all(isinstance(each, str) for each in value):
+        several = any(each in option_names("features") for each in value)
+    return value if several else [value]
+
+
+def _name(chosen: dict[str, Any], recipe: Recipe) -> str:
+    shown = {"algorithm": "kmeans", "scaler": "log", "features": "value"} | chosen
+    k = shown.pop("k", None) if recipe.k is None else recipe.k
+    first = [shown.pop("algorithm"), *([] if recipe.k is None else [f"k={k}"])]
+    words = [*first, shown.pop("scaler"), shown.pop("features")]
+    shown.pop("k", None)
+    parts = ["+".join(word) if isinstance(word, list | tuple) else str(word) for word in words]
+    return " ".join([*parts, *(f"{key}={value}" for key, value in shown.items())])

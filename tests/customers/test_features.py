@@ -25,7 +25,7 @@ from segmentation.data.cleaning import CleaningRules, clean
 from segmentation.data.online_retail import online_retail
 from segmentation.data.sources import complete_journey, transactions
 from segmentation.errors import UserError
-from tests.commands import REPO
+from tests.helpers.commands import REPO
 
 STANDARD = CleaningRules()
 SEED = CleaningRules(True, False, False, False, False, False)

@@ -14,7 +14,7 @@ from segmentation.data.online_retail import online_retail
 from segmentation.data.report import DataReport, data_report
 from segmentation.data.sources import complete_journey, transactions
 from segmentation.errors import UserError
-from tests.data.exports import write_text
+from tests.helpers.exports import write_text
 
 STANDARD = CleaningRules()
 NONE = CleaningRules(False, False, False, False, False, False)

@@ -9,13 +9,13 @@ import pandas as pd
 import pytest
 
 from segmentation.errors import UserError
-from segmentation.tracking.aliases import CHALLENGER, CHAMPION, PREVIOUS, aliased
 from segmentation.jobs.promote import promote
 from segmentation.selection.guards import SelectionRules
 from segmentation.selection.ranking import rank_runs
+from segmentation.tracking.aliases import CHALLENGER, CHAMPION, PREVIOUS, aliased
 from segmentation.tracking.recorded_runs import read_run
 from segmentation.tracking.store import open_store
-from tests.commands import command, environment, run_here
+from tests.helpers.commands import command, environment, run_here
 
 MODEL = "customer-segments"
 STRICT, LAX = SelectionRules(max_reassigned=0.0), SelectionRules(max_reassigned=1.0)

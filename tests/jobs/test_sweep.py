@@ -8,8 +8,15 @@ import pytest
 
 from segmentation.jobs.sweep import close_sweep
 from segmentation.tracking.store import create_run
-from tests.commands import active_runs, child_runs, client, parent_runs, recorded_runs, run_here
-from tests.shop import shop_lines
+from tests.helpers.commands import (
+    active_runs,
+    child_runs,
+    client,
+    parent_runs,
+    recorded_runs,
+    run_here,
+)
+from tests.helpers.shop import shop_lines
 
 MODEL = "customer-segments"
 

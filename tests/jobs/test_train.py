@@ -6,8 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tests.commands import active_runs, client, recorded_runs, run_here
-from tests.shop import shop_lines, write_shop
+from tests.helpers.commands import active_runs, client, recorded_runs, run_here
+from tests.helpers.shop import shop_lines, write_shop
 
 
 @pytest.fixture

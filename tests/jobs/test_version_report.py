@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from segmentation.plots.segment_style import segment_colour
 from segmentation.jobs.version_report import renamed_rules
+from segmentation.plots.segment_style import segment_colour
 from segmentation.tracking.model_loading import load_logged_segmenter
-from tests.commands import child_runs, client, parent_runs, run_here
+from tests.helpers.commands import child_runs, client, parent_runs, run_here
 
 MODEL = "customer-segments"
 

@@ -17,7 +17,7 @@ from segmentation.segments.naming import name_segments
 from segmentation.segments.profiles import segment_profile
 from tests.helpers.figures import headline, texts_overlap
 from tests.helpers.models import log_scaler
-from tests.shop import FEATURES, clear_customers
+from tests.helpers.shop import FEATURES, clear_customers
 
 PICTURES = {"shares", "medians", "means", "customers", "silhouettes", "stability"}
 

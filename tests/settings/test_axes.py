@@ -6,9 +6,9 @@ from hydra.core.global_hydra import GlobalHydra
 from omegaconf import OmegaConf, open_dict
 
 from segmentation.errors import UserError
-from segmentation.settings.schema import register_schema
 from segmentation.settings.axes import require_composable, sweep_axes
-from tests.commands import REPO
+from segmentation.settings.schema import register_schema
+from tests.helpers.commands import REPO
 
 
 @pytest.fixture
@@ -31,9 +31,7 @@ def launched():
 
 
 def test_an_axis_is_what_has_several_values(launched):
-    config = launched(
-        "k=range(2,5)", "scaler=log", "algorithm=kmeans,gmm", "features.names=[a,b]"
-    )
+    config = launched("k=range(2,5)", "scaler=log", "algorithm=kmeans,gmm", "features.names=[a,b]")
     assert sweep_axes(config) == {"k": ["2", "3", "4"], "algorithm": ["kmeans", "gmm"]}
 
 

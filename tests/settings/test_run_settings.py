@@ -7,7 +7,7 @@ from omegaconf import OmegaConf, open_dict
 from segmentation.settings.parameters import flat, parameters, recorded_configuration
 from segmentation.settings.run_settings import read_run_settings
 from segmentation.settings.schema import register_schema
-from tests.commands import REPO
+from tests.helpers.commands import REPO
 
 
 @pytest.fixture(autouse=True)

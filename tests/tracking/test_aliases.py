@@ -15,7 +15,7 @@ from segmentation.tracking.aliases import (
 from segmentation.tracking.model_logging import log_model
 from segmentation.tracking.store import create_run
 from tests.helpers.models import CLUSTERERS, log_scaler
-from tests.shop import FEATURES
+from tests.helpers.shop import FEATURES
 
 MODEL = "customer-segments"
 

@@ -1,6 +1,6 @@
 """Customer features: one row each, and the Ibis expression that measures them all."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -159,7 +159,7 @@ def customer_features(lines: ir.Table, features: Sequence[str], as_of: datetime)
     UserError
         A feature is unknown, or needs a column that the source does not have.
     """
-    _check(lines, features)
+    require_features(features, features_of(lines))
     names = list(dict.fromkeys([*features, *ALWAYS_MEASURED]))
     totals = customer_totals(lines, as_of)
     table = totals.select(
@@ -195,14 +195,28 @@ def next_revenue(lines: ir.Table, start: datetime, end: datetime) -> ir.Table:
     return table.order_by(table.customer_id.length(), table.customer_id)
 
 
-def _check(lines: ir.Table, features: Sequence[str]) -> None:
+def require_features(features: Sequence[str], allowed: Collection[str]) -> None:
+    """Refuse features that are unknown, or that the data does not allow.
+
+    Parameters
+    ----------
+    features : sequence of str
+        That are asked for.
+    allowed : collection of str
+        That can be measured, see `features_of`.
+
+    Raises
+    ------
+    UserError
+        Names the first such feature.
+    """
     for name in features:
         if name not in FEATURES:
             raise UserError(
                 f"feature {name!r} is unknown; features.names must be among: {', '.join(FEATURES)}"
             )
-        needs = FEATURES[name].needs
-        if needs is not None and needs not in lines.columns:
+        if name not in allowed:
+            needs = FEATURES[name].needs
             raise UserError(
                 f"feature {name!r} needs the column {needs!r}, which the data does not have; "
                 f"set data.columns.{needs}=… or leave the feature out of features.names"

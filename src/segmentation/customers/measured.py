@@ -1,139 +1,194 @@
-"""What all runs on the same data share: computed once per sweep, whatever is fitted."""
+"""The customers of a shop, measured once for all runs of a command, and how they are kept."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from pathlib import Path
 
+import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from segmentation.customers.features import customer_features, next_revenue
-from segmentation.customers.measuring import Customers, customers
+from segmentation.customers.features import (
+    customer_features,
+    features_of,
+    next_revenue,
+    require_features,
+)
+from segmentation.customers.measuring import cleaned_lines
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.report import DataReport
 from segmentation.data.transactions import Transactions
 from segmentation.errors import interrupted_queries_exit
-from segmentation.evaluation.copula import Copula, gaussian_copula
-from segmentation.model.scaling import common_space
 
 MIN_DAYS, MIN_CUSTOMERS = 60, 200
+CUSTOMERS_FILE, FACTS_FILE = "customers.parquet", "measured.json"
+OUTCOME = "next_revenue"
 
 
 @dataclass(frozen=True)
 class MeasuringPlan:
-    """Which customers to study, and how to measure them.
+    """Which customers are measured, and when.
 
     Attributes
     ----------
     read_transactions : callable
         Reads the transaction lines.
     cleaning : CleaningRules
-    features : tuple of str
-        Columns to cluster on.
     as_of : str or None
-        When customers are measured; ``None`` is the last line of the data.
-    horizon_share : float or None
-        Share of the covered period, in (0, 1), that is kept back as the future.
-    seed : int
-        Seed of the null.
-    record : dict
-        The plan as plain values, ready for JSON.
+        The instant at which customers are measured, ISO 8601; ``None`` is the last line.
+    horizon_shares : tuple of float
+        Shares of the covered period, in (0, 1), that are kept back as the future, each for an
+        evaluation of its own.
     """
 
     read_transactions: Callable[[], Transactions]
     cleaning: CleaningRules
-    features: tuple[str, ...]
-    as_of: str | None
-    horizon_share: float | None
-    seed: int
-    record: dict[str, Any]
+    as_of: str | None = None
+    horizon_shares: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
 class Past:
-    """The customers as they stood at the cut, and what they spent from then on.
+    """The customers as they were at the cut, and what they spent from then on.
 
     Attributes
     ----------
+    horizon_share : float
+        Share of the covered period after the cut, in (0, 1).
+    cut : datetime
     table : DataFrame of float64, indexed by customer_id
-        Measured at the cut, from lines before it only.
+        Measured at the cut, from lines before it only; columns as of `MeasuredCustomers.table`.
     next_revenue : ndarray of float, shape (n_customers,)
         Revenue from the cut to ``as_of``, in the order of ``table``; 0 for who did not return.
-    cut : datetime
     """
 
+    horizon_share: float
+    cut: datetime
     table: pd.DataFrame
     next_revenue: np.ndarray
-    cut: datetime
 
 
 @dataclass(frozen=True)
 class MeasuredCustomers:
-    """Customers and what is known about them, independent of scaler and algorithm.
+    """Customers with everything that their lines tell, whatever is fitted to them.
 
     Attributes
     ----------
     table : DataFrame of float64, indexed by customer_id (str)
-        One row per customer: ``features``, and revenue, orders and recency_days in any case.
-    features : tuple of str
-        The columns that are clustered on.
+        One row per customer; one column per feature that the data allows, in their own units. No
+        NaN, nothing infinite.
     as_of : datetime
-        When the customers were measured.
+        The instant at which they were measured, UTC without time zone.
+    cleaning : CleaningRules
+        Which lines counted.
     report : DataReport
-    common : ndarray of shape (n_customers, n_features)
-        The customers in common space.
-    copula : Copula
-        The null that has the same marginals.
-    past : Past or None
-        ``None`` where the future is not kept back, or there is too little of it.
+        What was read, removed and kept.
+    horizon_shares : tuple of float
+        For which a past was asked for.
+    pasts : tuple of Past
+        One per horizon share for which the data is long enough.
     """
 
     table: pd.DataFrame
-    features: tuple[str, ...]
     as_of: datetime
+    cleaning: CleaningRules
     report: DataReport
-    common: np.ndarray
-    copula: Copula
-    past: Past | None
+    horizon_shares: tuple[float, ...] = ()
+    pasts: tuple[Past, ...] = ()
 
-    @property
-    def features(self) -> pd.DataFrame:
-        """The columns that are clustered on."""
-        return self.table[list(self.features)]
+    def past(self, horizon_share: float) -> Past | None:
+        """Return the customers at the cut; ``None`` where there was too little before it."""
+        return next((past for past in self.pasts if past.horizon_share == horizon_share), None)
+
+    def require(self, features: Sequence[str]) -> None:
+        """Refuse features that are unknown, or that the data does not allow.
+
+        Raises
+        ------
+        UserError
+            Names the first such feature.
+        """
+        require_features(features, self.table.columns)
 
 
 @interrupted_queries_exit()
 def measure_customers(plan: MeasuringPlan) -> MeasuredCustomers:
-    """Clean the lines, measure every customer now and at the cut.
+    """Clean the lines, measure every customer now and at every cut.
 
     Raises
     ------
     UserError
         If the data cannot be read, cleaned or measured as planned.
     """
-    measured = customers(plan.read_transactions(), plan.cleaning, plan.features, plan.as_of)
-    values = measured.table[list(plan.features)].to_numpy()
+    lines, report = cleaned_lines(plan.read_transactions(), plan.cleaning, plan.as_of)
+    pasts = (_past(lines, report, share) for share in plan.horizon_shares)
     return MeasuredCustomers(
-        table=measured.table,
-        features=measured.features,
-        as_of=measured.as_of,
-        report=measured.report,
-        common=common_space(values),
-        copula=gaussian_copula(values, seed=plan.seed),
-        past=None if plan.horizon_share is None else _past(measured, plan.horizon_share),
+        table=_measured(lines, report.as_of),
+        as_of=report.as_of,
+        cleaning=plan.cleaning,
+        report=report,
+        horizon_shares=plan.horizon_shares,
+        pasts=tuple(past for past in pasts if past is not None),
     )
 
 
-def _past(measured: Customers, horizon_share: float) -> Past | None:
-    covered = measured.as_of - measured.report.first_invoiced_at
-    cut = measured.as_of - horizon_share * covered
+def write_measured(customers: MeasuredCustomers, folder: Path) -> None:
+    """Write measured customers as parquet and JSON files into a new folder."""
+    folder.mkdir(parents=True)
+    customers.table.to_parquet(folder / CUSTOMERS_FILE)
+    for past in customers.pasts:
+        table = past.table.assign(**{OUTCOME: past.next_revenue})
+        table.to_parquet(folder / _past_file(past.horizon_share))
+    facts = {
+        "as_of": customers.as_of.isoformat(),
+        "cleaning": asdict(customers.cleaning),
+        "report": customers.report.to_dict(),
+        "horizon_shares": customers.horizon_shares,
+        "cuts": {str(past.horizon_share): past.cut.isoformat() for past in customers.pasts},
+    }
+    (folder / FACTS_FILE).write_text(json.dumps(facts, indent=2), encoding="utf-8")
+
+
+def read_measured(folder: Path) -> MeasuredCustomers:
+    """Read what `write_measured` wrote."""
+    facts = json.loads((folder / FACTS_FILE).read_text(encoding="utf-8"))
+    return MeasuredCustomers(
+        table=pd.read_parquet(folder / CUSTOMERS_FILE),
+        as_of=datetime.fromisoformat(facts["as_of"]),
+        cleaning=CleaningRules(**facts["cleaning"]),
+        report=DataReport.from_dict(facts["report"]),
+        horizon_shares=tuple(facts["horizon_shares"]),
+        pasts=tuple(
+            _read_past(folder, float(share), datetime.fromisoformat(cut))
+            for share, cut in facts["cuts"].items()
+        ),
+    )
+
+
+def _read_past(folder: Path, horizon_share: float, cut: datetime) -> Past:
+    table = pd.read_parquet(folder / _past_file(horizon_share))
+    return Past(horizon_share, cut, table.drop(columns=OUTCOME), table[OUTCOME].to_numpy())
+
+
+def _past_file(horizon_share: float) -> str:
+    return f"past-{horizon_share}.parquet"
+
+
+def _measured(lines: ir.Table, as_of: datetime) -> pd.DataFrame:
+    table = customer_features(lines, features_of(lines), as_of).to_pandas()
+    return table.set_index("customer_id")
+
+
+def _past(lines: ir.Table, report: DataReport, horizon_share: float) -> Past | None:
+    covered = report.as_of - report.first_invoiced_at
+    cut = report.as_of - horizon_share * covered
     if covered.days < MIN_DAYS:
         return None
-    before = measured.lines.filter(measured.lines.invoiced_at < cut)
-    table = customer_features(before, measured.features, cut).to_pandas().set_index("customer_id")
+    table = _measured(lines.filter(lines.invoiced_at < cut), cut)
     if len(table) < MIN_CUSTOMERS:
         return None
-    spent = next_revenue(measured.lines, cut, measured.as_of).to_pandas().set_index("customer_id")
-    outcome = spent["next_revenue"].reindex(table.index, fill_value=0.0)
-    return Past(table, outcome.to_numpy(), cut)
+    spent = next_revenue(lines, cut, report.as_of).to_pandas().set_index("customer_id")
+    outcome = spent[OUTCOME].reindex(table.index, fill_value=0.0)
+    return Past(horizon_share, cut, table, outcome.to_numpy())

@@ -4,7 +4,7 @@ import hashlib
 import re
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 import ibis
 import ibis.expr.types as ir
@@ -78,6 +78,16 @@ class DataReport:
             name: value.isoformat(sep=" ") if isinstance(value, datetime) else value
             for name, value in values.items()
         } | {"removed": list(values["removed"])}
+
+    @classmethod
+    def from_dict(cls, stored: dict[str, Any]) -> Self:
+        """Report from the dictionary that `to_dict` gave, also by way of JSON."""
+        instants = ("first_invoiced_at", "last_invoiced_at", "as_of")
+        return cls(
+            **stored
+            | {name: datetime.fromisoformat(stored[name]) for name in instants}
+            | {"removed": tuple(Removal(**removal) for removal in stored["removed"])}
+        )
 
 
 def _md5_number_lower(text: str) -> int:  # type: ignore[empty-body]

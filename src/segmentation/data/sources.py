@@ -77,7 +77,7 @@ def transactions(
         The decimal mark or delimiter is unknown, the file cannot be read, columns are missing or
         the date format is ambiguous.
     """
-    mark = _decimal_mark(decimal)
+    mark = decimal_mark(decimal)
     return to_canonical(
         read_table(path, delimiter=_delimiter(delimiter), encoding=encoding),
         source=_without_secrets(str(path)),
@@ -88,7 +88,8 @@ def transactions(
     )
 
 
-def _decimal_mark(decimal: str) -> str:
+def decimal_mark(decimal: str) -> str:
+    """Character of a decimal mark given by its name or by itself."""
     mark = DECIMAL_MARKS.get(decimal, decimal)
     if mark not in DECIMAL_MARKS.values():
         raise UserError(f"data.decimal={decimal} must be point or comma; set data.decimal=comma")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from segmentation.customers.features import are_bound
+from segmentation.customers.measured import MeasuredCustomers, Past
 from segmentation.errors import UserError
 from segmentation.evaluation.copula import gaussian_copula
 from segmentation.evaluation.degenerate import degenerate_reason
@@ -17,10 +18,10 @@ from segmentation.evaluation.out_of_time import baselines, out_of_time
 from segmentation.evaluation.resampling import refit_like
 from segmentation.evaluation.sizes import segment_sizes
 from segmentation.evaluation.stability import Stability, bootstrap_stability
-from segmentation.customers.measured import Past, MeasuredCustomers
 from segmentation.evaluation.validity import model_criteria, validity, validity_common
 from segmentation.model.fitting import fit_segmenter
 from segmentation.model.pipeline import CustomerSegmenter
+from segmentation.model.scaling import common_space
 
 
 @dataclass(frozen=True)
@@ -46,17 +47,20 @@ class Assessment:
 
 
 def assess(
-    segmenter: CustomerSegmenter, study: MeasuredCustomers, options: EvaluationOptions, seed: int
+    segmenter: CustomerSegmenter,
+    customers: MeasuredCustomers,
+    options: EvaluationOptions,
+    seed: int,
 ) -> Assessment:
-    """Measure sizes, validity, stability, structure and what the segments foretell.
+    """Measure sizes, validity, stability, structure and what the segments predict.
 
-    Key accounts are set apart by a rule, not found: only what they foretell is measured.
+    Key accounts are set apart by a rule, not found: only what they predict is measured.
 
     Parameters
     ----------
     segmenter : CustomerSegmenter
-        Fitted on ``study.features``.
-    study : MeasuredCustomers
+        Fitted on columns of ``customers.table``.
+    customers : MeasuredCustomers
     options : EvaluationOptions
         A part that is ``None`` is left out.
     seed : int
@@ -67,19 +71,20 @@ def assess(
     Assessment
         With the cost of each part as ``seconds_…``.
     """
-    clustered = ~segmenter.key_accounts(study.features)
-    labels, features = segmenter.labels_[clustered], study.features[clustered]
-    values, revenue = features.to_numpy(), study.table["revenue"].to_numpy()
+    names = list(segmenter.feature_names_in_)
+    features, revenue = customers.table[names], customers.table["revenue"].to_numpy()
+    clustered = ~segmenter.key_accounts(features)
+    labels, values = segmenter.labels_[clustered], features[clustered].to_numpy()
     refit = refit_like(segmenter)
     metrics: dict[str, float] = {}
     stability, word = None, None
     with _timed("validity", metrics):
         metrics |= segment_sizes(labels, revenue[clustered]) | _key_accounts(clustered, revenue)
-        space, common = segmenter.transform(features), study.common[clustered]
+        space, common = segmenter.transform(features[clustered]), common_space(features)[clustered]
         metrics |= validity(space, labels, exact_max=options.exact_max, seed=seed)
         metrics |= validity_common(common, labels, exact_max=options.exact_max, seed=seed)
         metrics |= model_criteria(segmenter.clusterer_, space)
-        degenerate = degenerate_reason(features, labels, segmenter.clusterer_)
+        degenerate = degenerate_reason(features[clustered], labels, segmenter.clusterer_)
     if options.stability is not None:
         with _timed("stability", metrics):
             draws = options.stability.draws
@@ -87,14 +92,16 @@ def assess(
             metrics |= stability.metrics()
     if options.null_test is not None:
         with _timed("null", metrics):
-            copula = study.copula if clustered.all() else gaussian_copula(values, seed=seed)
+            copula = gaussian_copula(values, seed=seed)
             draws, observed = options.null_test.draws, metrics.get("silhouette")
             metrics |= null_test(refit, copula, observed, draws=draws, seed=seed)
     if stability is not None and options.null_test is not None:
-        word = structure(_null_z(metrics, study.metrics), metrics.get("stability_min"))
-    if options.out_of_time is not None and study.past is not None:
+        word = structure(_null_z(metrics, names), metrics.get("stability_min"))
+    ahead = options.out_of_time
+    past = None if ahead is None else customers.past(ahead.horizon_share)
+    if ahead is not None and past is not None:
         with _timed("out_of_time", metrics):
-            metrics |= _foretell(segmenter, study, study.past, options.out_of_time.folds, seed)
+            metrics |= _predict(segmenter, past, ahead.folds, seed)
     return Assessment(metrics, degenerate, stability, word)
 
 
@@ -113,14 +120,12 @@ def _key_accounts(clustered: np.ndarray, revenue: np.ndarray) -> dict[str, float
     }
 
 
-def _foretell(
-    segmenter: CustomerSegmenter, study: MeasuredCustomers, past: Past, folds: int, seed: int
-) -> dict[str, float]:
+def _predict(segmenter: CustomerSegmenter, past: Past, folds: int, seed: int) -> dict[str, float]:
     """Segment the customers as they stood at the cut; absent where that cannot be fitted."""
     try:
         then = fit_segmenter(
             past.table,
-            study.metrics,
+            list(segmenter.feature_names_in_),
             segmenter.scaler,
             segmenter.clusterer,
             segmenter.key_account_share,

@@ -9,7 +9,7 @@ from segmentation.selection.guards import SelectionRules
 from segmentation.selection.leaderboard import LEADERBOARD_METRICS
 from segmentation.selection.verdict import Verdict
 from segmentation.tracking.mlflow_views import run_page
-from segmentation.tracking.recorded_runs import LEADERBOARD_FILE, VERDICT_FILE
+from segmentation.tracking.recorded_run import LEADERBOARD_FILE, VERDICT_FILE
 from segmentation.tracking.store import Store, artifact_folder, log_values
 
 DOTS_PER_INCH = 120

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from segmentation.console import console, print_profile
-from segmentation.tracking.aliases import Registration
 from segmentation.settings.parameters import without_secrets
+from segmentation.tracking.aliases import Registration
 from segmentation.tracking.mlflow_views import runs_page
 from segmentation.tracking.store import Store
 

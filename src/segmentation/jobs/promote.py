@@ -1,66 +1,77 @@
-"""From a chosen run to the champion: the gate, the version, and the record of the decision."""
+"""From a chosen run to champion or challenger: gather the facts, decide, write."""
 
-import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-import mlflow
-import pandas as pd
 from mlflow.entities.model_registry import ModelVersion
 
-from segmentation.data.sources import PUBLIC_DATA
+from segmentation.customers.measured import MeasuredCustomers
 from segmentation.errors import UserError
-from segmentation.customers.measured import MeasuredCustomers, measure_customers
+from segmentation.model.pipeline import CustomerSegmenter
+from segmentation.selection.gate import GateResult, compare
+from segmentation.selection.guards import SelectionRules
+from segmentation.selection.promotion import (
+    Candidate,
+    Decision,
+    Incumbent,
+    comparable,
+    decide,
+    require_registrable,
+)
 from segmentation.tracking.aliases import (
     CHALLENGER,
     CHAMPION,
-    DECISION_FILE,
     DRY,
+    PREVIOUS,
     Registration,
     add_version,
     aliased,
-    promote_version,
+    make_champion,
     version_of_run,
 )
-from segmentation.selection.gate import Gate, compare
-from segmentation.selection.guards import SelectionRules
-from segmentation.settings.run_settings import study_plan
-from segmentation.tracking.model_loading import load_logged_segmenter
+from segmentation.tracking.model_loading import load_version, model_metadata
 from segmentation.tracking.model_logging import log_model, renamed
-from segmentation.tracking.run_logging import CUSTOMERS_FILE, STUDY_FILE
+from segmentation.tracking.promotions import PROMOTION_TAG, close_promotion, open_promotion
+from segmentation.tracking.recorded_run import RecordedRun
 from segmentation.tracking.store import Store
 
 ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
-class Decision:
-    """What is to become of a chosen run.
+class Facts:
+    """What a decision is made of.
 
     Attributes
     ----------
-    promote : bool
-        Whether it becomes the champion; otherwise it becomes the challenger.
-    sentence : str
-        The decision and its reason.
-    gate : Gate or None
-        The comparison with the champion, where there is one.
-    study : MeasuredCustomers or None
-        The customers on which they were compared.
+    champion : ModelVersion or None
+    challenger : CustomerSegmenter
+        The estimator of the chosen run.
+    gate : GateResult or None
+        ``None`` where the two cannot be compared.
+    gaps : tuple of str
+        Why they cannot.
+    customers : MeasuredCustomers or None
+        On whom they were compared.
     """
 
-    promote: bool
-    sentence: str
-    gate: Gate | None = None
-    study: MeasuredCustomers | None = None
+    champion: ModelVersion | None
+    challenger: CustomerSegmenter
+    gate: GateResult | None = None
+    gaps: tuple[str, ...] = ()
+    customers: MeasuredCustomers | None = None
 
 
 def promote(
     store: Store,
-    run: pd.Series,
+    run: RecordedRun,
+    reasons: list[str],
     rules: SelectionRules,
     model_name: str,
+    read_customers: Callable[[], MeasuredCustomers],
     *,
     command: str,
     force: bool = False,
@@ -68,15 +79,20 @@ def promote(
 ) -> Registration:
     """Register a run and let it replace the champion if it passes the gate.
 
+    Nothing of the run changes: what belongs to the version lies in a run of its own.
+
     Parameters
     ----------
     store : Store
-    run : Series
-        Row of :func:`~segmentation.selection.rank_runs`.
+    run : RecordedRun
+    reasons : list of str
+        Why it is not eligible under the rules; empty when it is.
     rules : SelectionRules
     model_name : str
+    read_customers : callable
+        Returns the customers on whom a challenger and the champion are compared.
     command : str
-        What was typed; kept on the version.
+        What was typed.
     force : bool
         Register although the run is not eligible or the gate is not passed.
     dry : bool
@@ -85,137 +101,158 @@ def promote(
     Raises
     ------
     UserError
-        If the run has no model, is not eligible and not forced, or its customers cannot be
-        measured again.
+        If the run has no model, is not eligible and not forced, or its customers are not kept.
     """
-    if not run["eligible"] and not force:
-        raise UserError(
-            f"run '{run['name']}' is not eligible: {run['ineligible_reason']}; "
-            "choose another run, or set force=true"
-        )
+    candidate = Candidate(run.name, run.data, tuple(reasons))
+    require_registrable(candidate, run.run_id, force=force)
     for _ in range(ATTEMPTS):
         champion = aliased(store, model_name, CHAMPION)
-        if champion is not None and champion.run_id == run["run_id"]:
-            sentence = f"{run['name']} already is the champion, version {champion.version}"
-            return Registration(model_name, str(champion.version), CHAMPION, sentence)
-        decision = _decide(store, run, champion, rules, force)
+        if champion is not None and champion.run_id == run.run_id:
+            return _unchanged(model_name, run, champion)
+        facts = _gather(store, run, candidate, champion, rules, read_customers)
+        incumbent = None if champion is None else _incumbent(champion)
+        decision = decide(candidate, incumbent, facts.gate, force=force, gaps=facts.gaps)
         if dry:
-            alias = CHAMPION if decision.promote else CHALLENGER
+            alias = CHAMPION if decision.becomes_champion else CHALLENGER
             return Registration(model_name, DRY, alias, f"would be: {decision.sentence}")
-        version = _version(store, run, model_name, decision, command)
-        if not decision.promote:
-            store.client.set_registered_model_alias(model_name, CHALLENGER, version.version)
-            return Registration(model_name, str(version.version), CHALLENGER, decision.sentence)
-        if promote_version(store, model_name, version, champion):
-            _log_champions_customers(store, run["run_id"], version)
-            return Registration(model_name, str(version.version), CHAMPION, decision.sentence)
+        registration = _write(store, run, facts, decision, model_name, command)
+        if registration is not None:
+            return registration
     raise UserError(
         f"the champion of '{model_name}' was replaced by others {ATTEMPTS} times meanwhile; "
         "try again"
     )
 
 
-def _decide(
-    store: Store, run: pd.Series, champion: ModelVersion | None, rules: SelectionRules, force: bool
-) -> Decision:
-    if champion is None:
-        forced = "" if run["eligible"] else f" by force: {_not_eligible(run)}"
-        return Decision(True, f"{run['name']} is the first champion{forced}")
-    if champion.tags.get("data", run["data"]) != run["data"]:
-        return _decide_between_data(run, champion, force)
-    challenger = load_logged_segmenter(_model_uri(store, run))
-    incumbent = load_logged_segmenter(f"models:/{champion.name}/{champion.version}")
-    record = mlflow.artifacts.load_dict(f"runs:/{run['run_id']}/{STUDY_FILE}")
-    metrics = [*challenger.feature_names_in_, *incumbent.feature_names_in_]
-    study = measure_customers(study_plan({**record, "metrics": list(dict.fromkeys(metrics))}))
-    gate = compare(challenger, incumbent, study, rules.max_reassigned, record["seed"])
-    before = f"champion version {champion.version}"
-    reasons = gate.reasons if run["eligible"] else (_not_eligible(run), *gate.reasons)
-    if not reasons:
-        sentence = f"{run['name']} replaces {before}: {gate.reassigned_share:.1%} of the customers"
-        return Decision(True, f"{sentence} change to a differently named segment", gate, study)
-    against = "; ".join(reasons)
-    if force:
-        return Decision(True, f"{run['name']} replaces {before} by force: {against}", gate, study)
-    sentence = f"{run['name']} becomes the challenger of {before}, not its successor: {against}"
-    return Decision(False, f"{sentence}; force=true overrules", gate, study)
-
-
-def _decide_between_data(run: pd.Series, champion: ModelVersion, force: bool) -> Decision:
-    """Without a comparison: other customers are not better or worse, they are others."""
-    others = f"champion version {champion.version}, which segments other customers"
-    others += f" ({champion.tags['data']})"
-    if force or champion.tags["data"] in PUBLIC_DATA:
-        return Decision(True, f"{run['name']} replaces {others}")
-    return Decision(
-        False,
-        f"{run['name']} becomes the challenger of {others}, not its successor; "
-        "force=true overrules, tracking.model_name= keeps a champion for each",
-    )
-
-
-def _not_eligible(run: pd.Series) -> str:
-    return f"it is not eligible ({run['ineligible_reason']})"
-
-
-def _version(
-    store: Store, run: pd.Series, model_name: str, decision: Decision, command: str
-) -> ModelVersion:
-    """Version of the run under the names of the decision, with the decision on it."""
-    uri, known = _model_uri(store, run), version_of_run(store, model_name, run["run_id"])
-    segmenter = load_logged_segmenter(uri)
-    gate, study = decision.gate, decision.study
-    if gate is not None and study is not None:
-        names = segmenter.names_ | {name.segment: name.name for name in gate.names}
-        if names != segmenter.names_:
-            metadata = mlflow.models.get_model_info(uri).metadata
-            segmenter.names_, known = names, None
-            features = study.table[list(segmenter.feature_names_in_)]
-            uri = log_model(
-                store, run["run_id"], segmenter, features, renamed(metadata, gate.names)
-            )
-    tags: dict[str, Any] = {"decision": decision.sentence, "command": command}
-    comparison = None if gate is None else gate.to_dict()
-    store.client.log_dict(run["run_id"], {**tags, "gate": comparison}, DECISION_FILE)
-    recorded = store.client.get_run(run["run_id"]).data.tags
-    tags |= {name: recorded.get(name, "") for name in ("data", "data_fingerprint", "as_of")}
-    if known is None:
-        return add_version(store, model_name, run["run_id"], uri, decision.sentence, tags)
-    store.client.update_model_version(model_name, known.version, decision.sentence)
-    for name, value in tags.items():
-        store.client.set_model_version_tag(model_name, known.version, name, value)
-    return known
-
-
-def _model_uri(store: Store, run: pd.Series) -> str:
-    """URI of the model that a run logged last.
+def roll_back(store: Store, model_name: str, *, command: str, dry: bool = False) -> Registration:
+    """Swap the champion and the previous champion.
 
     Raises
     ------
     UserError
-        If it has none.
+        If there is no previous champion, or somebody else replaces the champion meanwhile.
     """
-    recorded = store.client.get_run(run["run_id"])
-    outputs = recorded.outputs.model_outputs if recorded.outputs else []
-    # the store returns them in no order
-    models = [store.client.get_logged_model(output.model_id) for output in outputs]
-    if not models:
+    champion, previous = (aliased(store, model_name, alias) for alias in (CHAMPION, PREVIOUS))
+    if champion is None or previous is None:
         raise UserError(
-            f"run '{run['name']}' ({run['run_id']}, {run['status']}) has no model; choose a "
-            "finished run of one configuration, not the parent of a sweep"
+            f"model '{model_name}' has no previous champion to go back to; "
+            "register another run with run_id=…"
         )
-    return f"models:/{max(models, key=lambda model: model.creation_timestamp).model_id}"
+    sentence = f"rolled back from version {champion.version} to version {previous.version}"
+    if dry:
+        return Registration(model_name, DRY, CHAMPION, f"would be: {sentence}")
+    promotion_id = open_promotion(store, model_name, previous.run_id, sentence, command)
+    if not make_champion(store, model_name, previous, champion):
+        store.client.delete_run(promotion_id)
+        raise UserError(
+            f"the champion of '{model_name}' was replaced by others meanwhile; try again"
+        )
+    close_promotion(store, promotion_id, previous, sentence, command, gate=None)
+    return Registration(model_name, str(previous.version), CHAMPION, sentence, promotion_id)
 
 
-def _log_champions_customers(store: Store, run_id: str, version: ModelVersion) -> None:
-    """Customers of the champion as CSV, where the run kept them."""
-    if CUSTOMERS_FILE not in {file.path for file in store.client.list_artifacts(run_id)}:
+def _unchanged(model_name: str, run: RecordedRun, champion: ModelVersion) -> Registration:
+    return Registration(
+        model_name,
+        str(champion.version),
+        CHAMPION,
+        f"{run.name} already is the champion, version {champion.version}",
+        champion.tags.get(PROMOTION_TAG, ""),
+    )
+
+
+def _incumbent(champion: ModelVersion) -> Incumbent:
+    return Incumbent(str(champion.version), champion.tags.get("data", ""))
+
+
+def _gather(
+    store: Store,
+    run: RecordedRun,
+    candidate: Candidate,
+    champion: ModelVersion | None,
+    rules: SelectionRules,
+    read_customers: Callable[[], MeasuredCustomers],
+) -> Facts:
+    """Read the models and let both score the same customers, where they can."""
+    challenger = run.segmenter()
+    if champion is None or not comparable(candidate, _incumbent(champion)):
+        return Facts(champion, challenger)
+    incumbent, customers = load_version(store, champion), read_customers()
+    lacking = [name for name in incumbent.feature_names_in_ if name not in customers.table]
+    if lacking:
+        gap = f"the champion needs {', '.join(lacking)}, which the data does not allow to measure"
+        return Facts(champion, challenger, gaps=(gap,), customers=customers)
+    seed = int(run.params["seed"])
+    gate = compare(challenger, incumbent, customers, rules.max_reassigned, seed)
+    return Facts(champion, challenger, gate, customers=customers)
+
+
+def _write(
+    store: Store,
+    run: RecordedRun,
+    facts: Facts,
+    decision: Decision,
+    model_name: str,
+    command: str,
+) -> Registration | None:
+    """Make the version and move the aliases; ``None`` where another champion came in between."""
+    promotion_id = open_promotion(store, model_name, run.run_id, decision.sentence, command)
+    version = _version(store, run, facts, decision, model_name, promotion_id)
+    if not decision.becomes_champion:
+        store.client.set_registered_model_alias(model_name, CHALLENGER, version.version)
+    elif not make_champion(store, model_name, version, facts.champion):
+        close_promotion(store, promotion_id, version, "another came first", command, gate=None)
+        return None
+    gate = None if facts.gate is None else facts.gate.to_dict()
+    close_promotion(store, promotion_id, version, decision.sentence, command, gate)
+    if decision.becomes_champion:
+        _log_customers(store, run, version, promotion_id)
+    alias = CHAMPION if decision.becomes_champion else CHALLENGER
+    return Registration(model_name, str(version.version), alias, decision.sentence, promotion_id)
+
+
+def _version(
+    store: Store,
+    run: RecordedRun,
+    facts: Facts,
+    decision: Decision,
+    model_name: str,
+    promotion_id: str,
+) -> ModelVersion:
+    """Version of the run under the names that its segments are to have.
+
+    The model of the run serves where the names are its own, else one with other names is logged.
+    """
+    segmenter, uri = facts.challenger, run.model_uri
+    names = dict(segmenter.names_)
+    if facts.gate is not None:
+        names |= {name.segment: name.name for name in facts.gate.names}
+    known = version_of_run(store, model_name, run.run_id)
+    if known is not None and load_version(store, known).names_ == names:
+        return known
+    if names != segmenter.names_ and facts.gate is not None and facts.customers is not None:
+        metadata = model_metadata(store, uri)
+        features = facts.customers.table[list(segmenter.feature_names_in_)]
+        segmenter.names_ = names
+        uri = log_model(
+            store, promotion_id, segmenter, features, renamed(metadata, facts.gate.names)
+        )
+    tags: dict[str, Any] = {
+        name: run.tags.get(name, "") for name in ("data", "data_fingerprint", "as_of")
+    }
+    return add_version(store, model_name, run.run_id, uri, decision.sentence, tags)
+
+
+def _log_customers(
+    store: Store, run: RecordedRun, version: ModelVersion, promotion_id: str
+) -> None:
+    """Customers of the champion as CSV under the names of the version, where the run kept them."""
+    customers = run.customers()
+    if customers is None:
         return
-    names = load_logged_segmenter(f"models:/{version.name}/{version.version}").names_
-    with tempfile.TemporaryDirectory() as folder:
-        source = store.client.download_artifacts(run_id, CUSTOMERS_FILE, folder)
-        customers = pd.read_parquet(source)
-        customers.insert(0, "name", customers["segment"].map(names))
+    names = load_version(store, version).names_
+    customers.insert(0, "name", customers["segment"].map(names))
+    with TemporaryDirectory() as folder:
         target = Path(folder) / "customers.csv"
         customers.to_csv(target)
-        store.client.log_artifact(run_id, str(target))
+        store.client.log_artifact(promotion_id, str(target))

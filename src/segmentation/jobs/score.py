@@ -15,14 +15,46 @@ import pyarrow.csv
 import pyarrow.parquet
 from ibis.backends import BaseBackend
 
-from segmentation.errors import UserError
+from segmentation.console import print_data_report, print_migration, print_scoring
+from segmentation.customers.measuring import cleaned_lines, customer_batches
+from segmentation.data.transactions import Transactions
+from segmentation.errors import UserError, exit_quietly_on_signals
 from segmentation.segments.migration import LOST, NEW, Migration
+from segmentation.settings.command_line import run_script
+from segmentation.settings.run_settings import read_score_settings
+from segmentation.settings.schema import ScoreSettings
+from segmentation.tracking.model_loading import load_scoring_model
+from segmentation.tracking.store import open_store
 
 COMPARED = ("customer_id", "name", "revenue")
 VERSION = "model_version"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 NEUTRALISED = r"^'([=+\-@\t\r\n])"
 WRITERS = {".csv": pyarrow.csv.CSVWriter, ".parquet": pyarrow.parquet.ParquetWriter}
+
+
+def main() -> None:
+    """Score as the command line says."""
+    run_script("score", read_score_settings, score)
+
+
+def score(settings: ScoreSettings, read_transactions: Callable[[], Transactions]) -> None:
+    """Measure the customers as in training, segment them batch by batch, say what changed."""
+    exit_quietly_on_signals()
+    output, previous = Path(settings.output), earlier_file(settings.previous, settings.output)
+    store = open_store(settings.tracking.uri, settings.tracking.experiment)
+    with scored_file(output, settings.overwrite) as append:
+        model = load_scoring_model(store, settings.model)
+        lines, report = cleaned_lines(read_transactions(), model.cleaning, settings.as_of)
+        print_data_report(report)
+        as_of, counts = report.as_of.isoformat(), model.reference.no_customers()
+        for customers in customer_batches(lines, model.features, report.as_of):
+            scored = score_batch(customers, model.predict, model.features, as_of, model.version)
+            append(scored)
+            counts += model.reference.count(scored, scored["name"])
+    print_scoring(counts, model.reference, as_of, model.metadata["as_of"])
+    if previous is not None:
+        print_migration(moves_between(previous, output))
 
 
 def score_batch(

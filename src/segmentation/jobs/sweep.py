@@ -2,46 +2,51 @@
 
 import atexit
 import contextlib
-import copy
 import math
 import os
 import shutil
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from hydra.experimental.callback import Callback
 from mlflow.exceptions import MlflowException
-from omegaconf import DictConfig, open_dict
+from omegaconf import DictConfig
 
 from segmentation.console import console, print_leaderboard, print_verdict
+from segmentation.customers.measured import FACTS_FILE, MeasuredCustomers, read_measured
 from segmentation.errors import UserError, exit_quietly_on_signals, exit_with
-from segmentation.jobs.next_steps import print_next_steps
-from segmentation.jobs.version_report import write_version_report
-from segmentation.jobs.promote import promote
-from segmentation.selection.ranking import rank_runs
-from segmentation.selection.verdict import choose
-from segmentation.settings.run_settings import RunSettings, read_run_settings
-from segmentation.settings.axes import require_composable, sweep_axes
 from segmentation.jobs.comparison import log_comparison
-from segmentation.jobs.train import (
+from segmentation.jobs.next_steps import print_next_steps
+from segmentation.jobs.promote import promote
+from segmentation.jobs.register import customers_of
+from segmentation.jobs.shared_customers import (
+    AXES_VARIABLE,
     FOLDER_VARIABLE,
     PARENT_VARIABLE,
     RUNS_VARIABLE,
-    STUDY_GROUPS,
     Sweep,
-    shared_study,
+    shared_customers,
 )
-from segmentation.tracking.recorded_runs import STUDY_TAG, close_children, read_runs
-from segmentation.tracking.run_logging import REPORT_FILE
-from segmentation.tracking.store import (
-    Store,
-    create_run,
-    log_values,
-    open_store,
+from segmentation.jobs.version_report import write_version_report
+from segmentation.model.trial import require_usable
+from segmentation.selection.ranking import rank_runs
+from segmentation.selection.verdict import choose
+from segmentation.settings.axes import axis_settings, sweep_axes
+from segmentation.settings.groups import CUSTOMERS_DECIDED_BY
+from segmentation.settings.run_settings import RunSettings
+from segmentation.tracking.mlflow_views import show_eligibility
+from segmentation.tracking.recorded_run import DATA_REPORT_FILE, SWEEP, RecordedRun
+from segmentation.tracking.recorded_runs import (
+    STUDY_TAG,
+    close_children,
+    runs_of_sweep,
+    runs_table,
 )
+from segmentation.tracking.store import Store, create_run, log_values, open_store
 
 
 class SweepCallback(Callback):
@@ -60,7 +65,7 @@ class SweepCallback(Callback):
     def on_multirun_end(self, config: DictConfig, **_: Any) -> None:  # noqa: ARG002
         """Compare the runs, register the champion and close the parent."""
         with _errors_end_the_sweep():
-            exit_code = finish_sweep(self.store, self.parent_id, self.plan, self.folder)
+            exit_code = finish_sweep(self.store, self.sweep, self.settings, self.folder)
         if exit_code:
             raise SystemExit(exit_code)
 
@@ -72,29 +77,49 @@ class SweepCallback(Callback):
                 "sweep takes one saved study at a time, because Hydra would drop the axes of "
                 "several; run them one after the other: python train.py sweep=NAME"
             )
-        require_composable(config, axes)
-        task = copy.deepcopy(config)
-        with open_dict(task):
-            del task["hydra"]
-        self.plan = read_run_settings(task, config.hydra.runtime.choices)
-        self.store = open_store(self.plan.tracking.uri, self.plan.tracking.experiment)
+        planned = list(axis_settings(config, axes))
+        _require_usable(planned)
+        self.settings = _with_all_pasts(planned)
+        self.store = open_store(self.settings.tracking.uri, self.settings.tracking.experiment)
         self.folder = Path(config.hydra.sweep.dir).absolute()
         folder = self.folder / "shared"
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
-        study = None if swept & STUDY_GROUPS else shared_study(Sweep(None, folder), self.plan)
+        one_shop = not swept & CUSTOMERS_DECIDED_BY
+        customers = shared_customers(Sweep(None, folder), self.settings) if one_shop else None
         self.parent_id = _open_parent(self.store, config)
+        self.sweep = Sweep(self.parent_id, folder, math.prod(map(len, axes.values())), tuple(axes))
         atexit.register(close_sweep, self.store, self.parent_id)
-        if study is not None:
-            self.store.client.log_dict(self.parent_id, study.report.to_dict(), REPORT_FILE)
+        if customers is not None:
+            report = customers.report.to_dict()
+            self.store.client.log_dict(self.parent_id, report, DATA_REPORT_FILE)
         variables = {
             PARENT_VARIABLE: self.parent_id,
             FOLDER_VARIABLE: str(folder),
-            RUNS_VARIABLE: str(math.prod(map(len, axes.values()))),
+            RUNS_VARIABLE: str(self.sweep.n_runs),
+            AXES_VARIABLE: ",".join(key.lstrip("+~") for key in axes),
             "MLFLOW_TRACKING_URI": self.store.uri,
         }
         config.hydra.overrides.hydra.extend(
             [f"+hydra.job.env_set.{name}='{value}'" for name, value in variables.items()]
         )
+
+
+def _require_usable(planned: Sequence[RunSettings]) -> None:
+    """Try every algorithm and scaler on a few made-up customers, before the data is read."""
+    tried: set[str] = set()
+    for recipe in (settings.recipe for settings in planned):
+        if (what := f"{recipe.scaler!r} {recipe.algorithm!r}") not in tried:
+            tried.add(what)
+            require_usable(recipe.scaler, recipe.algorithm, len(recipe.features))
+
+
+def _with_all_pasts(planned: Sequence[RunSettings]) -> RunSettings:
+    """The first run's settings, with the pasts that any run of the sweep needs."""
+    first = planned[0]
+    shares = (share for settings in planned for share in settings.measuring.horizon_shares)
+    return replace(
+        first, measuring=replace(first.measuring, horizon_shares=tuple(dict.fromkeys(shares)))
+    )
 
 
 @contextlib.contextmanager
@@ -108,7 +133,7 @@ def _errors_end_the_sweep() -> Iterator[None]:
         raise SystemExit(1) from error
 
 
-def finish_sweep(store: Store, parent_id: str, plan: RunSettings, folder: Path) -> int:
+def finish_sweep(store: Store, sweep: Sweep, settings: RunSettings, folder: Path) -> int:
     """Compare the runs of a sweep, register the best and close the parent run.
 
     The report on the registered version is written to ``folder``, too.
@@ -118,11 +143,16 @@ def finish_sweep(store: Store, parent_id: str, plan: RunSettings, folder: Path) 
     int
         Exit code: 0, 1 when a run failed, 2 when all failed by a mistake in the input.
     """
-    ranked = rank_runs(read_runs(store, parent_id), plan.selection)
-    verdict = choose(ranked, plan.selection)
+    assert sweep.parent_id is not None
+    parent_id, rules = sweep.parent_id, settings.selection
+    runs = runs_of_sweep(store, parent_id)
+    ranked = rank_runs(runs_table(runs, parent_id), rules)
+    verdict = choose(ranked, rules)
     print_leaderboard(ranked)
     failed = ranked["status"] != "FINISHED"
-    log_comparison(store, parent_id, ranked, verdict, plan.selection)
+    log_comparison(store, parent_id, ranked, verdict, rules)
+    for run_id, reason in zip(ranked["run_id"], ranked["ineligible_reason"], strict=True):
+        show_eligibility(store.client, run_id, [reason] if reason else [])
     if failed.any():
         console.print(f"{failed.sum()} of {len(ranked)} runs failed: nothing is registered.")
         store.client.set_terminated(parent_id, "FAILED")
@@ -130,22 +160,43 @@ def finish_sweep(store: Store, parent_id: str, plan: RunSettings, folder: Path) 
         return 2 if users_mistake else 1
     print_verdict(verdict, ranked)
     if verdict.run_id is not None and verdict.eligible:
-        registration = promote(
-            store,
-            ranked.set_index("run_id", drop=False).loc[verdict.run_id],
-            plan.selection,
-            plan.tracking.model_name,
-            command=" ".join(sys.argv),
-        )
-        log_values(store, parent_id, tags={"chosen_run": verdict.run_id})
-        pictures = plan.plots != "none"
-        segments = write_version_report(
-            store, registration, plan.selection, folder=folder, pictures=pictures
-        )
-        print_next_steps(store, registration, segments)
-        console.print(f"The report: {folder / 'report.html'}")
+        chosen = next(run for run in runs if run.run_id == verdict.run_id)
+        _register(store, sweep, settings, chosen, folder)
     store.client.set_terminated(parent_id, "FINISHED")
     return 0
+
+
+def _register(
+    store: Store, sweep: Sweep, settings: RunSettings, chosen: RecordedRun, folder: Path
+) -> None:
+    """Let the chosen run become champion or challenger, and say what comes next."""
+    assert sweep.parent_id is not None
+    registration = promote(
+        store,
+        chosen,
+        [],
+        settings.selection,
+        settings.tracking.model_name,
+        lambda: _customers(sweep, settings, chosen),
+        command=" ".join(sys.argv),
+    )
+    log_values(store, sweep.parent_id, tags={"chosen_run": chosen.run_id})
+    segments = write_version_report(
+        store, registration, settings.selection, folder=folder, pictures=settings.plots != "none"
+    )
+    print_next_steps(store, registration, segments)
+    console.print(f"The report: {folder / 'report.html'}")
+
+
+def _customers(sweep: Sweep, settings: RunSettings, chosen: RecordedRun) -> MeasuredCustomers:
+    """Customers of the chosen run: those that the sweep measured, unless it measured several."""
+    assert sweep.folder is not None
+    measured = [read_measured(file.parent) for file in sweep.folder.glob(f"*/{FACTS_FILE}")]
+    wanted = chosen.tags["data_fingerprint"], chosen.tags["as_of"]
+    for customers in measured:
+        if (customers.report.fingerprint, customers.as_of.isoformat()) == wanted:
+            return customers
+    return customers_of(chosen, settings.measuring.read_transactions)
 
 
 def close_sweep(store: Store, parent_id: str) -> None:
@@ -154,7 +205,7 @@ def close_sweep(store: Store, parent_id: str) -> None:
         if store.client.get_run(parent_id).info.status != "RUNNING":
             return
         close_children(store, parent_id)
-        if read_runs(store, parent_id).empty:
+        if not runs_of_sweep(store, parent_id):
             store.client.delete_run(parent_id)
         else:
             store.client.set_terminated(parent_id, "KILLED")
@@ -162,7 +213,7 @@ def close_sweep(store: Store, parent_id: str) -> None:
 
 def _open_parent(store: Store, config: DictConfig) -> str:
     name, study = " ".join(config.hydra.overrides.task), config.hydra.runtime.choices.sweep
-    tags = {"kind": "sweep"} | ({} if study is None else {STUDY_TAG: study})
+    tags = {"kind": SWEEP} | ({} if study is None else {STUDY_TAG: study})
     # `mlflow run` has opened a run already; left in place, the first job would take it.
     given = os.environ.pop("MLFLOW_RUN_ID", None)
     if given is None:

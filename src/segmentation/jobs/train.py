@@ -1,141 +1,123 @@
-"""One run, alone or as a child of a sweep: what it shares with its siblings, and how it ends."""
+"""One run, alone or as a child of a sweep: measure, segment, record."""
 
-import hashlib
-import json
-import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from contextlib import contextmanager
 
-import joblib
-from filelock import FileLock
+from omegaconf import DictConfig
 
-from segmentation import __version__
-from segmentation.console import console, print_data_report
+from segmentation.console import console, print_lone_run, print_run
 from segmentation.errors import UserError
-from segmentation.customers.measured import MeasuredCustomers, measure_customers
-from segmentation.settings.parameters import flat
-from segmentation.settings.run_settings import RunSettings
-from segmentation.tracking.recorded_runs import finished_twin, link_twin
-from segmentation.tracking.store import Store, create_run, record_failure
-
-PARENT_VARIABLE = "SEGMENTATION_PARENT_RUN"
-FOLDER_VARIABLE = "SEGMENTATION_SWEEP_FOLDER"
-RUNS_VARIABLE = "SEGMENTATION_SWEEP_RUNS"
-ALL_PICTURES_UP_TO_RUNS = 20
-STUDY_GROUPS = {"data", "cleaning", "features", "as_of", "evaluation", "seed"}
-RUN_PARTS = (
-    "cleaning.",
-    "features.",
-    "key_accounts.",
-    "scaler.",
-    "algorithm.",
-    "evaluation.",
-    "seed",
+from segmentation.jobs.fingerprint import run_fingerprint
+from segmentation.jobs.shared_customers import (
+    Sweep,
+    current_sweep,
+    keep_customers,
+    one_at_a_time,
+    shared_customers,
 )
+from segmentation.model.trial import require_usable
+from segmentation.plots.run_figures import run_pictures
+from segmentation.segmented import Segmentation, segment_customers
+from segmentation.selection.guards import reasons_against
+from segmentation.settings.command_line import choices, run_script, typed_values
+from segmentation.settings.run_settings import RunSettings, read_run_settings
+from segmentation.tracking.mlflow_views import show_eligibility
+from segmentation.tracking.recorded_run import MEASURED_IN
+from segmentation.tracking.recorded_runs import finished_twin, link_twin
+from segmentation.tracking.run_logging import log_run, run_tags
+from segmentation.tracking.store import Store, create_run, log_values, open_store, record_failure
+
+ALL_PICTURES_UP_TO_RUNS = 20
 
 
-@dataclass(frozen=True)
-class Sweep:
-    """The sweep that a job belongs to.
+def main() -> None:
+    """Train as the command line says."""
+    run_script("config", read, train)
 
-    Attributes
+
+def read(cfg: DictConfig) -> tuple[RunSettings, Sweep]:
+    """Read the settings of the run that Hydra composed, and the sweep it belongs to."""
+    sweep = current_sweep()
+    return read_run_settings(cfg, choices(), typed_values(), sweep.axes), sweep
+
+
+def train(settings: RunSettings, sweep: Sweep) -> None:
+    """Measure the customers, segment them and record the run, unless it was computed before.
+
+    Parameters
     ----------
-    parent_id : str or None
-        Its parent run; ``None`` for a run alone.
-    folder : Path or None
-        Where siblings share what they have in common; ``None`` for a run alone.
-    n_runs : int
-        How many runs it has.
-    """
-
-    parent_id: str | None
-    folder: Path | None
-    n_runs: int = 1
-
-
-def current_sweep() -> Sweep:
-    """Read the sweep from the environment that the launching process gave this job."""
-    folder = os.environ.get(FOLDER_VARIABLE)
-    return Sweep(
-        os.environ.get(PARENT_VARIABLE),
-        None if folder is None else Path(folder),
-        int(os.environ.get(RUNS_VARIABLE, 1)),
-    )
-
-
-def draws_pictures(sweep: Sweep, plan: RunSettings) -> bool:
-    """Whether pictures of every run are drawn, not of the registered one only."""
-    if plan.plots == "auto":
-        # Customers that are not kept cannot be drawn later.
-        return sweep.n_runs <= ALL_PICTURES_UP_TO_RUNS or not plan.tracking.log_customers
-    return plan.plots == "all"
-
-
-def shared_study(sweep: Sweep, plan: RunSettings) -> MeasuredCustomers:
-    """Customers, measured and evaluated out of time once per sweep and read by its other runs.
+    settings : RunSettings
+    sweep : Sweep
+        Without a parent for a run alone.
 
     Raises
     ------
     UserError
-        If the data cannot be used, or the sweep's folder cannot be written.
+        For a run alone: if the data or the options cannot be used.
     """
-
-    def prepare() -> MeasuredCustomers:
-        study = measure_customers(plan.study)
-        print_data_report(study.report)
-        return study
-
-    if sweep.folder is None:
-        return prepare()
-    path = sweep.folder / f"{_digest(plan.study.record)}.joblib"
-    try:
-        sweep.folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(path.with_suffix(".lock")):
-            if not path.exists():
-                _write(prepare(), path)
-        study: MeasuredCustomers = joblib.load(path)
-    except OSError as error:
-        raise UserError(
-            f"folder '{sweep.folder}' cannot be written ({error.strerror or error}); "
-            "free some space, or set hydra.sweep.dir to another disk"
-        ) from error
-    return study
-
-
-def run_fingerprint(plan: RunSettings, study: MeasuredCustomers) -> str:
-    """Fingerprint of everything that decides the outcome of a run; ``k`` counts where it is used.
-
-    Two configurations with the same fingerprint are one run: HDBSCAN, say, with k = 2 and k = 3.
-    """
-    settings = flat(plan.configuration)
-    parts = {key: value for key, value in settings.items() if key.startswith(RUN_PARTS)}
-    parts |= {
-        "data": study.report.fingerprint,
-        "as_of": study.as_of.isoformat(),
-        "version": __version__,
-    }
-    return _digest(parts)
+    recipe = settings.recipe
+    store = open_store(settings.tracking.uri, settings.tracking.experiment)
+    with tracked_job(store, sweep, settings.name) as open_run:
+        if sweep.parent_id is None:
+            require_usable(recipe.scaler, recipe.algorithm, len(recipe.features))
+        customers = shared_customers(sweep, settings)
+        customers.require(recipe.features)
+        fingerprint = run_fingerprint(settings.deciding, customers)
+        with one_at_a_time(sweep, fingerprint):
+            if reused(store, sweep, settings, fingerprint):
+                return
+            run_id = open_run(run_tags(settings.choices["data"], customers, fingerprint))
+            found = segment_customers(customers, recipe)
+            place = keep_customers(store, sweep, settings, customers, run_id)
+            log_values(store, run_id, tags={} if place is None else {MEASURED_IN: place})
+            log_run(
+                store,
+                run_id,
+                found,
+                parameters=parameters(settings, found),
+                configuration=settings.configuration,
+                log_customers=settings.tracking.log_customers,
+                pictures=pictures(settings, sweep, found),
+            )
+        reasons = reasons_against(found.metrics, found.assessment.degenerate, settings.selection)
+        show_eligibility(store.client, run_id, reasons)
+        print_run(settings.name, found.metrics, reasons)
+        if sweep.parent_id is None:
+            print_lone_run(found.profile, run_id)
 
 
-@contextmanager
-def one_at_a_time(sweep: Sweep, fingerprint: str) -> Iterator[None]:
-    """Let equal runs of a sweep wait for each other, so that the second finds the first."""
-    lock = nullcontext() if sweep.folder is None else FileLock(sweep.folder / f"{fingerprint}.run")
-    with lock:
-        yield
+def parameters(settings: RunSettings, found: Segmentation) -> dict[str, object]:
+    """Name the options chosen, then the values set; ``k`` and ``as_of`` as they came out."""
+    recipe, as_of = settings.recipe, found.customers.as_of.isoformat()
+    first: dict[str, object] = {"k": recipe.k, "seed": recipe.seed, "as_of": as_of}
+    values = {name: value for name, value in settings.parameters.items() if name not in first}
+    if recipe.k is None:
+        del first["k"]
+    return settings.choices | first | values
 
 
-def reused(store: Store, sweep: Sweep, plan: RunSettings, fingerprint: str) -> bool:
+def pictures(settings: RunSettings, sweep: Sweep, found: Segmentation) -> dict[str, bytes]:
+    """Draw the pictures of a run, where those of every run are wanted."""
+    wanted = settings.plots == "all"
+    if settings.plots == "auto":
+        # Customers that are not kept cannot be drawn later.
+        wanted = sweep.n_runs <= ALL_PICTURES_UP_TO_RUNS or not settings.tracking.log_customers
+    if not wanted:
+        return {}
+    bound = settings.selection.min_stability
+    return run_pictures(found.segmenter, found.customers.table, found.profile, bound)
+
+
+def reused(store: Store, sweep: Sweep, settings: RunSettings, fingerprint: str) -> bool:
     """Whether a finished run with this fingerprint stands in for this one; it is linked if so."""
-    twin = finished_twin(store, fingerprint) if plan.reuse or sweep.parent_id else None
-    if twin is None or not (plan.reuse or _is_sibling(store, twin, sweep)):
+    twin = finished_twin(store, fingerprint) if settings.reuse or sweep.parent_id else None
+    if twin is None or not (settings.reuse or twin.parent_id == sweep.parent_id):
         return False
     if sweep.parent_id is not None:
-        link_twin(store, sweep.parent_id, twin)
-    console.print(f"{plan.name}: already run as {twin}, reused (reuse=false computes it again)")
+        link_twin(store, sweep.parent_id, twin.run_id)
+    console.print(
+        f"{settings.name}: already run as {twin.run_id}, reused (reuse=false computes it again)"
+    )
     return True
 
 
@@ -181,19 +163,3 @@ def tracked_job(
 def _close(store: Store, run_ids: list[str], status: str) -> None:
     for run_id in run_ids:
         store.client.set_terminated(run_id, status)
-
-
-def _is_sibling(store: Store, run_id: str, sweep: Sweep) -> bool:
-    tags = store.client.get_run(run_id).data.tags
-    return tags.get("mlflow.parentRunId") == sweep.parent_id
-
-
-def _write(study: MeasuredCustomers, path: Path) -> None:
-    unfinished = path.with_suffix(".part")
-    joblib.dump(study, unfinished)
-    unfinished.replace(path)
-
-
-def _digest(parts: Mapping[str, Any]) -> str:
-    text = json.dumps(parts, sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -2,7 +2,8 @@
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.preprocessing import StandardScaler
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 
 def signed_log1p(values: npt.ArrayLike) -> np.ndarray:
@@ -40,3 +41,8 @@ def common_space(features: npt.ArrayLike) -> np.ndarray:
     """
     standardised: np.ndarray = StandardScaler().fit_transform(signed_log1p(features))
     return standardised
+
+
+def log_scaler() -> Pipeline:
+    """Signed logarithm, then mean 0 and standard deviation 1: a transformer for heavy tails."""
+    return make_pipeline(FunctionTransformer(signed_log1p), StandardScaler())

@@ -4,6 +4,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from segmentation.model.pipeline import CustomerSegmenter
@@ -14,7 +15,7 @@ from segmentation.plots.segment_silhouettes import segment_silhouettes_figure
 from segmentation.plots.stability_bars import stability_figure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
     from matplotlib.figure import Figure
 
@@ -24,11 +25,11 @@ DOTS_PER_INCH = 120
 def run_figures(
     segmenter: CustomerSegmenter,
     table: pd.DataFrame,
-    labels: np.ndarray,
     profile: pd.DataFrame,
     min_stability: float,
-) -> "Iterator[tuple[str, Figure]]":
-    """Draw the pictures of a run, one after the other.
+    labels: npt.ArrayLike | None = None,
+) -> "dict[str, Callable[[], Figure | None]]":
+    """Say which pictures there are of a run, and how each is drawn.
 
     Parameters
     ----------
@@ -36,33 +37,48 @@ def run_figures(
         Fitted.
     table : DataFrame of shape (n_customers, …)
         Its features, ``revenue`` and ``orders``, in their own units.
-    labels : ndarray of int, shape (n_customers,)
-        Segment of every customer; −1 = noise.
     profile : DataFrame
         See `profiles.segment_profile`.
     min_stability : float
         The guard on the least stable segment, in [0, 1].
+    labels : array-like of int, shape (n_customers,), optional
+        Segment of every customer, −1 = noise; by default those of the training.
 
-    Yields
-    ------
-    tuple of str and matplotlib Figure
-        ``shares``, ``medians``, ``means``, ``customers``, ``silhouettes`` and ``stability``; one
-        that cannot be drawn is left out.
+    Returns
+    -------
+    dict of str to callable
+        ``shares``, ``medians``, ``means``, ``customers``, ``silhouettes`` and ``stability``; a
+        picture without anything to show is drawn as ``None``.
     """
     profile = profile.sort_values("segment", key=lambda segment: segment.where(segment >= 0, 1e9))
+    segments = segmenter.labels_ if labels is None else np.asarray(labels)
     columns = list(segmenter.feature_names_in_)
     names = dict(zip(profile["segment"].astype(int), profile["name"], strict=True))
     features = table[columns]
-    clustered = np.where(segmenter.key_accounts(features), -1, labels)
-    figures = {
-        "shares": segment_shares_figure(profile),
-        "medians": segment_heat_map_figure(table, profile, columns, "median"),
-        "means": segment_heat_map_figure(table, profile, columns, "mean"),
-        "customers": customer_map_figure(table, labels, names),
-        "silhouettes": segment_silhouettes_figure(segmenter.transform(features), clustered, names),
-        "stability": stability_figure(profile, min_stability),
+    clustered = np.where(segmenter.key_accounts(features), -1, segments)
+    return {
+        "shares": lambda: segment_shares_figure(profile),
+        "medians": lambda: segment_heat_map_figure(table, profile, columns, "median"),
+        "means": lambda: segment_heat_map_figure(table, profile, columns, "mean"),
+        "customers": lambda: customer_map_figure(table, segments, names),
+        "silhouettes": lambda: segment_silhouettes_figure(
+            segmenter.transform(features), clustered, names
+        ),
+        "stability": lambda: stability_figure(profile, min_stability),
     }
-    yield from ((name, figure) for name, figure in figures.items() if figure is not None)
+
+
+def run_pictures(
+    segmenter: CustomerSegmenter,
+    table: pd.DataFrame,
+    profile: pd.DataFrame,
+    min_stability: float,
+    labels: npt.ArrayLike | None = None,
+) -> dict[str, bytes]:
+    """Draw all pictures of a run as PNG files; parameters as of `run_figures`."""
+    figures = run_figures(segmenter, table, profile, min_stability, labels)
+    drawn = ((name, draw()) for name, draw in figures.items())
+    return {name: png(figure) for name, figure in drawn if figure is not None}
 
 
 def png(figure: "Figure") -> bytes:

@@ -3,9 +3,11 @@
 A pure function of plain values: everything shown is in `ReportContent`, and all text is escaped.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
+
+import pandas as pd
 
 from segmentation.evaluation.metrics import METRICS
 from segmentation.plots.segment_style import segment_colour
@@ -21,6 +23,14 @@ from segmentation.segments.sample_size import customers_per_group
 from segmentation.segments.vocabulary import KEEP_INFORMED, WIN_BACK
 
 MAX_RUNS_SHOWN = 20
+SIZES = (
+    "customers",
+    "customer_share",
+    "revenue",
+    "revenue_share",
+    "stability",
+    "dissolved_share",
+)
 LARGEST_DIFFERENCE = 20
 """Percentage points: no action moves a rate further, and the formula needs larger groups."""
 
@@ -64,12 +74,7 @@ class ReportContent:
 
     Attributes
     ----------
-    model_name, version, alias : str
-    decision : str
-        Why it was given the alias.
-    run_name, run_id : str
-    command : str
-        What was typed.
+    run_name : str
     settings : mapping of str to str
         What was chosen: data, features, algorithm and so on.
     data : mapping
@@ -82,38 +87,64 @@ class ReportContent:
         natural, reproducible, constructive, or empty where not measured.
     reasons : str
         Why the run is not eligible; empty when it is.
+    rules_text, rules_sql, rules_accuracy : str
+    pictures : mapping of str to bytes
+        Name to PNG file.
     verdict, warning : str
         How the run was chosen among its sweep; empty for a run that was registered by hand.
     tried : tuple of dict
         ``name``, ``chosen``, ``eligible``, ``reason``, ``score`` and ``ranked_by`` of the runs of
         the sweep, best first.
-    rules_text, rules_sql, rules_accuracy : str
-    pictures : mapping of str to bytes
-        Name to PNG file.
+    model_name, version, alias : str
+        Of the registered version; empty where nothing is registered, as are all that follow.
+    decision : str
+        Why it was given the alias.
+    run_id : str
+    command : str
+        What was typed.
     tracking_uri : str
     """
 
-    model_name: str
-    version: str
-    alias: str
-    decision: str
     run_name: str
-    run_id: str
-    command: str
     settings: Mapping[str, str]
     data: Mapping[str, Any]
     segments: tuple[SegmentSummary, ...]
     metrics: Mapping[str, float]
     structure: str
     reasons: str
-    verdict: str
-    warning: str
-    tried: tuple[dict[str, Any], ...]
     rules_text: str
     rules_sql: str
     rules_accuracy: str
-    tracking_uri: str
     pictures: Mapping[str, bytes] = field(default_factory=dict)
+    verdict: str = ""
+    warning: str = ""
+    tried: tuple[dict[str, Any], ...] = ()
+    model_name: str = ""
+    version: str = ""
+    alias: str = ""
+    decision: str = ""
+    run_id: str = ""
+    command: str = ""
+    tracking_uri: str = ""
+
+
+def segment_summaries(
+    profile: pd.DataFrame, names: Sequence[SegmentName]
+) -> tuple[SegmentSummary, ...]:
+    """Put the sizes of a profile beside the names of the segments, noise last.
+
+    Parameters
+    ----------
+    profile : DataFrame
+        See `segments.profiles.segment_profile`.
+    names : sequence of SegmentName
+        One per row of the profile.
+    """
+    figures = profile.set_index("segment").astype({"customers": int})[list(SIZES)]
+    summaries = [
+        SegmentSummary(**asdict(name), **figures.loc[name.segment].to_dict()) for name in names
+    ]
+    return tuple(sorted(summaries, key=lambda summary: (summary.segment < 0, summary.segment)))
 
 
 def render_report(content: ReportContent) -> str:

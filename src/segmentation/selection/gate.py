@@ -1,4 +1,4 @@
-"""Whether a challenger replaces the champion: a pure comparison on the same customers."""
+"""A challenger beside the champion: both score the same customers."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from segmentation.evaluation.out_of_time import out_of_time
 from segmentation.customers.measured import MeasuredCustomers
+from segmentation.evaluation.out_of_time import out_of_time
 from segmentation.model.pipeline import CustomerSegmenter
 from segmentation.segments.matching import match_segments, reassigned_share
 from segmentation.segments.naming import SegmentName, name_segments
@@ -16,7 +16,7 @@ FOLDS = 5
 
 
 @dataclass(frozen=True)
-class Gate:
+class GateResult:
     """The comparison of a challenger with the champion.
 
     Attributes
@@ -50,10 +50,10 @@ class Gate:
 def compare(
     challenger: CustomerSegmenter,
     champion: CustomerSegmenter,
-    study: MeasuredCustomers,
+    customers: MeasuredCustomers,
     max_reassigned: float,
     seed: int,
-) -> Gate:
+) -> GateResult:
     """Score the same customers with both models.
 
     The challenger must explain next revenue no worse than the champion by more than one standard
@@ -63,32 +63,32 @@ def compare(
     Parameters
     ----------
     challenger, champion : fitted CustomerSegmenter
-    study : MeasuredCustomers
-        Current customers, with the metrics of both models.
+    customers : MeasuredCustomers
+        Current customers, with the features of both models; the newest past among them, if any.
     max_reassigned : float
         In [0, 1].
     seed : int
         Seed of the folds over customers.
     """
-    new, old = _segments(challenger, study.table), _segments(champion, study.table)
-    identity = match_segments(old, new, champion.names_)
+    new, old = _segments(challenger, customers.table), _segments(champion, customers.table)
+    matching = match_segments(old, new, champion.names_)
     names = name_segments(
-        study.table,
+        customers.table,
         new.to_numpy(),
         key_accounts=None if challenger.key_account_share is None else 0,
-        kept={segment: champion.names_[same] for segment, same in identity.mapping.items()},
+        kept={segment: champion.names_[same] for segment, same in matching.mapping.items()},
     )
     new_names = {name.segment: name.name for name in names}
     reassigned = reassigned_share(old, new, champion.names_, new_names) or 0.0
-    ours, theirs = _foretold(challenger, study, seed), _foretold(champion, study, seed)
-    reasons = [_less_foretold(ours, theirs), _too_many_moved(reassigned, max_reassigned)]
-    return Gate(
+    ours, theirs = (_predicted(model, customers, seed) for model in (challenger, champion))
+    reasons = [_predicts_less(ours, theirs), _too_many_moved(reassigned, max_reassigned)]
+    return GateResult(
         reasons=tuple(reason for reason in reasons if reason),
         reassigned_share=reassigned,
         challenger_oot_r2=ours.get("oot_r2"),
         champion_oot_r2=theirs.get("oot_r2"),
         oot_r2_se=theirs.get("oot_r2_se"),
-        changes=tuple(change.sentence for change in identity.changes),
+        changes=tuple(change.sentence for change in matching.changes),
         names=names,
     )
 
@@ -98,14 +98,17 @@ def _segments(segmenter: CustomerSegmenter, table: pd.DataFrame) -> pd.Series:
     return pd.Series(segmenter.predict(features), index=table.index)
 
 
-def _foretold(segmenter: CustomerSegmenter, study: MeasuredCustomers, seed: int) -> dict[str, float]:
-    if study.past is None:
+def _predicted(
+    segmenter: CustomerSegmenter, customers: MeasuredCustomers, seed: int
+) -> dict[str, float]:
+    if not customers.pasts:
         return {}
-    labels = np.asarray(_segments(segmenter, study.past.table))
-    return out_of_time(labels, study.past.next_revenue, folds=FOLDS, seed=seed)
+    past = customers.pasts[0]
+    labels = np.asarray(_segments(segmenter, past.table))
+    return out_of_time(labels, past.next_revenue, folds=FOLDS, seed=seed)
 
 
-def _less_foretold(challenger: dict[str, float], champion: dict[str, float]) -> str:
+def _predicts_less(challenger: dict[str, float], champion: dict[str, float]) -> str:
     if "oot_r2" not in challenger or "oot_r2" not in champion:
         return ""
     least = champion["oot_r2"] - champion["oot_r2_se"]

@@ -1,13 +1,14 @@
 """What a launch varies: the axes typed with -m, and those of a saved study."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from hydra.core.global_hydra import GlobalHydra
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import HydraException
-from omegaconf import DictConfig
+from omegaconf import DictConfig, open_dict
 
 from segmentation.settings.command_line import refusal
+from segmentation.settings.run_settings import RunSettings, read_run_settings
 
 
 def sweep_axes(config: DictConfig) -> dict[str, list[str]]:
@@ -34,8 +35,8 @@ def sweep_axes(config: DictConfig) -> dict[str, list[str]]:
     }
 
 
-def require_composable(config: DictConfig, axes: Mapping[str, Sequence[str]]) -> None:
-    """Compose a run with every value of every axis: Hydra itself does so after the data is read.
+def axis_settings(config: DictConfig, axes: Mapping[str, Sequence[str]]) -> Iterator[RunSettings]:
+    """Settings of a run with every value of every axis: Hydra composes only after data is read.
 
     Parameters
     ----------
@@ -44,20 +45,28 @@ def require_composable(config: DictConfig, axes: Mapping[str, Sequence[str]]) ->
     axes : mapping of key to values
         See `sweep_axes`.
 
+    Yields
+    ------
+    RunSettings
+        First the run with the first value of every axis, then one for each other value.
+
     Raises
     ------
     UserError
         If a value has the wrong type, or an option does not exist.
     """
     loader = GlobalHydra.instance().config_loader()
-    parser = OverridesParser.create()
-    typed = parser.parse_overrides(list(config.hydra.overrides.task))
+    typed = OverridesParser.create().parse_overrides(list(config.hydra.overrides.task))
     fixed = [str(each.input_line) for each in typed if each.get_key_element() not in axes]
     first = {key: values[0] for key, values in axes.items()}
     runs = [first | {key: value} for key, values in axes.items() for value in values[1:]]
     for run in [first, *runs]:
         chosen = [f"{axis}={value}" for axis, value in run.items()]
         try:
-            loader.load_sweep_config(config, [*fixed, *chosen])
+            composed = loader.load_sweep_config(config, [*fixed, *chosen])
         except HydraException as error:
             raise refusal(error) from error
+        options = dict(composed.hydra.runtime.choices)
+        with open_dict(composed):
+            del composed["hydra"]
+        yield read_run_settings(composed, options)

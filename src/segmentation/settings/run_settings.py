@@ -1,22 +1,21 @@
 """From a configuration to plain values: the only place where one is read."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from hydra.utils import instantiate
 from omegaconf import DictConfig, OmegaConf
 
-from segmentation.data.cleaning import CleaningRules
+from segmentation.customers.measured import MeasuringPlan
 from segmentation.data.transactions import Transactions
 from segmentation.errors import UserError
-from segmentation.evaluation.options import EvaluationOptions
-from segmentation.customers.measured import MeasuringPlan
-from segmentation.model.fitting import number_of_segments
+from segmentation.options import build
+from segmentation.recipe import Recipe
 from segmentation.selection.guards import SelectionRules
-from segmentation.settings.parameters import parameters, recorded_configuration
+from segmentation.settings.groups import RECORDED, WITHOUT_INFLUENCE
+from segmentation.settings.parameters import flat, parameters, recorded_configuration
+from segmentation.settings.run_name import run_name
 from segmentation.settings.schema import (
-    CHOICES,
     RegisterSettings,
     ScoreSettings,
     Settings,
@@ -26,46 +25,55 @@ from segmentation.settings.schema import (
 
 @dataclass(frozen=True)
 class RunSettings:
-    """One run, as plain values: what ``conf/`` says after it was resolved.
+    """One run as plain values: what is computed, where it goes, and what is told of it.
 
     Attributes
     ----------
     name : str
         Short name of the run, such as ``kmeans k=4 log value``.
     choices : dict of str to str
-        The option chosen of every group in ``CHOICES``.
-    study : MeasuringPlan
-        Which customers, measured how.
-    key_account_share : float or None
-    scaler, clusterer : unfitted scikit-learn estimators
-    k : int or None
-        Number of segments; ``None`` for an algorithm that finds it itself.
+        The option chosen of every recorded group.
+    measuring : MeasuringPlan
+        Which customers, and when.
+    recipe : Recipe
+        What is fitted to them, and how it is evaluated.
+    selection : SelectionRules
+        By which the run is judged.
+    tracking : TrackingSettings
+    reuse : bool
+        Whether a finished run with the same fingerprint stands in for this one.
     plots : str
         One of ``Plots``.
     parameters : dict of str to value
         The values that a person sets, flat and without secrets.
     configuration : dict
         The resolved configuration, nested and without secrets.
+    deciding : dict of str to value
+        Every value, flat, that can change the result.
+    measured_by : dict
+        What decides which customers are measured, as plain values.
     """
 
     name: str
     choices: dict[str, str]
-    study: MeasuringPlan
-    key_account_share: float | None
-    scaler: Any
-    clusterer: Any
-    k: int | None
-    seed: int
-    evaluation: EvaluationOptions
+    measuring: MeasuringPlan
+    recipe: Recipe
     selection: SelectionRules
     tracking: TrackingSettings
     reuse: bool
     plots: str
     parameters: dict[str, Any]
     configuration: dict[str, Any]
+    deciding: dict[str, Any]
+    measured_by: dict[str, Any]
 
 
-def read_run_settings(cfg: DictConfig, chosen: Mapping[str, Any]) -> RunSettings:
+def read_run_settings(
+    cfg: DictConfig,
+    chosen: Mapping[str, Any],
+    typed: Sequence[tuple[str, str]] = (),
+    swept: Sequence[str] = (),
+) -> RunSettings:
     """Resolve a composed configuration into plain values.
 
     Parameters
@@ -74,57 +82,87 @@ def read_run_settings(cfg: DictConfig, chosen: Mapping[str, Any]) -> RunSettings
         Of the schema ``Settings``.
     chosen : mapping of group to option
         Hydra's ``runtime.choices``.
+    typed : sequence of pairs of str
+        Keys and values of the command line, for the name.
+    swept : sequence of str
+        Keys that differ between the runs of the sweep, for the name.
 
     Raises
     ------
     UserError
-        If a mandatory value is open.
+        If a mandatory value is open, or what an option names cannot be made.
     """
     require_complete(cfg)
-    choices = {group: str(chosen[group]) for group in CHOICES}
-    clusterer = instantiate(cfg.algorithm, _convert_="all")
-    k = number_of_segments(clusterer)
-    segments = "" if k is None else f" k={k}"
+    choices = {group: str(chosen[group]) for group in RECORDED}
     settings: Settings = OmegaConf.to_object(cfg)  # type: ignore[assignment]
-    share = settings.key_accounts.share
-    apart = "" if share is None else f" key accounts {share:.1%}"
-    return RunSettings(
-        name=f"{choices['algorithm']}{segments} {choices['scaler']} {choices['features']}{apart}",
-        choices=choices,
-        study=study_plan(_study_record(cfg, settings)),
-        key_account_share=share,
-        scaler=instantiate(cfg.scaler, _convert_="all"),
-        clusterer=clusterer,
-        k=k,
-        seed=settings.seed,
+    resolved: dict[str, Any] = OmegaConf.to_container(cfg, resolve=True)  # type: ignore[assignment]
+    recipe = Recipe(
+        features=tuple(settings.features.names),
+        scaler=build(resolved["scaler"]),
+        algorithm=build(resolved["algorithm"]),
+        key_account_share=settings.key_accounts.share,
         evaluation=settings.evaluation,
+        seed=settings.seed,
+    )
+    return RunSettings(
+        name=run_name(resolved, choices, recipe.k, typed, swept),
+        choices=choices,
+        measuring=MeasuringPlan(
+            read_transactions=build(resolved["data"]),
+            cleaning=settings.cleaning,
+            as_of=settings.as_of,
+            horizon_shares=horizon_shares(settings),
+        ),
+        recipe=recipe,
         selection=settings.selection,
         tracking=settings.tracking,
         reuse=settings.reuse,
         plots=settings.plots.name,
         parameters=parameters(cfg),
         configuration=recorded_configuration(cfg),
+        deciding=deciding_values(resolved),
+        measured_by={key: resolved[key] for key in ("data", "cleaning", "as_of")},
     )
 
 
-def read_register_settings(cfg: DictConfig) -> RegisterSettings:
-    """Resolve the configuration of register.py.
+def horizon_shares(settings: Settings) -> tuple[float, ...]:
+    """Shares of the covered period that an evaluation keeps back as the future."""
+    ahead = settings.evaluation.out_of_time
+    return () if ahead is None else (ahead.horizon_share,)
+
+
+def deciding_values(resolved: Mapping[str, Any]) -> dict[str, Any]:
+    """Every value of a resolved configuration, flat, but those without influence on the result."""
+    return {
+        key: value
+        for key, value in flat(resolved).items()
+        if key not in WITHOUT_INFLUENCE and key.split(".")[0] not in WITHOUT_INFLUENCE
+    }
+
+
+def read_register_settings(
+    cfg: DictConfig,
+) -> tuple[RegisterSettings, Callable[[], Transactions] | None]:
+    """Resolve the configuration of register.py, and what reads transaction lines, if given.
 
     Raises
     ------
     UserError
         If it says in two ways which version is to be the champion.
     """
+    has_data = not OmegaConf.missing_keys(cfg.data)
+    if not has_data:
+        cfg = OmegaConf.merge(cfg, {"data": {"path": None}})  # type: ignore[assignment]
     settings: RegisterSettings = OmegaConf.to_object(cfg)  # type: ignore[assignment]
     ways = {
         "run_id": settings.run_id is not None,
-        "sweep": settings.sweep is not None,
+        "sweep_run": settings.sweep_run is not None,
         "rollback": settings.rollback,
     }
     given = [f"{name}=" for name, is_given in ways.items() if is_given]
     if len(given) > 1:
         raise UserError(f"{' and '.join(given)} cannot go together; give one of them")
-    return settings
+    return settings, build(settings.data) if has_data else None
 
 
 def read_score_settings(cfg: DictConfig) -> tuple[ScoreSettings, Callable[[], Transactions]]:
@@ -137,7 +175,7 @@ def read_score_settings(cfg: DictConfig) -> tuple[ScoreSettings, Callable[[], Tr
     """
     require_complete(cfg)
     settings: ScoreSettings = OmegaConf.to_object(cfg)  # type: ignore[assignment]
-    return settings, instantiate(cfg.data, _convert_="all")
+    return settings, build(settings.data)
 
 
 def require_complete(cfg: DictConfig) -> None:
@@ -151,28 +189,3 @@ def require_complete(cfg: DictConfig) -> None:
     missing = sorted(OmegaConf.missing_keys(cfg))
     if missing:
         raise UserError(f"'{missing[0]}' has no value and must be given; set {missing[0]}=…")
-
-
-def study_plan(record: Mapping[str, Any]) -> MeasuringPlan:
-    """Turn the record of a study, as a run keeps it, into a plan that can be carried out again."""
-    return MeasuringPlan(
-        read_transactions=instantiate(record["data"], _convert_="all"),
-        cleaning=CleaningRules(**record["cleaning"]),
-        metrics=tuple(record["metrics"]),
-        as_of=record["as_of"],
-        horizon_share=record["horizon_share"],
-        seed=record["seed"],
-        record=dict(record),
-    )
-
-
-def _study_record(cfg: DictConfig, settings: Settings) -> dict[str, Any]:
-    out_of_time = settings.evaluation.out_of_time
-    return {
-        "data": OmegaConf.to_container(cfg.data, resolve=True),
-        "cleaning": asdict(settings.cleaning),
-        "metrics": list(settings.features.names),
-        "as_of": settings.as_of,
-        "horizon_share": None if out_of_time is None else out_of_time.horizon_share,
-        "seed": settings.seed,
-    }

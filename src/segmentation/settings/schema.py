@@ -5,13 +5,12 @@ from enum import Enum
 from typing import Any
 
 from hydra.core.config_store import ConfigStore
-from omegaconf import MISSING, OmegaConf
+from omegaconf import MISSING
 
 from segmentation.data.cleaning import CleaningRules
 from segmentation.evaluation.options import EvaluationOptions
 from segmentation.selection.guards import SelectionRules
 
-CHOICES = ("algorithm", "scaler", "features", "key_accounts", "cleaning", "data", "evaluation")
 Plots = Enum("Plots", "auto all champion none")
 """Of which runs pictures are drawn; auto: all of a sweep of up to 20 runs, else the champion."""
 
@@ -28,9 +27,9 @@ class TrackingSettings:
 
 @dataclass
 class FeatureSettings:
-    """Names of the customer metrics that are clustered on."""
+    """Names of the customer features that are clustered on."""
 
-    metrics: list[str] = MISSING
+    names: list[str] = MISSING
 
 
 @dataclass
@@ -77,20 +76,19 @@ class ScoreSettings:
 class RegisterSettings:
     """Schema of conf/register.yaml."""
 
+    data: dict[str, Any] = MISSING
     selection: SelectionRules = field(default_factory=SelectionRules)
     tracking: TrackingSettings = field(default_factory=TrackingSettings)
     run_id: str | None = None
-    sweep: str | None = None
+    sweep_run: str | None = None
     force: bool = False
     rollback: bool = False
     dry: bool = False
 
 
 def register_schema() -> None:
-    """Make the schema known to Hydra, and ``${tuple:…}`` to configurations."""
+    """Make the schema known to Hydra."""
     store = ConfigStore.instance()
     store.store(name="settings", node=Settings)
     store.store(name="register_settings", node=RegisterSettings)
     store.store(name="score_settings", node=ScoreSettings)
-    # YAML has no tuples, and scikit-learn checks types.
-    OmegaConf.register_new_resolver("tuple", lambda *values: values, replace=True)

@@ -8,11 +8,9 @@ from typing import Any
 from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 
-from segmentation.errors import UserError
 from segmentation.tracking.store import Store
 
 CHAMPION, PREVIOUS, CHALLENGER = "champion", "previous", "challenger"
-DECISION_FILE = "decision.json"
 DESCRIPTION = (
     f"Puts customers into segments. `@{CHAMPION}` is the version in use, `@{PREVIOUS}` the one "
     f"before it, `@{CHALLENGER}` the newest that was registered without replacing it. Each version "
@@ -34,12 +32,16 @@ class Registration:
         ``champion``, or ``challenger`` where it did not replace the champion.
     sentence : str
         What was decided, and why.
+    promotion_id : str
+        The run in which the version's names, decision and report lie; empty where nothing was
+        registered.
     """
 
     model_name: str
     version: str
     alias: str
     sentence: str
+    promotion_id: str = ""
 
     @property
     def uri(self) -> str:
@@ -84,7 +86,7 @@ def add_version(
     )
 
 
-def promote_version(
+def make_champion(
     store: Store, model_name: str, version: ModelVersion, champion: ModelVersion | None
 ) -> bool:
     """Let the champion alias point to a version, and ``previous`` to the one it replaces.
@@ -114,46 +116,6 @@ def promote_version(
     if _number(challenger) == _number(version):
         client.delete_registered_model_alias(model_name, CHALLENGER)
     return True
-
-
-def roll_back(store: Store, model_name: str, *, command: str, dry: bool = False) -> Registration:
-    """Swap the champion and the previous champion.
-
-    Parameters
-    ----------
-    store : Store
-    model_name : str
-    command : str
-        What was typed; kept on the version.
-    dry : bool
-        Only say what would be done.
-
-    Raises
-    ------
-    UserError
-        If there is no previous champion, or somebody else replaces the champion meanwhile.
-    """
-    champion, previous = (
-        aliased(store, model_name, CHAMPION),
-        aliased(store, model_name, PREVIOUS),
-    )
-    if champion is None or previous is None:
-        raise UserError(
-            f"model '{model_name}' has no previous champion to go back to; "
-            "register another run with run_id=…"
-        )
-    sentence = f"rolled back from version {champion.version} to version {previous.version}"
-    if dry:
-        return Registration(model_name, DRY, CHAMPION, f"would be: {sentence}")
-    if not promote_version(store, model_name, previous, champion):
-        raise UserError(
-            f"the champion of '{model_name}' was replaced by others meanwhile; try again"
-        )
-    decision = {"decision": sentence, "command": command}
-    for name, value in decision.items():
-        store.client.set_model_version_tag(model_name, previous.version, name, value)
-    store.client.log_dict(previous.run_id, decision, DECISION_FILE)
-    return Registration(model_name, str(previous.version), CHAMPION, sentence)
 
 
 def _number(version: ModelVersion | None) -> str | None:

@@ -1,7 +1,7 @@
 """What MLflow's own pages show first: a description, and the columns that matter."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from mlflow import MlflowClient
 from mlflow.entities import Experiment
@@ -36,6 +36,20 @@ def leaderboard_first(metrics: Mapping[str, float]) -> dict[str, float]:
     """Metrics of the leaderboard in its order, then the others: MLflow shows them as logged."""
     first = {name: metrics[name] for name in LEADERBOARD_METRICS if name in metrics}
     return {**first, **metrics}
+
+
+def show_eligibility(client: MlflowClient, run_id: str, reasons: Sequence[str]) -> None:
+    """Show in MLflow's table of runs how a run was judged last; nothing reads these tags.
+
+    Parameters
+    ----------
+    client : MlflowClient
+    run_id : str
+    reasons : sequence of str
+        Why it is not eligible; empty when it is.
+    """
+    client.set_tag(run_id, "eligible", str(not reasons).lower())
+    client.set_tag(run_id, "ineligible_reason", "; ".join(reasons))
 
 
 def describe_experiment(client: MlflowClient, experiment: Experiment) -> None:

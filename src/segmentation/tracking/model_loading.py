@@ -2,18 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import mlflow
 import pandas as pd
+from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
+from mlflow.models import Model
 
 from segmentation.data.cleaning import CleaningRules
 from segmentation.errors import UserError
 from segmentation.model.persistence import load_segmenter
 from segmentation.model.pipeline import CustomerSegmenter
 from segmentation.segments.drift import Reference
+from segmentation.tracking.recorded_run import SEGMENTER_FILE
 from segmentation.tracking.store import Store
 
 
@@ -24,10 +26,10 @@ class ScoringModel:
     Attributes
     ----------
     predict : callable
-        Metrics in; segment, name, confidence, borderline and outlier out.
+        Features in; segment, name, confidence, borderline and outlier out.
     version : str
         Version of the registered model, or the id of a logged one.
-    metrics : list of str
+    features : list of str
     cleaning : CleaningRules
     reference : Reference
         How the customers of the training were distributed.
@@ -37,7 +39,7 @@ class ScoringModel:
 
     predict: Callable[[pd.DataFrame], pd.DataFrame]
     version: str
-    metrics: list[str]
+    features: list[str]
     cleaning: CleaningRules
     reference: Reference
     metadata: dict[str, Any]
@@ -61,22 +63,30 @@ def load_scoring_model(store: Store, uri: str) -> ScoringModel:
             "or set model=models:/NAME@ALIAS and tracking.uri"
         ) from error
     metadata = model.metadata.metadata or {}
-    if "cleaning" not in metadata:
-        raise UserError(f"model '{uri}' was not made by this project; set model= to one that was")
+    if not {"cleaning", "features"} <= metadata.keys():
+        raise UserError(
+            f"model '{uri}' was not made by this project, or by an older edition of it; "
+            "set model= to another one"
+        )
     return ScoringModel(
         predict=model.predict,
         version=version,
-        metrics=list(metadata["metrics"]),
+        features=list(metadata["features"]),
         cleaning=CleaningRules(**metadata["cleaning"]),
         reference=Reference.from_dict(metadata["reference"]),
         metadata=metadata,
     )
 
 
-def load_logged_segmenter(uri: str) -> CustomerSegmenter:
-    """Load the fitted estimator inside a logged or registered model."""
-    folder = Path(mlflow.artifacts.download_artifacts(uri))
-    return load_segmenter(folder / "artifacts" / "segmentation.skops")
+def load_version(store: Store, version: ModelVersion) -> CustomerSegmenter:
+    """Load the fitted estimator of a registered version, its segments under its names."""
+    uri = f"models:/{version.name}/{version.version}"
+    return load_segmenter(store.model_folder(uri) / SEGMENTER_FILE)
+
+
+def model_metadata(store: Store, uri: str) -> dict[str, Any]:
+    """Plain values that travel with a logged or registered model."""
+    return dict(Model.load(str(store.model_folder(uri))).metadata)
 
 
 def _version(store: Store, uri: str) -> str:

@@ -1,107 +1,156 @@
-"""What is recorded of one run."""
+"""What is recorded of one run: facts only."""
 
 import json
+import shutil
+from collections.abc import Mapping
 from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from mlflow.entities import Dataset, DatasetInput, InputTag
 from mlflow.utils.mlflow_tags import MLFLOW_DATASET_CONTEXT, MLFLOW_RUN_NOTE
 
-from segmentation.customers.measured import MeasuredCustomers
-from segmentation.plots.run_figures import png, run_figures
+from segmentation.customers.measured import MeasuredCustomers, write_measured
+from segmentation.model.algorithms import class_name
+from segmentation.segmented import Segmentation
 from segmentation.segments.drift import reference
 from segmentation.settings.parameters import without_secrets
-from segmentation.settings.run_settings import RunSettings
-from segmentation.tracking.model_logging import log_model
 from segmentation.tracking.mlflow_views import leaderboard_first
+from segmentation.tracking.model_logging import log_model
+from segmentation.tracking.recorded_run import (
+    CONFIGURATION_FILE,
+    CUSTOMERS_FILE,
+    DATA_REPORT_FILE,
+    MEASURED_FOLDER,
+    PICTURES_FOLDER,
+    PROFILE_FILE,
+    RULES_SQL_FILE,
+    RULES_TEXT_FILE,
+    SEGMENTATION,
+)
 from segmentation.tracking.store import Store, artifact_folder, log_values
-from segmentation.api import Segmentation
 
-CUSTOMERS_FILE = "customers.parquet"
-STUDY_FILE = "study.json"
-CONFIGURATION_FILE = "configuration.json"
-REPORT_FILE = "data_report.json"
-PICTURES_FOLDER = "pictures"
+ALWAYS_KEPT = ("revenue", "orders", "recency_days")
 
 
-def run_tags(plan: RunSettings, study: MeasuredCustomers, fingerprint: str) -> dict[str, str]:
-    """Tags that tell what a run stands on: its own fingerprint, the data's and the as-of date."""
+def run_tags(data: str, customers: MeasuredCustomers, fingerprint: str) -> dict[str, str]:
+    """Tags that tell what a run is based on.
+
+    Parameters
+    ----------
+    data : str
+        Option of the group ``data``.
+    customers : MeasuredCustomers
+    fingerprint : str
+        Of the run.
+    """
     return {
-        "kind": "segmentation",
+        "kind": SEGMENTATION,
         "fingerprint": fingerprint,
-        "data": plan.choices["data"],
-        "data_fingerprint": study.report.fingerprint,
-        "as_of": study.as_of.isoformat(),
+        "data": data,
+        "data_fingerprint": customers.report.fingerprint,
+        "as_of": customers.as_of.isoformat(),
     }
+
+
+def log_measured(store: Store, run_id: str, customers: MeasuredCustomers, name: str) -> str:
+    """Keep measured customers among the artifacts of a run.
+
+    Returns
+    -------
+    str
+        Where they are: value of the tag ``measured_in`` of the runs that used them.
+    """
+    folder = f"{MEASURED_FOLDER}/{name}"
+    with TemporaryDirectory() as scratch:
+        write_measured(customers, Path(scratch) / "measured")
+        store.client.log_artifacts(run_id, str(Path(scratch) / "measured"), folder)
+    return f"{run_id}:{folder}"
 
 
 def log_run(
     store: Store,
     run_id: str,
-    plan: RunSettings,
-    study: MeasuredCustomers,
     segmentation: Segmentation,
     *,
-    pictures: bool = False,
+    parameters: Mapping[str, Any],
+    configuration: Mapping[str, Any],
+    log_customers: bool,
+    pictures: Mapping[str, bytes],
 ) -> None:
-    """Record parameters, metrics, tags, tables, the model and, if wanted, pictures of a run.
+    """Record parameters, metrics, tags, tables, pictures and the model of a run.
 
     The metrics of the leaderboard come first, because MLflow's pages keep that order.
+
+    Parameters
+    ----------
+    store : Store
+    run_id : str
+    segmentation : Segmentation
+    parameters : mapping
+        Values that a person sets, with the option of ``data``.
+    configuration : mapping
+        Nested as in ``conf/``, without secrets.
+    log_customers : bool
+        Whether every customer's segment is kept: personal data.
+    pictures : mapping of str to bytes
+        Name to PNG file.
     """
-    metrics, rules, client = segmentation.assessment.metrics, segmentation.rules, store.client
+    customers, rules, client = segmentation.customers, segmentation.rules, store.client
     log_values(
         store,
         run_id,
-        _parameters(plan, study),
-        leaderboard_first(metrics),
-        _judgement(segmentation) | {MLFLOW_RUN_NOTE: _description(segmentation)},
+        parameters,
+        leaderboard_first(segmentation.metrics),
+        _facts(segmentation) | {MLFLOW_RUN_NOTE: _description(segmentation)},
     )
-    client.log_inputs(run_id, [_dataset(plan, study)])
+    client.log_inputs(run_id, [_dataset(str(parameters["data"]), customers)])
     client.log_table(run_id, segmentation.profile, "profile.json")
-    client.log_dict(run_id, study.report.to_dict(), REPORT_FILE)
-    client.log_dict(run_id, without_secrets(plan.study.record), STUDY_FILE)
-    client.log_dict(run_id, plan.configuration, CONFIGURATION_FILE)
-    client.log_text(run_id, rules.text(segmentation.segmenter.names_), "rules.txt")
-    client.log_text(run_id, rules.sql, "rules.sql")
+    client.log_dict(run_id, customers.report.to_dict(), DATA_REPORT_FILE)
+    client.log_dict(run_id, dict(configuration), CONFIGURATION_FILE)
+    client.log_text(run_id, rules.text(segmentation.names), RULES_TEXT_FILE)
+    client.log_text(run_id, rules.sql, RULES_SQL_FILE)
+    features = list(segmentation.recipe.features)
     with artifact_folder(store, run_id) as folder:
-        segmentation.profile.to_csv(folder / "profile.csv", index=False)
-        if plan.tracking.log_customers:
-            labels = segmentation.segmenter.labels_
-            study.table.assign(segment=labels).to_parquet(folder / CUSTOMERS_FILE)
-    if pictures:
-        _log_pictures(store, run_id, plan, study, segmentation)
-    metadata = model_metadata(plan, study, segmentation)
-    log_model(store, run_id, segmentation.segmenter, study.features, metadata)
+        segmentation.profile.to_csv(folder / PROFILE_FILE, index=False)
+        if log_customers:
+            kept = customers.table[list(dict.fromkeys([*features, *ALWAYS_KEPT]))]
+            kept.assign(segment=segmentation.labels).to_parquet(folder / CUSTOMERS_FILE)
+        if pictures:
+            write_pictures(pictures, folder / PICTURES_FOLDER)
+    metadata = model_metadata(segmentation)
+    log_model(store, run_id, segmentation.segmenter, customers.table[features], metadata)
 
 
-def model_metadata(plan: RunSettings, study: MeasuredCustomers, segmentation: Segmentation) -> dict[str, Any]:
+def write_pictures(pictures: Mapping[str, bytes], folder: Path) -> None:
+    """Write pictures as PNG files into a folder, in place of those that are there."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for name, picture in pictures.items():
+        (folder / f"{name}.png").write_bytes(picture)
+
+
+def model_metadata(segmentation: Segmentation) -> dict[str, Any]:
     """What scoring needs of the training: how customers were measured, and what they were like."""
-    labels, names = segmentation.segmenter.labels_, segmentation.segmenter.names_
+    customers, features = segmentation.customers, list(segmentation.recipe.features)
+    names = segmentation.labels.map(segmentation.names)
     return {
-        "metrics": list(study.metrics),
-        "cleaning": plan.study.record["cleaning"],
-        "as_of": study.as_of.isoformat(),
-        "data_fingerprint": study.report.fingerprint,
-        "segments": [asdict(segment) for segment in segmentation.names],
-        "reference": reference(study.features, [names[int(label)] for label in labels]).to_dict(),
+        "features": features,
+        "cleaning": asdict(customers.cleaning),
+        "as_of": customers.as_of.isoformat(),
+        "data_fingerprint": customers.report.fingerprint,
+        "segments": [asdict(name) for name in segmentation.segment_names],
+        "reference": reference(customers.table[features], list(names)).to_dict(),
     }
 
 
-def _parameters(plan: RunSettings, study: MeasuredCustomers) -> dict[str, Any]:
-    """The options chosen, then the values set; ``k`` and ``as_of`` as they came out."""
-    first = {"k": plan.k, "seed": plan.seed, "as_of": study.as_of.isoformat()}
-    values = {name: value for name, value in plan.parameters.items() if name not in first}
-    if plan.k is None:
-        del first["k"]
-    return plan.choices | first | values
-
-
-def _dataset(plan: RunSettings, study: MeasuredCustomers) -> DatasetInput:
+def _dataset(name: str, customers: MeasuredCustomers) -> DatasetInput:
     """The transaction lines, as MLflow names them in its table of runs and filters by."""
-    report = study.report
+    report = customers.report
     size = {"lines": report.lines_kept, "customers": report.customers}
     dataset = Dataset(
-        name=plan.choices["data"],
+        name=name,
         digest=report.fingerprint,
         source_type="transactions",
         source=json.dumps(without_secrets({"uri": report.source})),
@@ -111,32 +160,16 @@ def _dataset(plan: RunSettings, study: MeasuredCustomers) -> DatasetInput:
 
 
 def _description(segmentation: Segmentation) -> str:
-    """One line for the table of runs: the segments with their shares, and what is wrong."""
+    """One line for the table of runs: the segments with their shares."""
     profile = segmentation.profile
     shares = zip(profile["name"], profile["customer_share"], strict=True)
-    segments = ", ".join(f"{name} {share:.1%}" for name, share in shares)
-    reasons = "; ".join(segmentation.reasons)
-    return f"{segments}. Not eligible: {reasons}." if reasons else f"{segments}."
+    return ", ".join(f"{name} {share:.1%}" for name, share in shares) + "."
 
 
-def _log_pictures(
-    store: Store, run_id: str, plan: RunSettings, study: MeasuredCustomers, segmentation: Segmentation
-) -> None:
-    segmenter, profile = segmentation.segmenter, segmentation.profile
-    min_stability = plan.selection.min_stability
-    with artifact_folder(store, run_id) as folder:
-        (folder / PICTURES_FOLDER).mkdir()
-        for name, figure in run_figures(
-            segmenter, study.table, segmenter.labels_, profile, min_stability
-        ):
-            (folder / PICTURES_FOLDER / f"{name}.png").write_bytes(png(figure))
-
-
-def _judgement(segmentation: Segmentation) -> dict[str, str]:
+def _facts(segmentation: Segmentation) -> dict[str, str]:
     assessment = segmentation.assessment
     tags = {
-        "eligible": str(not segmentation.reasons).lower(),
-        "ineligible_reason": "; ".join(segmentation.reasons),
+        "estimator": class_name(segmentation.recipe.algorithm),
         "degenerate": assessment.degenerate or "",
         "structure": assessment.structure or "",
         "rules_accuracy": f"{segmentation.rules.accuracy:.3f}",

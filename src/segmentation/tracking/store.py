@@ -1,5 +1,6 @@
 """The sink: where runs, their figures and their models are recorded (MLflow)."""
 
+import contextlib
 import logging
 import os
 import socket
@@ -14,7 +15,8 @@ from urllib.parse import urlsplit
 
 import mlflow
 from mlflow import MlflowClient
-from mlflow.entities import Metric, Param, RunTag
+from mlflow.entities import Experiment, Metric, Param, RunTag
+from mlflow.exceptions import MlflowException
 from mlflow.tracking.context.registry import resolve_tags
 from mlflow.utils.mlflow_tags import MLFLOW_PARENT_RUN_ID
 from mlflow.utils.time import get_current_time_millis
@@ -44,6 +46,10 @@ class Store:
         """A client of the store."""
         return MlflowClient(tracking_uri=self.uri, registry_uri=self.uri)
 
+    def model_folder(self, uri: str) -> Path:
+        """Local folder with the files of a logged or registered model."""
+        return Path(mlflow.artifacts.download_artifacts(uri, tracking_uri=self.uri))
+
 
 def open_store(uri: str, experiment: str) -> Store:
     """Connect to a tracking store and make sure the experiment exists.
@@ -64,12 +70,9 @@ def open_store(uri: str, experiment: str) -> Store:
         logging.getLogger(name).setLevel(logging.WARNING)
     uri = absolute_uri(uri)
     _require_reachable(uri)
-    mlflow.set_tracking_uri(uri)
     try:
-        client, given = MlflowClient(), os.environ.get("MLFLOW_EXPERIMENT_ID")
-        opened = (
-            mlflow.set_experiment(experiment) if given is None else client.get_experiment(given)
-        )
+        client = MlflowClient(tracking_uri=uri, registry_uri=uri)
+        opened = _experiment(client, experiment)
         describe_experiment(client, opened)
     # MLflow lets the errors of databases and of the network through as they are.
     except Exception as error:
@@ -79,6 +82,22 @@ def open_store(uri: str, experiment: str) -> Store:
             "set tracking.uri=sqlite:///mlflow.db or MLFLOW_TRACKING_URI"
         ) from error
     return Store(uri, opened.experiment_id)
+
+
+def _experiment(client: MlflowClient, name: str) -> Experiment:
+    """The experiment that the environment names, else the one of this name, made if need be."""
+    given = os.environ.get("MLFLOW_EXPERIMENT_ID")
+    if given is not None:
+        return client.get_experiment(given)
+    found = client.get_experiment_by_name(name)
+    if found is None:
+        # Another process may make it in between.
+        with contextlib.suppress(MlflowException):
+            client.create_experiment(name)
+        found = client.get_experiment_by_name(name)
+    if found is None or found.lifecycle_stage != "active":
+        raise MlflowException(f"experiment '{name}' is deleted; restore it, or set another name")
+    return found
 
 
 def absolute_uri(uri: str) -> str:

@@ -12,7 +12,7 @@ from omegaconf import open_dict
 
 import train
 from segmentation.tracking.store import absolute_uri
-from tests.commands import REPO
+from tests.helpers.commands import REPO
 
 CONF = REPO / "conf"
 STUDIES = {path.stem for path in (REPO / "experiments" / "sweep").glob("*.yaml")}

@@ -13,7 +13,7 @@ import pytest
 from docs import write_configuration
 from segmentation.customers.features import FEATURES
 from segmentation.settings import schema
-from tests.commands import REPO, environment
+from tests.helpers.commands import REPO, environment
 
 PAGE = write_configuration.PAGE.read_text(encoding="utf-8")
 SETTINGS = [schema.Settings, schema.RegisterSettings, schema.ScoreSettings]

@@ -20,8 +20,8 @@ import pytest
 import yaml
 from hydra.core.override_parser.overrides_parser import OverridesParser
 
-from tests.commands import REPO, active_runs, client, environment, run_command, run_here
-from tests.shop import shop_lines
+from tests.helpers.commands import REPO, active_runs, client, environment, run_command, run_here
+from tests.helpers.shop import shop_lines
 from tests.test_architecture import ORDER
 
 FOLDERS = [REPO, *(REPO / name for name in ("docs", "experiments", "experiments/findings"))]

@@ -19,7 +19,7 @@ from docs.take_screenshots import (
     new_page,
 )
 from segmentation.tracking.mlflow_views import run_page, runs_page
-from tests.commands import REPO, child_runs, client, environment, parent_runs, sweep_once
+from tests.helpers.commands import REPO, child_runs, client, environment, parent_runs, sweep_once
 
 pytestmark = [
     pytest.mark.slow,

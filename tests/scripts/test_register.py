@@ -3,7 +3,7 @@
 import pytest
 
 from segmentation.tracking.aliases import CHALLENGER, CHAMPION, PREVIOUS
-from tests.commands import active_runs, client, run_here
+from tests.helpers.commands import active_runs, client, run_here
 
 MODEL = "customer-segments"
 

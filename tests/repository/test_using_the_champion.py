@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tests.commands import REPO, active_runs, client, environment
+from tests.helpers.commands import REPO, active_runs, client, environment
 
 PAGE = (REPO / "docs" / "using_the_champion.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", PAGE, re.DOTALL)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands import REPO, environment
+from tests.helpers.commands import REPO, environment
 
 SOURCE = REPO / "src" / "segmentation"
 SCRIPTS = sorted(REPO.glob("*.py"))

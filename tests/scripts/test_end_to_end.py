@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from filelock import FileLock
 
-from tests.commands import (
+from tests.helpers.commands import (
     REPO,
     active_runs,
     child_runs,

@@ -1,0 +1,43 @@
+"""Transaction lines that are in memory, or in a database, already."""
+
+from collections.abc import Mapping
+
+import ibis.expr.types as ir
+import pandas as pd
+
+from segmentation.data.canonical import to_canonical
+from segmentation.data.files import connect
+from segmentation.data.sources import decimal_mark
+from segmentation.data.transactions import Transactions
+
+
+def transactions_of(
+    lines: pd.DataFrame | ir.Table,
+    columns: Mapping[str, str | None] | None = None,
+    date_format: str | None = None,
+    decimal: str = "point",
+    cancellation_prefix: str | None = None,
+) -> Transactions:
+    """Take a frame or an Ibis table for the lines of a shop.
+
+    Parameters
+    ----------
+    lines : DataFrame or ibis Table
+        One row per product on an invoice.
+    columns, date_format, decimal, cancellation_prefix
+        As of `sources.transactions`.
+
+    Raises
+    ------
+    UserError
+        As of `sources.transactions`.
+    """
+    is_frame = isinstance(lines, pd.DataFrame)
+    return to_canonical(
+        connect().create_table("lines", lines, temp=True) if is_frame else lines,
+        source="a DataFrame" if is_frame else "a table",
+        columns=columns,
+        date_format=date_format,
+        decimal=decimal_mark(decimal),
+        cancellation_prefix=cancellation_prefix,
+    )

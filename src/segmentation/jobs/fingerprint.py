@@ -1,0 +1,129 @@
+"""The fingerprint of a run: two runs with the same one have the same result."""
+
+import ast
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from segmentation.customers.measured import MeasuredCustomers
+
+PACKAGE = Path(__file__).parents[1]
+NAME = PACKAGE.name
+ENTRIES = (f"{NAME}.customers.measured", f"{NAME}.segmented")
+"""Where results are produced: measuring the customers, and segmenting them."""
+WITHOUT_RESULTS = ("plots", "report", "selection")
+"""Rooms that only show and judge what was computed."""
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+LIBRARIES = ("scikit-learn", "hdbscan", "duckdb", "numpy", "scipy", "pandas")
+
+
+def run_fingerprint(deciding: Mapping[str, Any], customers: MeasuredCustomers) -> str:
+    """Digest everything that decides the result of a run.
+
+    Two configurations with the same fingerprint are one run: HDBSCAN, say, with k = 2 and k = 3.
+
+    Parameters
+    ----------
+    deciding : mapping of key to value
+        Every value of the configuration that can change the result.
+    customers : MeasuredCustomers
+        Whose data's own fingerprint stands for the path.
+
+    Returns
+    -------
+    str
+        16 hexadecimal digits.
+    """
+    targets = {str(value) for key, value in deciding.items() if key.endswith("_target_")}
+    parts = {
+        **deciding,
+        "data_fingerprint": customers.report.fingerprint,
+        "as_of": customers.as_of.isoformat(),
+        "code": code_fingerprint(tuple(sorted(targets))),
+        "libraries": {library: version(library) for library in LIBRARIES},
+    }
+    return digest(parts)
+
+
+def digest(parts: Mapping[str, Any]) -> str:
+    """Digest plain values whatever their order: 16 hexadecimal digits."""
+    text = json.dumps(parts, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@cache
+def code_fingerprint(targets: Iterable[str] = (), package: Path = PACKAGE) -> str:
+    """Digest the code that produces results, docstrings and comments aside.
+
+    Parameters
+    ----------
+    targets : iterable of str
+        Full names that the configuration calls; those of this project are part of the code.
+    package : Path
+        Folder of the code.
+    """
+    modules = closure([*ENTRIES, *(name.rpartition(".")[0] for name in targets)], package)
+    sources = {name: _meaning(file) for name, file in modules.items()}
+    return digest(sources)
+
+
+def closure(entries: Iterable[str], package: Path = PACKAGE) -> dict[str, Path]:
+    """Modules of the project that the entries import, directly or by others, but those that show.
+
+    Parameters
+    ----------
+    entries : iterable of str
+        Full names of modules; those of other packages are passed over.
+    package : Path
+
+    Returns
+    -------
+    dict of str to Path
+        Full name to file.
+    """
+    found: dict[str, Path] = {}
+    waiting = list(entries)
+    while waiting:
+        name = waiting.pop()
+        file = _file(name, package)
+        if name in found or file is None:
+            continue
+        found[name] = file
+        waiting += _imported(file)
+    return found
+
+
+def _file(name: str, package: Path) -> Path | None:
+    first, *rest = name.split(".")
+    if first != NAME or not rest or rest[0] in WITHOUT_RESULTS:
+        return None
+    file = package.joinpath(*rest).with_suffix(".py")
+    return file if file.is_file() else None
+
+
+def _imported(file: Path) -> list[str]:
+    names: list[str] = []
+    for node in ast.walk(_tree(file)):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            # What is imported may be a module itself.
+            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    return names
+
+
+def _meaning(file: Path) -> str:
+    """Syntax tree of a file without docstrings: comments are no part of it."""
+    tree = _tree(file)
+    for node in ast.walk(tree):
+        if isinstance(node, DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
+            node.body = node.body[1:]
+    return ast.dump(tree)
+
+
+def _tree(file: Path) -> ast.Module:
+    return ast.parse(file.read_text(encoding="utf-8"))

@@ -1,0 +1,97 @@
+"""What is computed of measured customers, wherever it goes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from segmentation.evaluation.options import DrawOptions, EvaluationOptions, OutOfTimeOptions
+from segmentation.options import build, read_option
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Everything that decides a segmentation, given the customers.
+
+    Attributes
+    ----------
+    features : tuple of str
+        Columns of the measured customers to cluster on.
+    scaler, algorithm : unfitted scikit-learn estimators
+        The algorithm is a clusterer with ``fit_predict`` and ``predict``.
+    key_account_share : float or None
+        Share of customers, in (0, 1), that are set apart by revenue before the others are
+        clustered; ``None`` for nobody.
+    evaluation : EvaluationOptions
+        What is measured of the result.
+    seed : int
+        Seed of every draw of the evaluation; the estimators have seeds of their own.
+    """
+
+    features: tuple[str, ...]
+    scaler: Any
+    algorithm: Any
+    key_account_share: float | None = None
+    evaluation: EvaluationOptions = field(default_factory=EvaluationOptions)
+    seed: int = 42
+
+    @property
+    def k(self) -> int | None:
+        """Number of segments asked for; ``None`` where the algorithm finds it."""
+        options = self.algorithm.get_params()
+        k: int | None = options.get("n_clusters", options.get("n_components"))
+        return k
+
+
+def recipe_of(
+    features: str | Sequence[str] = "value",
+    k: int = 4,
+    algorithm: Any = "kmeans",
+    scaler: Any = "log",
+    key_accounts: str = "none",
+    evaluation: str | EvaluationOptions = "default",
+    seed: int = 42,
+) -> Recipe:
+    """Make a recipe from names of the options in ``conf/``.
+
+    Parameters
+    ----------
+    features : str or sequence of str
+        An option, such as ``rfm``, or the names of the features themselves.
+    k : int
+        Number of segments, for an option that takes one.
+    algorithm, scaler : str or unfitted scikit-learn estimator
+        An option, such as ``gmm``, or an estimator, which keeps its own number of clusters.
+    key_accounts : str
+    evaluation : str or EvaluationOptions
+    seed : int
+
+    Raises
+    ------
+    UserError
+        If an option does not exist.
+    """
+    named = isinstance(features, str)
+    return Recipe(
+        features=tuple(read_option("features", str(features))["names"] if named else features),
+        scaler=_estimator("scaler", scaler, k, seed),
+        algorithm=_estimator("algorithm", algorithm, k, seed),
+        key_account_share=read_option("key_accounts", key_accounts)["share"],
+        evaluation=_evaluation(evaluation) if isinstance(evaluation, str) else evaluation,
+        seed=seed,
+    )
+
+
+def _estimator(group: str, given: Any, k: int, seed: int) -> Any:
+    if not isinstance(given, str):
+        return given
+    return build(read_option(group, given, k=k, seed=seed))
+
+
+def _evaluation(name: str) -> EvaluationOptions:
+    option = read_option("evaluation", name)
+    parts = {"stability": DrawOptions, "null_test": DrawOptions, "out_of_time": OutOfTimeOptions}
+    made = {
+        key: parts[key](**value) if key in parts and value is not None else value
+        for key, value in option.items()
+    }
+    return EvaluationOptions(**made)

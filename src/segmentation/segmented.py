@@ -1,0 +1,176 @@
+"""One segmentation, from measured customers to everything that is known about it."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from segmentation.customers.measured import MeasuredCustomers
+from segmentation.errors import UserError
+from segmentation.evaluation.assessment import Assessment, assess
+from segmentation.model.fitting import fit_segmenter
+from segmentation.model.pipeline import CustomerSegmenter
+from segmentation.plots.run_figures import run_figures, run_pictures
+from segmentation.recipe import Recipe
+from segmentation.report.page import ReportContent, render_report, segment_summaries
+from segmentation.segments.naming import SegmentName, name_segments
+from segmentation.segments.profiles import segment_profile
+from segmentation.segments.rules import Rules, explain
+from segmentation.selection.guards import SelectionRules, reasons_against
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+STABLE = SelectionRules().min_stability
+SHOWN = ("name", "customers", "customer_share", "revenue_share", "action")
+
+
+@dataclass(frozen=True)
+class Segmentation:
+    """A fitted segmentation and everything that is known about it.
+
+    Attributes
+    ----------
+    recipe : Recipe
+        What was computed.
+    customers : MeasuredCustomers
+        Of whom.
+    segmenter : CustomerSegmenter
+        Fitted, its segments named.
+    segment_names : tuple of SegmentName
+        Name, evidence and action of every segment.
+    assessment : Assessment
+    profile : DataFrame
+        One row per segment, see :func:`~segmentation.segments.profiles.segment_profile`.
+    rules : Rules
+        A shallow decision tree that explains the segments.
+    """
+
+    recipe: Recipe
+    customers: MeasuredCustomers = field(repr=False)
+    segmenter: CustomerSegmenter = field(repr=False)
+    segment_names: tuple[SegmentName, ...] = field(repr=False)
+    assessment: Assessment = field(repr=False)
+    profile: pd.DataFrame = field(repr=False)
+    rules: Rules = field(repr=False)
+
+    @property
+    def metrics(self) -> dict[str, float]:
+        """Metric name to value; what was not measured is absent, see docs/evaluation.md."""
+        return self.assessment.metrics
+
+    @property
+    def names(self) -> dict[int, str]:
+        """Segment id to name; −1 is noise."""
+        return dict(self.segmenter.names_)
+
+    @property
+    def labels(self) -> pd.Series:
+        """Segment of every customer, indexed by customer_id; −1 is noise."""
+        return pd.Series(self.segmenter.labels_, index=self.customers.table.index, name="segment")
+
+    def predict(self, customers: MeasuredCustomers | pd.DataFrame) -> pd.DataFrame:
+        """Segment customers, of today or of another day.
+
+        Parameters
+        ----------
+        customers : MeasuredCustomers or DataFrame of shape (n_customers, …)
+            The features of the recipe, in their own units; more columns are ignored.
+
+        Returns
+        -------
+        DataFrame of shape (n_customers, 5), with the index of the customers
+            See :meth:`segmentation.model.pipeline.CustomerSegmenter.describe`.
+        """
+        table = customers.table if isinstance(customers, MeasuredCustomers) else customers
+        features = table[list(self.recipe.features)]
+        return self.segmenter.describe(features).set_axis(features.index)
+
+    def plot(self, picture: str = "shares") -> "Figure":
+        """Draw one of the pictures of a run: shares, medians, means, customers and so on.
+
+        Raises
+        ------
+        UserError
+            If there is no picture of that name, or nothing to draw in it.
+        """
+        figures = run_figures(self.segmenter, self.customers.table, self.profile, STABLE)
+        if picture not in figures:
+            raise UserError(f"picture '{picture}' is unknown; choose one of: {', '.join(figures)}")
+        figure = figures[picture]()
+        if figure is None:
+            raise UserError(f"picture '{picture}' has nothing to show for these segments")
+        return figure
+
+    def report(self, path: str | Path) -> Path:
+        """Write the report for people who do not read metrics, one HTML file; return its path.
+
+        Raises
+        ------
+        UserError
+            If the file cannot be written.
+        """
+        reasons = reasons_against(self.metrics, self.assessment.degenerate, SelectionRules())
+        content = ReportContent(
+            run_name=repr(self.recipe.algorithm),
+            settings={
+                "features": ", ".join(self.recipe.features),
+                "scaler": repr(self.recipe.scaler),
+                "algorithm": repr(self.recipe.algorithm),
+                "seed": str(self.recipe.seed),
+            },
+            data=self.customers.report.to_dict(),
+            segments=segment_summaries(self.profile, self.segment_names),
+            metrics=self.metrics,
+            structure=self.assessment.structure or "",
+            reasons="; ".join(reasons),
+            rules_text=self.rules.text(self.segmenter.names_),
+            rules_sql=self.rules.sql,
+            rules_accuracy=f"{self.rules.accuracy:.1%}",
+            pictures=run_pictures(self.segmenter, self.customers.table, self.profile, STABLE),
+        )
+        file = Path(path)
+        try:
+            file.write_text(render_report(content), encoding="utf-8")
+        except OSError as error:
+            raise UserError(
+                f"'{path}' cannot be written ({error.strerror}); give another path"
+            ) from error
+        return file
+
+    def _repr_html_(self) -> str:
+        shown = self.profile[["segment", *SHOWN]].set_index("segment")
+        shares = dict.fromkeys(("customer_share", "revenue_share"), "{:.1%}".format)
+        return str(shown.to_html(formatters=shares | {"customers": "{:,}".format}))
+
+
+def segment_customers(customers: MeasuredCustomers, recipe: Recipe) -> Segmentation:
+    """Fit, name, assess, profile and explain one segmentation.
+
+    Raises
+    ------
+    UserError
+        If the data does not allow a feature, or the customers cannot be segmented so, see
+        :func:`~segmentation.model.fitting.fit_segmenter`.
+    """
+    customers.require(recipe.features)
+    segmenter = fit_segmenter(
+        customers.table, recipe.features, recipe.scaler, recipe.algorithm, recipe.key_account_share
+    )
+    labels = segmenter.labels_
+    key_accounts = None if recipe.key_account_share is None else 0
+    names = name_segments(customers.table, labels, key_accounts=key_accounts)
+    segmenter.names_ |= {name.segment: name.name for name in names}
+    assessment = assess(segmenter, customers, recipe.evaluation, recipe.seed)
+    return Segmentation(
+        recipe=recipe,
+        customers=customers,
+        segmenter=segmenter,
+        segment_names=names,
+        assessment=assessment,
+        profile=segment_profile(
+            customers.table, labels, recipe.features, names, assessment.stability
+        ),
+        rules=explain(customers.table[list(recipe.features)], labels, seed=recipe.seed),
+    )

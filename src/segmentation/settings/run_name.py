@@ -1,0 +1,79 @@
+"""Short names of runs: what was chosen, and everything that makes it differ from its siblings."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from segmentation.options import option_names, read_option
+from segmentation.settings.groups import IN_NAME, WITHOUT_INFLUENCE
+from segmentation.settings.parameters import without_secrets
+
+VALUES_IN_NAME = ("algorithm.", "scaler.")
+
+
+def run_name(
+    configuration: Mapping[str, Any],
+    choices: Mapping[str, str],
+    k: int | None,
+    typed: Sequence[tuple[str, str]],
+    swept: Sequence[str],
+) -> str:
+    """Name a run, such as ``kmeans k=4 log value`` or ``gmm k=2 log value covariance_type=tied``.
+
+    Parameters
+    ----------
+    configuration : mapping
+        Resolved, nested as in ``conf/``.
+    choices : mapping of group to option
+    k : int or None
+        Number of segments; ``None`` where the algorithm finds it.
+    typed : sequence of pairs of str
+        Keys and values of the command line of this run.
+    swept : sequence of str
+        Keys that differ between the runs of its sweep.
+
+    Returns
+    -------
+    str
+        A group whose values are not those of its option is named by its values: features by their
+        names, algorithm and scaler by their class.
+    """
+    parts = [
+        _called("algorithm", configuration, choices),
+        *([] if k is None else [f"k={k}"]),
+        _called("scaler", configuration, choices),
+        _features(configuration["features"]["names"], choices["features"]),
+    ]
+    share = configuration["key_accounts"]["share"]
+    parts += [] if share is None else [f"key accounts {share:.1%}"]
+    parts += [
+        f"{key.removeprefix('algorithm.')}={value}"
+        for key, value in without_secrets(dict(typed)).items()
+        if _distinguishes(key, swept)
+    ]
+    return " ".join(parts)
+
+
+def _called(group: str, configuration: Mapping[str, Any], choices: Mapping[str, str]) -> str:
+    option, target = choices[group], configuration[group].get("_target_")
+    if option in option_names(group) and target != _target_of(group, option):
+        return str(target).rpartition(".")[2]
+    return option
+
+
+def _target_of(group: str, option: str) -> Any:
+    return read_option(group, option, k=None, seed=None).get("_target_")
+
+
+def _features(names: Sequence[str], option: str) -> str:
+    if option in option_names("features") and read_option("features", option)["names"] != names:
+        return "+".join(names)
+    return option
+
+
+def _distinguishes(key: str, swept: Sequence[str]) -> bool:
+    """Whether a typed value belongs into the name, and does not stand in it yet."""
+    if key in IN_NAME or key.split(".")[0] in {"features", "key_accounts", "hydra"}:
+        return False
+    if key.endswith("._target_") or key.split(".")[0] in WITHOUT_INFLUENCE:
+        return False
+    return key in swept or key.startswith(VALUES_IN_NAME)
