@@ -27,7 +27,7 @@ CLEAR_GAP = 0.05
 
 @dataclass(frozen=True)
 class SegmentName:
-    """What a segment is called, why, and what to do with it.
+    """Name of a segment, the rule that gave it, and what to do with the segment.
 
     Attributes
     ----------
