@@ -13,7 +13,7 @@ from segmentation.customers.measuring import Customers, customers
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.report import DataReport
 from segmentation.data.transactions import Transactions
-from segmentation.errors import interrupted_queries_exit
+from segmentation.engine.connection import interrupted_queries_exit
 from segmentation.evaluation.copula import Copula, gaussian_copula
 from segmentation.model.scaling import common_space
 
