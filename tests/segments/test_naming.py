@@ -11,7 +11,7 @@ from sklearn.preprocessing import StandardScaler
 
 from segmentation.customers.measuring import customers
 from segmentation.data.cleaning import CleaningRules
-from segmentation.data.sources import complete_journey
+from segmentation.data.complete_journey import complete_journey
 from segmentation.segments.naming import SegmentName, name_segments
 from segmentation.segments.vocabulary import COMPARISONS, TERMS, VOCABULARY
 from tests.helpers.retail import AFTER_LAST_LINE, measure_customers
