@@ -22,6 +22,7 @@ def runs(scaler: str) -> pd.DataFrame:
             "reused": False,
             "error": "",
             "degenerate": "",
+            "simplicity": 0,
             "algorithm": "kmeans",
             "scaler": scaler,
             "features": "value",
