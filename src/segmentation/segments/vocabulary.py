@@ -164,7 +164,7 @@ TERMS = {term.name: term for term in VOCABULARY}
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Distinction:
     """Words that tell segments of one name apart by one measure."""
 
     measure: str
@@ -174,11 +174,11 @@ class Comparison:
     least: str
 
 
-COMPARISONS = (
-    Comparison("revenue", "higher value", "highest value", "lower value", "lowest value"),
-    Comparison("recency_days", "more recent", "most recent", "less recent", "least recent"),
-    Comparison("orders", "more orders", "most orders", "fewer orders", "fewest orders"),
-    Comparison(
+DISTINCTIONS = (
+    Distinction("revenue", "higher value", "highest value", "lower value", "lowest value"),
+    Distinction("recency_days", "more recent", "most recent", "less recent", "least recent"),
+    Distinction("orders", "more orders", "most orders", "fewer orders", "fewest orders"),
+    Distinction(
         "average_order_value",
         "larger orders",
         "largest orders",
