@@ -114,7 +114,7 @@ def test_a_failing_child_does_not_stop_its_siblings(sweep, capsys):
 
 
 def test_a_sweep_in_which_every_run_is_a_mistake_ends_as_one(sweep):
-    assert sweep("k=0,1000") == 2
+    assert sweep("k=400,1000") == 2
     assert parent_runs()[0].info.status == "FAILED"
 
 
@@ -145,6 +145,7 @@ def test_the_classic_rule_registers_nothing_that_is_not_eligible(sweep, capsys):
     ("arguments", "said"),
     [
         (["k=2,3", "data.path=nowhere.csv"], "nowhere.csv"),
+        (["k=0,3"], "k=0"),
         (["sweep=scaler_trap,algorithms"], "one saved study at a time"),
         (["k=2,3", "tracking.uri=http://127.0.0.1:9"], "does not answer"),
         (["k=2,3", "data.path=???"], "data.path"),
@@ -175,7 +176,8 @@ def test_the_run_that_mlflow_run_opened_becomes_the_parent(sweep, monkeypatch):
     assert sweep("k=2,3") == 0
     assert client().get_run(given).info.status == "FINISHED"
     assert len(child_runs(client().get_run(given))) == 2
-    assert len(recorded_runs()) == 3
+    kinds = sorted(run.data.tags["kind"] for run in recorded_runs())
+    assert kinds == ["promotion", "segmentation", "segmentation", "sweep"]
 
 
 def test_closing_an_interrupted_sweep_leaves_nothing_running(store):

@@ -74,7 +74,7 @@ def test_parameters_are_the_values_that_a_person_sets():
         "random_state": 42,
     }
     assert (whole["as_of"], whole["evaluation"]["null_test"]) == (None, None)
-    assert "StandardScaler" in str(whole["scaler"])
+    assert whole["scaler"] == {"_target_": "segmentation.model.scaling.log_scaler"}
 
 
 def test_a_value_that_no_longer_repeats_another_is_a_parameter():
