@@ -8,6 +8,7 @@ import sqlite3
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import mlflow
@@ -16,6 +17,13 @@ import pytest
 from filelock import FileLock
 from mlflow import MlflowClient
 
+from segmentation.customers.measured import (
+    MeasuredCustomers,
+    MeasuringPlan,
+    measure_customers,
+)
+from segmentation.data.cleaning import CleaningRules
+from segmentation.data.sources import transactions
 from segmentation.tracking.store import Store, open_store
 from tests.helpers.commands import sweep_once
 from tests.helpers.shop import clear_customers, write_shop
@@ -49,6 +57,13 @@ def _no_tracking_around_the_tests(monkeypatch: pytest.MonkeyPatch) -> Iterator[N
 def shop_csv(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The export of the made-up shop."""
     return write_shop(tmp_path_factory.mktemp("shop") / "orders.csv")
+
+
+@pytest.fixture(scope="session")
+def shop_customers(shop_csv: Path) -> MeasuredCustomers:
+    """The customers of the made-up shop, measured now and at a cut; not to be changed."""
+    read = partial(transactions, shop_csv, cancellation_prefix="C")
+    return measure_customers(MeasuringPlan(read, CleaningRules(), horizon_shares=(0.25,)))
 
 
 @pytest.fixture(scope="session")
