@@ -22,8 +22,9 @@ from segmentation.customers.features import (
 )
 from segmentation.customers.measuring import Customers, customers
 from segmentation.data.cleaning import CleaningRules, clean
+from segmentation.data.complete_journey import complete_journey
 from segmentation.data.online_retail import online_retail
-from segmentation.data.sources import complete_journey, transactions
+from segmentation.data.sources import transactions
 from segmentation.errors import UserError
 from tests.helpers.commands import REPO
 

@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from segmentation.errors import UserError
-from segmentation.jobs.promote import promote, roll_back
+from segmentation.jobs.promote import promote
 from segmentation.jobs.register import customers_of
+from segmentation.jobs.roll_back import roll_back
 from segmentation.selection.guards import SelectionRules
 from segmentation.tracking.aliases import (
     CHALLENGER,

@@ -45,7 +45,8 @@ def figures(
     measured = np.linspace(0.5, 1.0, len(segments))
     known = Stability(segments, measured, np.where(measured < 0.75, 0.3, 0.0), 20)
     profile = segment_profile(table, labels, FEATURES, names, known if stability else None)
-    return dict(run_figures(segmenter, table, labels, profile, 0.75))
+    drawn = run_figures(segmenter, table, profile, 0.75, labels)
+    return {name: figure for name, draw in drawn.items() if (figure := draw()) is not None}
 
 
 def drawn_texts(figure: Figure) -> list[Text]:
