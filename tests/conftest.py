@@ -28,7 +28,25 @@ from segmentation.tracking.store import Store, open_store
 from tests.helpers.commands import sweep_once
 from tests.helpers.shop import clear_customers, write_shop
 
+TESTS = Path(__file__).parent
+EXECUTED, COLLECTED = pytest.StashKey[set[str]](), pytest.StashKey[set[Path]]()
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Note which commands of the pages the tests execute, before slow ones are left out."""
+    marks = [mark for item in items for mark in item.iter_markers("executes")]
+    config.stash[EXECUTED] = {str(mark.args[0]) for mark in marks}
+    config.stash[COLLECTED] = {item.path for item in items}
+
+
+@pytest.fixture(scope="session")
+def executed(pytestconfig: pytest.Config) -> set[str]:
+    """Patterns of the commands that some test executes; known where all tests are collected."""
+    if not set(TESTS.rglob("test_*.py")) <= pytestconfig.stash[COLLECTED]:
+        pytest.skip("only the whole suite knows what it executes")
+    return pytestconfig.stash[EXECUTED]
 
 
 @pytest.fixture(scope="session")
