@@ -98,6 +98,7 @@ def write(copied: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], int]
     return run
 
 
+@pytest.mark.executes(r"experiments/write_finding\.py \w+")
 def test_a_study_of_ones_own_becomes_a_finding(copied, write, capsys):
     assert write("mine") == 2
     refused = capsys.readouterr().err

@@ -5,7 +5,7 @@ from pathlib import Path
 from segmentation.data.cleaning import CleaningRules, clean
 from segmentation.data.report import data_report
 from segmentation.data.sources import transactions
-from tests.data.exports import write_text
+from tests.helpers.exports import write_text
 
 NONE = CleaningRules(False, False, False, False, False, False)
 

@@ -185,3 +185,27 @@ def test_a_run_starts_without_the_heavy_libraries():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment()
     )
     assert shown.stdout.split() == []
+
+
+TESTS = REPO / "tests"
+TEST_FILES = sorted(TESTS.rglob("test_*.py"))
+# Of whole scripts, of the repository itself, and of faults that cross the rooms.
+NO_MIRROR = {"scripts", "repository", "faults", "helpers"}
+
+
+def test_no_test_imports_a_test():
+    shared = {f"tests.helpers.{path.stem}" for path in (TESTS / "helpers").glob("*.py")}
+    for path in TESTS.rglob("*.py"):
+        used = {name for name in imports(path) if name.partition(".")[0] == "tests"}
+        assert used <= shared, path
+
+
+def test_every_test_stands_in_the_room_of_what_it_tests():
+    rooms = {path.relative_to(TESTS).parent for path in TEST_FILES} - {Path()}
+    own = {folder for folder in rooms if folder.parts[0] not in NO_MIRROR}
+    assert [folder for folder in own if not (SOURCE / folder).is_dir()] == []
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_room_has_tests(package):
+    assert [path for path in TEST_FILES if path.parent == TESTS / package]

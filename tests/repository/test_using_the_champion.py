@@ -67,6 +67,7 @@ def another_run():
     return next(run_id for run_id in runs if run_id != champion)
 
 
+@pytest.mark.executes(r"docs/using_the_champion.md")
 def test_no_block_is_left_out():
     languages = [language for language, _ in BLOCKS]
     assert (languages.count("python"), languages.count("bash")) == (4, 6)

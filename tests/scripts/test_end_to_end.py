@@ -301,6 +301,7 @@ def run_project(folder: Path, manager: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.executes(r"mlflow run \. -P k=2,3,4 --env-manager local")
 @pytest.mark.parametrize("manager", ["local", "uv"])
 def test_mlflow_run_sweeps_under_the_run_it_opened(tmp_path, manager):
     if manager == "uv" and shutil.which("uv") is None:
