@@ -50,6 +50,12 @@ def test_frames_tables_and_files_are_measured_alike(customers):
     assert customers.past(0.25) is not None
 
 
+def test_data_that_needs_no_file_is_measured_by_its_name():
+    measured = sg.measure("complete_journey", horizon_share=None)
+    assert len(measured.table) == 2469
+    assert measured.table["revenue"].median() == pytest.approx(1212.27, abs=5)
+
+
 def test_a_notebook_gets_what_a_sweep_records(shop_with_champion, customers):
     (parent,) = parent_runs()
     recorded = {run.data.params["k"]: run.data.metrics for run in child_runs(parent)}

@@ -20,7 +20,7 @@ from segmentation.data.cleaning import CleaningRules
 from segmentation.data.lines import transactions_of
 from segmentation.data.sources import transactions
 from segmentation.errors import UserError
-from segmentation.options import option_names, read_option
+from segmentation.options import build, option_names, read_option
 from segmentation.recipe import Recipe, recipe_of
 from segmentation.segmented import Segmentation, segment_customers
 from segmentation.selection.guards import SelectionRules
@@ -48,7 +48,8 @@ def measure(
     Parameters
     ----------
     source : str, Path, DataFrame or ibis Table
-        A file, folder, glob or URL; or the lines themselves.
+        A file, folder, glob or URL; the lines themselves; or an option of ``conf/data`` that needs
+        no file, such as ``complete_journey``.
     cleaning : str or CleaningRules
         An option of ``conf/cleaning``, or the rules.
     as_of : str, optional
@@ -71,14 +72,21 @@ def measure(
     >>> len(customers.table)
     300
     """
-    opener: Callable[..., Any] = transactions
-    if not isinstance(source, str | Path):
-        opener = transactions_of
-    read = partial(opener, source, **options)
     if isinstance(cleaning, str):
         cleaning = CleaningRules(**read_option("cleaning", cleaning))
     shares = () if horizon_share is None else (horizon_share,)
-    return measure_customers(MeasuringPlan(read, cleaning, as_of, shares))
+    return measure_customers(MeasuringPlan(_reader(source, options), cleaning, as_of, shares))
+
+
+def _reader(
+    source: str | Path | pd.DataFrame | ir.Table, options: dict[str, Any]
+) -> Callable[[], Any]:
+    if not isinstance(source, str | Path):
+        return partial(transactions_of, source, **options)
+    if str(source) in option_names("data") and not Path(source).exists():
+        made: Callable[[], Any] = build({**read_option("data", str(source)), **options})
+        return made
+    return partial(transactions, source, **options)
 
 
 def segment(

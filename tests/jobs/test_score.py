@@ -11,7 +11,7 @@ from segmentation.data.cleaning import CleaningRules
 from segmentation.data.sources import transactions
 from segmentation.errors import UserError
 from segmentation.jobs import score
-from segmentation.jobs.score import score_batch, score_customers
+from segmentation.jobs.score import score_batch
 from segmentation.segments.drift import reference
 from segmentation.settings.schema import ScoreSettings, TrackingSettings
 
@@ -90,7 +90,7 @@ def test_every_customer_is_written_with_the_segment_of_the_model(
     in_parts = score.customer_batches
     monkeypatch.setattr(score, "customer_batches", lambda *of: in_parts(*of, batch_size=128))
     output = tmp_path / f"segments.{ending}"
-    score_customers(settings(output), lambda: transactions(shop_csv))
+    score.score(settings(output), lambda: transactions(shop_csv))
     read = pd.read_parquet if ending == "parquet" else pd.read_csv
     found = read(output).astype({"customer_id": str}).set_index("customer_id")
     table = customers(transactions(shop_csv), CleaningRules(), FEATURES).table
@@ -109,7 +109,7 @@ def test_the_lines_are_cleaned_and_measured_as_the_model_and_the_settings_say(
 ):
     model.cleaning = CleaningRules(cancellations=False, non_positive_quantity=False)
     output = tmp_path / "segments.parquet"
-    score_customers(settings(output, as_of="2024-05-01"), lambda: transactions(shop_csv))
+    score.score(settings(output, as_of="2024-05-01"), lambda: transactions(shop_csv))
     table = customers(transactions(shop_csv), model.cleaning, FEATURES, "2024-05-01").table
     found = pd.read_parquet(output).set_index("customer_id")
     pd.testing.assert_frame_equal(found[table.columns], table, check_index_type=False)
@@ -118,8 +118,8 @@ def test_the_lines_are_cleaned_and_measured_as_the_model_and_the_settings_say(
 
 def test_what_changed_since_an_earlier_output_is_printed(model, shop_csv, tmp_path, capsys):
     then, now = tmp_path / "then.csv", tmp_path / "now.parquet"
-    score_customers(settings(then, as_of="2024-04-01"), lambda: transactions(shop_csv))
-    score_customers(settings(now, previous=str(then)), lambda: transactions(shop_csv))
+    score.score(settings(then, as_of="2024-04-01"), lambda: transactions(shop_csv))
+    score.score(settings(now, previous=str(then)), lambda: transactions(shop_csv))
     before = pd.read_csv(then).astype({"customer_id": str}).set_index("customer_id")
     after = pd.read_parquet(now).set_index("customer_id")
     both = before.join(after, how="inner", rsuffix="_now")
@@ -143,7 +143,7 @@ def test_a_mistake_is_told_before_the_model_is_loaded_and_the_lines_are_read(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "there.csv").write_text("mine\n")
     with pytest.raises(UserError, match=said):
-        score_customers(settings(**options), never)
+        score.score(settings(**options), never)
     assert model.asked == []
     assert [path.name for path in tmp_path.iterdir()] == ["there.csv"]
 
@@ -153,7 +153,7 @@ def test_a_query_that_a_signal_interrupts_ends_the_process_and_leaves_no_file(mo
         raise RuntimeError("Query interrupted")
 
     with pytest.raises(SystemExit) as left:
-        score_customers(settings(tmp_path / "segments.csv"), interrupted)
+        score.score(settings(tmp_path / "segments.csv"), interrupted)
     assert left.value.code == 130
     assert list(tmp_path.iterdir()) == []
 
@@ -174,7 +174,7 @@ def test_a_model_that_fails_on_a_later_batch_leaves_the_old_file(
     output = tmp_path / "segments.csv"
     output.write_text("old")
     with pytest.raises(ValueError, match="no memory"):
-        score_customers(settings(output, overwrite=True), lambda: transactions(shop_csv))
+        score.score(settings(output, overwrite=True), lambda: transactions(shop_csv))
     assert batches == [100, 100]
     assert output.read_text() == "old"
     assert list(tmp_path.iterdir()) == [output]
