@@ -1,7 +1,10 @@
+import dataclasses
+
 import pandas as pd
 import pytest
 
-from segmentation.selection.guards import SelectionRules, reasons_against
+from segmentation.evaluation.metrics import METRICS
+from segmentation.selection.guards import GUARDS, SelectionRules, reasons_against
 from segmentation.selection.ranking import rank_runs
 from segmentation.selection.verdict import choose
 
@@ -45,6 +48,20 @@ def order(*runs, rules=RULES):
 )
 def test_every_guard_names_its_value_and_its_bound(broken, reason):
     assert reasons_against(GOOD | broken, None, RULES) == [reason]
+
+
+def test_a_guard_is_a_metric_and_a_bound_of_the_rules_whose_name_says_its_direction():
+    bounds = {field.name for field in dataclasses.fields(SelectionRules)}
+    for guard in GUARDS:
+        assert guard.metric in METRICS
+        assert guard.bound.startswith(("min_", "max_"))
+    # A new champion is asked how many customers it moves; a run is not.
+    guarded = {guard.bound for guard in GUARDS} | {"max_reassigned"}
+    assert guarded == {name for name in bounds if name.startswith(("min_", "max_"))}
+
+
+def test_a_run_without_any_metric_has_no_segments():
+    assert reasons_against({}, None, RULES) == ["0 segments, at least 2 needed"]
 
 
 def test_the_bounds_themselves_are_allowed():
