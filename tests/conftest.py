@@ -8,6 +8,7 @@ import sqlite3
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import mlflow
@@ -16,11 +17,36 @@ import pytest
 from filelock import FileLock
 from mlflow import MlflowClient
 
+from segmentation.customers.measured import (
+    MeasuredCustomers,
+    MeasuringPlan,
+    measure_customers,
+)
+from segmentation.data.cleaning import CleaningRules
+from segmentation.data.sources import transactions
 from segmentation.tracking.store import Store, open_store
-from tests.commands import sweep_once
-from tests.shop import clear_customers, write_shop
+from tests.helpers.commands import sweep_once
+from tests.helpers.shop import clear_customers, write_shop
 
+TESTS = Path(__file__).parent
+EXECUTED, COLLECTED = pytest.StashKey[set[str]](), pytest.StashKey[set[Path]]()
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Note which commands of the pages the tests execute, before slow ones are left out."""
+    marks = [mark for item in items for mark in item.iter_markers("executes")]
+    config.stash[EXECUTED] = {str(mark.args[0]) for mark in marks}
+    config.stash[COLLECTED] = {item.path for item in items}
+
+
+@pytest.fixture(scope="session")
+def executed(pytestconfig: pytest.Config) -> set[str]:
+    """Patterns of the commands that some test executes; known where all tests are collected."""
+    if not set(TESTS.rglob("test_*.py")) <= pytestconfig.stash[COLLECTED]:
+        pytest.skip("only the whole suite knows what it executes")
+    return pytestconfig.stash[EXECUTED]
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +75,13 @@ def _no_tracking_around_the_tests(monkeypatch: pytest.MonkeyPatch) -> Iterator[N
 def shop_csv(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The export of the made-up shop."""
     return write_shop(tmp_path_factory.mktemp("shop") / "orders.csv")
+
+
+@pytest.fixture(scope="session")
+def shop_customers(shop_csv: Path) -> MeasuredCustomers:
+    """The customers of the made-up shop, measured now and at a cut; not to be changed."""
+    read = partial(transactions, shop_csv, cancellation_prefix="C")
+    return measure_customers(MeasuringPlan(read, CleaningRules(), horizon_shares=(0.25,)))
 
 
 @pytest.fixture(scope="session")

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from experiments.write_finding import FINDINGS, INDEX, STUDIES, description, indexed
 from experiments.finding import AUTHORED, render_finding, sections
-from segmentation.tracking.recorded_runs import newest_sweep
 from experiments.recorded_study import finding_content
+from experiments.write_finding import FINDINGS, INDEX, STUDIES, description, indexed
+from segmentation.tracking.recorded_runs import newest_sweep
 from segmentation.tracking.store import open_store
-from tests.commands import REPO, client, environment, parent_runs, run_command
+from tests.helpers.commands import REPO, client, environment, parent_runs, run_command
 
 NAMES = sorted(path.stem for path in STUDIES.glob("*.yaml"))
 # Minutes each; the others are run again.
@@ -98,6 +98,7 @@ def write(copied: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], int]
     return run
 
 
+@pytest.mark.executes(r"experiments/write_finding\.py \w+")
 def test_a_study_of_ones_own_becomes_a_finding(copied, write, capsys):
     assert write("mine") == 2
     refused = capsys.readouterr().err

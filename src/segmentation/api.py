@@ -12,15 +12,15 @@ from typing import Any
 
 import ibis.expr.types as ir
 import pandas as pd
+from rich.console import Console
 from rich.progress import track
 
 from segmentation.customers.measured import MeasuredCustomers, MeasuringPlan, measure_customers
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.lines import transactions_of
 from segmentation.data.sources import transactions
-from segmentation.data.transactions import Transactions
 from segmentation.errors import UserError
-from segmentation.options import option_names, read_option
+from segmentation.options import build, option_names, read_option
 from segmentation.recipe import Recipe, recipe_of
 from segmentation.segmented import Segmentation, segment_customers
 from segmentation.selection.guards import SelectionRules
@@ -29,8 +29,10 @@ from segmentation.selection.runs_table import run_row
 from segmentation.selection.verdict import Verdict, choose
 
 HORIZON_SHARE = 0.25
+PROGRESS = Console(stderr=True)
 COMPARED = ("features", "k", "algorithm", "scaler", "key_accounts", "evaluation", "seed")
 """Options of `compare` that may be a list of values."""
+NAMED = ("algorithm", "k", "scaler", "features")
 
 
 def measure(
@@ -46,7 +48,8 @@ def measure(
     Parameters
     ----------
     source : str, Path, DataFrame or ibis Table
-        A file, folder, glob or URL; or the lines themselves.
+        A file, folder, glob or URL; the lines themselves; or an option of ``conf/data`` that needs
+        no file, such as ``complete_journey``.
     cleaning : str or CleaningRules
         An option of ``conf/cleaning``, or the rules.
     as_of : str, optional
@@ -69,15 +72,21 @@ def measure(
     >>> len(customers.table)
     300
     """
-    read: Callable[[], Transactions]
-    if isinstance(source, str | Path):
-        read = partial(transactions, source, **options)
-    else:
-        read = partial(transactions_of, source, **options)
     if isinstance(cleaning, str):
         cleaning = CleaningRules(**read_option("cleaning", cleaning))
     shares = () if horizon_share is None else (horizon_share,)
-    return measure_customers(MeasuringPlan(read, cleaning, as_of, shares))
+    return measure_customers(MeasuringPlan(_reader(source, options), cleaning, as_of, shares))
+
+
+def _reader(
+    source: str | Path | pd.DataFrame | ir.Table, options: dict[str, Any]
+) -> Callable[[], Any]:
+    if not isinstance(source, str | Path):
+        return partial(transactions_of, source, **options)
+    if str(source) in option_names("data") and not Path(source).exists():
+        made: Callable[[], Any] = build({**read_option("data", str(source)), **options})
+        return made
+    return partial(transactions, source, **options)
 
 
 def segment(
@@ -183,7 +192,7 @@ def compare(
     named = dict(_combinations(options))
     found = {
         name: segment_customers(customers, recipe)
-        for name, recipe in track(named.items(), "segmenting", transient=True)
+        for name, recipe in track(named.items(), "segmenting", transient=True, console=PROGRESS)
     }
     rows = [
         run_row(
@@ -209,7 +218,7 @@ def _combinations(options: dict[str, Any]) -> Iterator[tuple[str, Recipe]]:
         recipe = recipe_of(**one)
         if repr(recipe) not in seen:
             seen.add(repr(recipe))
-            yield _name(one, recipe), recipe
+            yield _name(one, recipe, [key for key in values if len(values[key]) > 1]), recipe
 
 
 def _values(key: str, value: Any) -> Sequence[Any]:
@@ -222,11 +231,15 @@ def _values(key: str, value: Any) -> Sequence[Any]:
     return value if several else [value]
 
 
-def _name(chosen: dict[str, Any], recipe: Recipe) -> str:
-    shown = {"algorithm": "kmeans", "scaler": "log", "features": "value"} | chosen
-    k = shown.pop("k", None) if recipe.k is None else recipe.k
-    first = [shown.pop("algorithm"), *([] if recipe.k is None else [f"k={k}"])]
-    words = [*first, shown.pop("scaler"), shown.pop("features")]
-    shown.pop("k", None)
-    parts = ["+".join(word) if isinstance(word, list | tuple) else str(word) for word in words]
-    return " ".join([*parts, *(f"{key}={value}" for key, value in shown.items())])
+def _name(chosen: dict[str, Any], recipe: Recipe, varied: Sequence[str]) -> str:
+    """Name a segmentation as a sweep would: what was chosen, and what else is varied."""
+    words = [
+        chosen.get("algorithm", "kmeans"),
+        *([] if recipe.k is None else [f"k={recipe.k}"]),
+        chosen.get("scaler", "log"),
+        chosen.get("features", "value"),
+        *(f"{key}={chosen[key]}" for key in varied if key not in NAMED),
+    ]
+    return " ".join(
+        "+".join(word) if isinstance(word, list | tuple) else str(word) for word in words
+    )

@@ -1,4 +1,4 @@
-"""What the terminal shows."""
+"""Output to the terminal."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -3,12 +3,10 @@
 import functools
 import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import NoReturn, ParamSpec
 
 Arguments = ParamSpec("Arguments")
-QUERY_INTERRUPTED = "Query interrupted"
 
 
 class UserError(Exception):
@@ -21,26 +19,11 @@ def exits_on_user_error(script: Callable[Arguments, None]) -> Callable[Arguments
     @functools.wraps(script)
     def wrapped(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
         try:
-            with interrupted_queries_exit():
-                script(*args, **kwargs)
+            script(*args, **kwargs)
         except UserError as error:
             exit_with(error)
 
     return wrapped
-
-
-@contextmanager
-def interrupted_queries_exit() -> Iterator[None]:
-    """Leave with exit code 130 when a signal arrived during a query of the block.
-
-    DuckDB turns the SystemExit of a signal into an error of its own.
-    """
-    try:
-        yield
-    except RuntimeError as error:
-        if str(error) != QUERY_INTERRUPTED:
-            raise
-        sys.exit(130)
 
 
 def exit_with(error: UserError, code: int = 2) -> NoReturn:

@@ -1,5 +1,6 @@
 """Options of conf/ as plain YAML, and the objects that they name."""
 
+import contextlib
 import functools
 import importlib
 import inspect
@@ -96,7 +97,9 @@ def build(node: Any) -> Any:
     positional = [make(part) for part in node.get("_args_", [])]
     try:
         if node.get("_partial_", False):
-            inspect.signature(target).bind_partial(*positional, **arguments)
+            # A builtin may have no signature to check.
+            with contextlib.suppress(ValueError):
+                inspect.signature(target).bind_partial(*positional, **arguments)
             return functools.partial(target, *positional, **arguments)
         return target(*positional, **arguments)
     except TypeError as error:

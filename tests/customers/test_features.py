@@ -22,10 +22,11 @@ from segmentation.customers.features import (
 )
 from segmentation.customers.measuring import Customers, customers
 from segmentation.data.cleaning import CleaningRules, clean
+from segmentation.data.complete_journey import complete_journey
 from segmentation.data.online_retail import online_retail
-from segmentation.data.sources import complete_journey, transactions
+from segmentation.data.sources import transactions
 from segmentation.errors import UserError
-from tests.commands import REPO
+from tests.helpers.commands import REPO
 
 STANDARD = CleaningRules()
 SEED = CleaningRules(True, False, False, False, False, False)

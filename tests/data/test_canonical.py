@@ -8,7 +8,7 @@ import pytest
 
 from segmentation.data.sources import transactions
 from segmentation.errors import UserError
-from tests.data.exports import rows, write_text
+from tests.helpers.exports import rows, write_text
 
 HEADER = "customer,order,date,amount\n"
 

@@ -12,9 +12,9 @@ from segmentation.customers.measuring import customers
 from segmentation.data.cleaning import RULES, CleaningRules, clean
 from segmentation.data.online_retail import online_retail
 from segmentation.data.report import DataReport, data_report
-from segmentation.data.sources import complete_journey, transactions
+from segmentation.data.sources import transactions
 from segmentation.errors import UserError
-from tests.data.exports import write_text
+from tests.helpers.exports import write_text
 
 STANDARD = CleaningRules()
 NONE = CleaningRules(False, False, False, False, False, False)
@@ -160,27 +160,3 @@ def test_online_retail_is_the_same_content_in_the_r_file(shared_data: Path) -> N
     r_file = _online_retail(shared_data / "onlineretail.rda", STANDARD)
     parquet = _online_retail(shared_data / "online_retail.parquet", STANDARD)
     assert replace(r_file, source="") == replace(parquet, source="")
-
-
-def test_complete_journey_is_read_from_the_installed_package() -> None:
-    measured = customers(complete_journey(), NONE, ["revenue", "orders", "average_order_value"])
-    assert (measured.report.lines_read, measured.report.orders) == (1_469_307, 155_848)
-    assert len(measured.table) == 2_469
-    assert measured.table["revenue"].median() == 1210.02
-
-
-def test_the_fingerprint_sees_content_only(tmp_path: Path) -> None:
-    lines = ["1,1,2011-01-01,a,1", "1,1,2011-01-01,,1", "2,2,2011-01-02,b,2.50"]
-
-    def fingerprint(lines: list[str], header: str = "customer,order,date,product,amount") -> str:
-        path = write_text(tmp_path / "orders.csv", "\n".join([header, *lines]) + "\n")
-        found = transactions(path)
-        return data_report(found, clean(found.lines, NONE), NONE).fingerprint
-
-    first = fingerprint(lines)
-    assert fingerprint(lines[::-1]) == first
-    assert fingerprint(lines, "Client ID,Basket,Order Date,SKU,Sales") == first
-    assert fingerprint([line.replace("2.50", "2.5") for line in lines]) == first
-    assert fingerprint([*lines, lines[0]]) != first
-    assert fingerprint([lines[0], lines[1], "2,2,2011-01-02,b,2.51"]) != first
-    assert fingerprint([lines[0], "1,11,2011-01-01,,1", lines[2]]) != first

@@ -10,7 +10,7 @@ import pytest
 from segmentation.data.files import read_table
 from segmentation.data.sources import _without_secrets, transactions
 from segmentation.errors import UserError
-from tests.data.exports import ORDERS, rows, typed_orders, write_text, write_xlsx
+from tests.helpers.exports import ORDERS, rows, typed_orders, write_text, write_xlsx
 
 
 def _csv(**options: object) -> str:

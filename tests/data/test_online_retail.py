@@ -14,7 +14,7 @@ from segmentation.customers.measuring import customers
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.online_retail import online_retail
 from segmentation.errors import UserError
-from tests.data.exports import ORDERS
+from tests.helpers.exports import ORDERS
 
 
 class _Handler(SimpleHTTPRequestHandler):

@@ -6,7 +6,7 @@ from segmentation.evaluation.assessment import assess
 from segmentation.evaluation.options import DrawOptions, EvaluationOptions
 from segmentation.model.fitting import fit_segmenter
 from tests.helpers.models import log_scaler
-from tests.shop import study_of
+from tests.helpers.shop import measured_of
 
 QUICK = EvaluationOptions(
     stability=DrawOptions(draws=5), null_test=DrawOptions(draws=5), out_of_time=None
@@ -24,7 +24,7 @@ def test_groups_count_as_natural_only_where_the_null_could_be_customers(table, m
     table = table.assign(recency_days=np.arange(len(table), dtype=float))
     clusterer = KMeans(n_clusters=3, n_init=5, random_state=0)
     segmenter = fit_segmenter(table, metrics, log_scaler(), clusterer)
-    assessment = assess(segmenter, study_of(table, metrics), QUICK, seed=0)
+    assessment = assess(segmenter, measured_of(table), QUICK, seed=0)
     assert assessment.metrics["null_z"] > 3
     assert assessment.metrics["stability_min"] > 0.85
     assert assessment.structure == structure

@@ -13,7 +13,7 @@ from segmentation.evaluation.metrics import METRICS, Metric, metric
 from segmentation.evaluation.options import DrawOptions, EvaluationOptions, OutOfTimeOptions
 from segmentation.model.clusterers import HDBSCANClusterer
 from segmentation.model.fitting import fit_segmenter
-from tests.commands import REPO
+from tests.helpers.commands import REPO
 from tests.helpers.models import CLUSTERERS, log_scaler
 
 PAGE = (REPO / "docs" / "evaluation.md").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Scalers and algorithms as conf/ has them, for fits on `tests.shop.clear_customers`."""
+"""Scalers and algorithms as conf/ has them, for fits on `tests.helpers.shop.clear_customers`."""
 
 from sklearn.cluster import KMeans
 from sklearn.mixture import GaussianMixture

@@ -4,10 +4,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from segmentation.jobs.comparison import log_comparison
 from segmentation.selection.guards import SelectionRules
 from segmentation.selection.ranking import rank_runs
 from segmentation.selection.verdict import choose
-from segmentation.jobs.comparison import log_comparison
 from segmentation.tracking.store import Store, create_run
 
 
@@ -22,6 +22,7 @@ def runs(scaler: str) -> pd.DataFrame:
             "reused": False,
             "error": "",
             "degenerate": "",
+            "simplicity": 0,
             "algorithm": "kmeans",
             "scaler": scaler,
             "features": "value",

@@ -3,8 +3,8 @@ import textwrap
 import pandas as pd
 import pytest
 
-from segmentation.tracking.aliases import CHALLENGER, CHAMPION, DRY, Registration
 from segmentation.jobs.next_steps import print_next_steps
+from segmentation.tracking.aliases import CHALLENGER, CHAMPION, DRY, Registration
 from segmentation.tracking.store import Store, open_store
 
 SEGMENTS = pd.DataFrame(

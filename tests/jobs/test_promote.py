@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import mlflow
@@ -9,13 +10,23 @@ import pandas as pd
 import pytest
 
 from segmentation.errors import UserError
-from segmentation.tracking.aliases import CHALLENGER, CHAMPION, PREVIOUS, aliased
 from segmentation.jobs.promote import promote
+from segmentation.jobs.register import customers_of
+from segmentation.jobs.roll_back import roll_back
 from segmentation.selection.guards import SelectionRules
-from segmentation.selection.ranking import rank_runs
-from segmentation.tracking.recorded_runs import read_run
+from segmentation.tracking.aliases import (
+    CHALLENGER,
+    CHAMPION,
+    PREVIOUS,
+    add_version,
+    aliased,
+    make_champion,
+)
+from segmentation.tracking.model_loading import load_version, model_metadata
+from segmentation.tracking.model_logging import log_model
+from segmentation.tracking.recorded_run import read_run, recorded
 from segmentation.tracking.store import open_store
-from tests.commands import command, environment, run_here
+from tests.helpers.commands import command, environment, run_here
 
 MODEL = "customer-segments"
 STRICT, LAX = SelectionRules(max_reassigned=0.0), SelectionRules(max_reassigned=1.0)
@@ -28,21 +39,19 @@ def shop(shop_with_champion):
 
 @pytest.fixture
 def runs(shop):
-    """Run ids by name; the champion's is left out."""
+    """The runs of the sweep; the champion's is left out."""
     found = shop.client.search_runs([shop.experiment_id], "tags.kind = 'segmentation'")
     champion = aliased(shop, MODEL, CHAMPION).run_id
-    return {run.info.run_name: run.info.run_id for run in found if run.info.run_id != champion}
+    return [recorded(shop, run) for run in found if run.info.run_id != champion]
 
 
-def row(shop, run_id, **changes):
-    ranked = rank_runs(read_run(shop, run_id), SelectionRules()).iloc[0].copy()
-    for name, value in changes.items():
-        ranked[name] = value
-    return ranked
+def register(shop, run, rules=LAX, reasons=(), model=MODEL, **options):
+    def customers():
+        return customers_of(run, None)
 
-
-def register(shop, run_id, rules=LAX, **options):
-    return promote(shop, row(shop, run_id), rules, MODEL, command="register.py", **options)
+    return promote(
+        shop, run, list(reasons), rules, model, customers, command="register.py", **options
+    )
 
 
 def versions(shop):
@@ -56,56 +65,81 @@ def numbers(shop):
     }
 
 
-def decision(shop, run_id):
-    path = shop.client.download_artifacts(run_id, "decision.json")
+def decision(shop, promotion_id):
+    path = shop.client.download_artifacts(promotion_id, "decision.json")
     return json.loads(Path(path).read_text(encoding="utf-8"))
+
+
+def files(shop, run_id):
+    return {file.path for file in shop.client.list_artifacts(run_id)}
 
 
 def test_the_first_champion_says_why_on_which_data_and_by_which_command(shop):
     champion = aliased(shop, MODEL, CHAMPION)
-    run = shop.client.get_run(champion.run_id)
-    assert f"{run.info.run_name} is the first champion" in champion.description
-    assert champion.tags["decision"] == f"{run.info.run_name} is the first champion"
+    run = read_run(shop, champion.run_id)
+    assert f"{run.name} is the first champion" in champion.description
+    assert champion.tags["decision"] == f"{run.name} is the first champion"
     assert champion.tags["data"] == "transactions"
-    assert champion.tags["data_fingerprint"] == run.data.tags["data_fingerprint"]
+    assert champion.tags["data_fingerprint"] == run.tags["data_fingerprint"]
     assert champion.tags["as_of"].startswith("2024-07")
     assert "train.py -m data=transactions" in champion.tags["command"]
-    recorded = decision(shop, champion.run_id)
-    assert recorded["decision"] == champion.tags["decision"]
-    assert recorded["gate"] is None
+    promotion = read_run(shop, champion.tags["promotion_run"])
+    assert (promotion.status, promotion.tags["kind"]) == ("FINISHED", "promotion")
+    assert promotion.tags["training_run"] == run.run_id
+    assert promotion.tags["model_name"] == MODEL
+    recorded_decision = decision(shop, promotion.run_id)
+    assert recorded_decision["decision"] == champion.tags["decision"]
+    assert recorded_decision["gate"] is None
 
 
 def test_a_challenger_that_passes_takes_over_and_the_old_one_is_previous(shop, runs):
-    run_id = next(iter(runs.values()))
-    registration = register(shop, run_id)
+    run = runs[0]
+    registration = register(shop, run)
     assert (registration.alias, registration.version) == (CHAMPION, "2")
     assert "replaces champion version 1" in registration.sentence
     assert numbers(shop) == {CHAMPION: 2, PREVIOUS: 1, CHALLENGER: None}
     version = aliased(shop, MODEL, CHAMPION)
-    assert version.run_id == run_id
+    assert version.run_id == run.run_id
     assert version.tags["decision"] == registration.sentence
-    assert decision(shop, run_id)["gate"]["reasons"] == []
-    files = {file.path for file in shop.client.list_artifacts(run_id)}
-    assert "customers.csv" in files
+    assert version.tags["promotion_run"] == registration.promotion_id
+    assert decision(shop, registration.promotion_id)["gate"]["reasons"] == []
+    assert "customers.csv" in files(shop, registration.promotion_id)
+
+
+def test_the_customers_of_a_champion_are_listed_under_the_names_of_the_version(shop, runs):
+    registration = register(shop, runs[0])
+    path = shop.client.download_artifacts(registration.promotion_id, "customers.csv")
+    listed = pd.read_csv(path, dtype={"customer_id": str}).set_index("customer_id")
+    names = load_version(shop, aliased(shop, MODEL, CHAMPION)).names_
+    assert listed["name"].tolist() == listed["segment"].map(names).tolist()
+    assert listed["segment"].tolist() == runs[0].customers()["segment"].tolist()
+
+
+def test_a_run_does_not_change_when_it_is_registered(shop, runs):
+    run = runs[0]
+    before = files(shop, run.run_id)
+    register(shop, run)
+    assert read_run(shop, run.run_id) == run
+    assert files(shop, run.run_id) == before
 
 
 def refused(shop, runs):
     """A run that gives customers another name, refused by a gate that allows none to."""
-    for run_id in runs.values():
-        registration = register(shop, run_id, STRICT)
+    for run in runs:
+        registration = register(shop, run, STRICT)
         if registration.alias == CHALLENGER:
-            return run_id, registration
+            return run, registration
     raise AssertionError("every run names all customers alike")
 
 
 def test_a_challenger_that_does_not_pass_waits_and_can_be_forced(shop, runs):
-    run_id, registration = refused(shop, runs)
+    run, registration = refused(shop, runs)
     standing = numbers(shop)
     assert standing[CHALLENGER] == int(registration.version) != standing[CHAMPION]
     assert "would change to a differently named segment" in registration.sentence
     assert "force=true overrules" in registration.sentence
-    assert decision(shop, run_id)["gate"]["reasons"]
-    forced = register(shop, run_id, STRICT, force=True)
+    assert decision(shop, registration.promotion_id)["gate"]["reasons"]
+    forced = register(shop, run, STRICT, force=True)
     assert "by force" in forced.sentence
     assert numbers(shop) == {
         CHAMPION: int(forced.version),
@@ -113,102 +147,132 @@ def test_a_challenger_that_does_not_pass_waits_and_can_be_forced(shop, runs):
         CHALLENGER: None,
     }
     version = aliased(shop, MODEL, CHAMPION)
-    assert forced.sentence in version.description
-    assert version.tags["decision"] == decision(shop, run_id)["decision"] == forced.sentence
+    assert version.tags["decision"] == forced.sentence
+    assert decision(shop, forced.promotion_id)["decision"] == forced.sentence
+    # What was decided before stays on record.
+    assert decision(shop, registration.promotion_id)["decision"] == registration.sentence
 
 
 def test_a_dry_run_says_what_would_be_and_does_nothing(shop, runs):
     before = numbers(shop)
-    for run_id in runs.values():
-        assert register(shop, run_id, dry=True).sentence.startswith("would be: ")
+    for run in runs:
+        registration = register(shop, run, dry=True)
+        assert registration.sentence.startswith("would be: ")
+        assert registration.promotion_id == ""
     assert numbers(shop) == before
     assert len(shop.client.search_model_versions(f"name = '{MODEL}'")) == 1
 
 
 def test_the_champion_is_not_registered_twice(shop):
-    registration = register(shop, aliased(shop, MODEL, CHAMPION).run_id)
+    champion = aliased(shop, MODEL, CHAMPION)
+    registration = register(shop, read_run(shop, champion.run_id))
     assert "already is the champion" in registration.sentence
+    assert registration.promotion_id == champion.tags["promotion_run"]
     assert len(shop.client.search_model_versions(f"name = '{MODEL}'")) == 1
 
 
 def test_a_run_that_is_not_eligible_needs_force_and_the_record_says_so(shop, runs):
-    run_id = next(iter(runs.values()))
-    bad = row(shop, run_id, eligible=False, ineligible_reason="smallest segment 0.27%")
+    bad = {"run": runs[0], "reasons": ["smallest segment 0.27%"]}
     with pytest.raises(UserError, match=r"not eligible: smallest segment 0.27%.*force=true"):
-        promote(shop, bad, LAX, MODEL, command="register.py")
-    forced = promote(shop, bad, LAX, MODEL, command="register.py force=true", force=True)
+        register(shop, **bad)
+    forced = register(shop, **bad, force=True)
     assert "by force: it is not eligible (smallest segment 0.27%)" in forced.sentence
-    first = promote(shop, bad, LAX, "another", command="register.py force=true", force=True)
+    first = register(shop, **bad, model="another", force=True)
     assert "first champion by force: it is not eligible" in first.sentence
 
 
 def test_the_parent_of_a_sweep_has_no_model(shop):
     (parent,) = shop.client.search_runs([shop.experiment_id], "tags.kind = 'sweep'")
     with pytest.raises(UserError, match="has no model; choose a finished run"):
-        promote(shop, row(shop, parent.info.run_id), LAX, MODEL, command="", force=True)
+        register(shop, recorded(shop, parent), force=True)
+
+
+def test_customers_are_only_read_where_there_is_something_to_compare(shop, runs):
+    def never():
+        raise AssertionError("nobody to compare with")
+
+    first = promote(shop, runs[0], [], LAX, "another", never, command="register.py")
+    assert (first.alias, first.version) == (CHAMPION, "1")
+
+
+def test_a_champion_that_is_replaced_meanwhile_is_met_again(shop, runs, monkeypatch):
+    """The decision is made anew against whoever is the champion then."""
+    register(shop, runs[0])
+    answers = iter([False])
+
+    def beaten_once(*arguments):
+        return next(answers, None) is None and make_champion(*arguments)
+
+    monkeypatch.setattr("segmentation.jobs.promote.make_champion", beaten_once)
+    registration = register(shop, runs[1])
+    assert registration.alias == CHAMPION
+    assert "replaces champion version 2" in registration.sentence
+
+
+def test_who_is_beaten_every_time_is_told_to_try_again(shop, runs, monkeypatch):
+    monkeypatch.setattr("segmentation.jobs.promote.make_champion", lambda *_: False)
+    with pytest.raises(UserError, match="was replaced by others 3 times meanwhile; try again"):
+        register(shop, runs[0])
+    assert numbers(shop)[CHAMPION] == 1
 
 
 def refitted(shop, shop_csv, monkeypatch):
     """The champion's own configuration, fitted anew with another seed."""
-    champion = shop.client.get_run(aliased(shop, MODEL, CHAMPION).run_id)
-    recorded = champion.data.params
-    chosen = [f"{name}={recorded[name]}" for name in ("algorithm", "features", "k")]
+    champion = read_run(shop, aliased(shop, MODEL, CHAMPION).run_id)
+    chosen = [f"{name}={champion.params[name]}" for name in ("algorithm", "features", "k")]
     data = ["data=transactions", f"data.path={shop_csv}", "evaluation=fast", "plots=none", "seed=7"]
     assert run_here(monkeypatch, *data, *chosen) == 0
     newest = shop.client.search_runs([shop.experiment_id], max_results=1)[0]
-    assert newest.info.run_id != champion.info.run_id
-    return newest.info.run_id
+    assert newest.info.run_id != champion.run_id
+    return recorded(shop, newest)
 
 
 def test_segments_found_again_keep_their_names_in_what_the_new_version_predicts(
     shop, shop_csv, monkeypatch
 ):
     """Also when the champion's own names are not those that the vocabulary would give today."""
-    uri = f"models:/{MODEL}@champion"
     champion = aliased(shop, MODEL, CHAMPION)
     other_names = rename_champion(shop)
-    run_id = refitted(shop, shop_csv, monkeypatch)
-    registration = register(shop, run_id, STRICT)
+    run = refitted(shop, shop_csv, monkeypatch)
+    own_names = dict(run.segmenter().names_)
+    registration = register(shop, run, STRICT)
     assert registration.alias == CHAMPION, registration.sentence
-    customers = pd.read_parquet(shop.client.download_artifacts(run_id, "customers.parquet"))
     mlflow.set_tracking_uri(shop.uri)
-    predicted = mlflow.pyfunc.load_model(uri).predict(customers)
+    predicted = mlflow.pyfunc.load_model(registration.uri).predict(run.customers())
     assert set(predicted["name"]) == set(other_names.values())
     assert aliased(shop, MODEL, PREVIOUS).run_id == champion.run_id
-    metadata = mlflow.models.get_model_info(uri).metadata
+    metadata = mlflow.models.get_model_info(registration.uri).metadata
     assert {name["segment"]: name["name"] for name in metadata["segments"]} == other_names
     assert set(metadata["reference"]["counts"]["segments"]) == set(other_names.values())
-    # the run has two models now, and the newest is the one that counts
-    assert "already is" in register(shop, run_id, STRICT).sentence
+    assert "already is" in register(shop, run, STRICT).sentence
+    # The model with other names belongs to the promotion; the run keeps its own.
+    assert len(read_run(shop, registration.promotion_id).model_ids) == 1
+    assert read_run(shop, run.run_id).model_ids == run.model_ids
+    assert own_names != load_version(shop, aliased(shop, MODEL, CHAMPION)).names_
+    register(shop, run, model="another")
+    assert load_version(shop, aliased(shop, "another", CHAMPION)).names_ == own_names
 
 
 def rename_champion(shop):
     """Give the champion's segments the names of one another, as a new version."""
-    from segmentation.tracking.aliases import add_version, promote_version
-    from segmentation.tracking.model_loading import load_logged_segmenter
-    from segmentation.tracking.model_logging import log_model
-
     champion = aliased(shop, MODEL, CHAMPION)
-    uri = f"models:/{MODEL}/{champion.version}"
-    segmenter = load_logged_segmenter(uri)
+    segmenter = load_version(shop, champion)
     segments = sorted(set(segmenter.names_) - {-1})
     names = dict(
         zip(segments, [segmenter.names_[segment] for segment in segments[::-1]], strict=True)
     )
     segmenter.names_ |= names
-    customers = pd.read_parquet(
-        shop.client.download_artifacts(champion.run_id, "customers.parquet")
-    )
-    metadata = mlflow.models.get_model_info(uri).metadata
+    customers = read_run(shop, champion.run_id).customers()
+    metadata = model_metadata(shop, f"models:/{MODEL}/{champion.version}")
     renamed = log_model(shop, champion.run_id, segmenter, customers, metadata)
     version = add_version(shop, MODEL, champion.run_id, renamed, "renamed", {})
-    assert promote_version(shop, MODEL, version, champion)
+    assert make_champion(shop, MODEL, version, champion)
     return names
 
 
 @pytest.mark.slow
 def test_two_people_who_register_at_once_leave_the_aliases_whole(shop, runs):
-    both = list(runs.values())[:2]
+    both = [run.run_id for run in runs[:2]]
     processes = [
         subprocess.Popen(
             command(f"run_id={run_id}", "force=true", script="register.py"),
@@ -233,18 +297,51 @@ def test_two_people_who_register_at_once_leave_the_aliases_whole(shop, runs):
 def test_a_champion_of_public_data_gives_way_to_a_shop_of_ones_own(shop, runs):
     """Whoever tried the embedded data first must not have to overrule it."""
     shop.client.set_model_version_tag(MODEL, "1", "data", "complete_journey")
-    registration = register(shop, next(iter(runs.values())), STRICT)
+    registration = register(shop, runs[0], STRICT)
     assert registration.alias == CHAMPION
     assert "which segments other customers (complete_journey)" in registration.sentence
     assert numbers(shop) == {CHAMPION: 2, PREVIOUS: 1, CHALLENGER: None}
 
 
 def test_a_champion_of_a_shop_does_not_give_way_to_public_data(shop, runs):
-    run_id = next(iter(runs.values()))
-    public = row(shop, run_id, data="complete_journey")
-    registration = promote(shop, public, LAX, MODEL, command="train.py")
+    public = replace(runs[0], tags=runs[0].tags | {"data": "complete_journey"})
+    registration = register(shop, public)
     assert registration.alias == CHALLENGER
     assert "tracking.model_name= keeps a champion for each" in registration.sentence
-    forced = promote(shop, public, LAX, MODEL, command="train.py", force=True)
+    forced = register(shop, public, force=True)
     assert forced.alias == CHAMPION
     assert numbers(shop)[PREVIOUS] == 1
+
+
+def test_a_feature_that_cannot_be_measured_any_more_is_a_gap(shop, runs):
+    """The champion needs it, and the customers of the new run do not have it."""
+
+    def without_recency():
+        customers = customers_of(runs[0], None)
+        return replace(customers, table=customers.table.drop(columns="recency_days"))
+
+    registration = promote(shop, runs[0], [], LAX, MODEL, without_recency, command="register.py")
+    assert registration.alias == CHALLENGER
+    assert "the champion needs recency_days, which the data does not allow" in registration.sentence
+
+
+def test_rolling_back_swaps_and_swaps_again(shop, runs):
+    register(shop, runs[0])
+    there = roll_back(shop, MODEL, command="register.py rollback=true")
+    assert (there.version, there.alias) == ("1", CHAMPION)
+    assert numbers(shop) == {CHAMPION: 1, PREVIOUS: 2, CHALLENGER: None}
+    assert decision(shop, there.promotion_id)["decision"] == there.sentence
+    roll_back(shop, MODEL, command="register.py rollback=true")
+    assert numbers(shop) == {CHAMPION: 2, PREVIOUS: 1, CHALLENGER: None}
+
+
+def test_a_dry_way_back_changes_nothing(shop, runs):
+    register(shop, runs[0])
+    said = roll_back(shop, MODEL, command="register.py rollback=true dry=true", dry=True)
+    assert said.sentence == "would be: rolled back from version 2 to version 1"
+    assert numbers(shop) == {CHAMPION: 2, PREVIOUS: 1, CHALLENGER: None}
+
+
+def test_without_a_previous_champion_there_is_no_way_back(shop):
+    with pytest.raises(UserError, match="no previous champion"):
+        roll_back(shop, MODEL, command="register.py rollback=true")

@@ -1,32 +1,57 @@
-import pandas as pd
-import pyarrow.parquet
-import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+"""Scoring with a model in memory: what is asked of it, written, printed and refused."""
 
-from segmentation.customers.measuring import cleaned_lines, customer_batches, customers
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from segmentation.customers.measuring import customers
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.sources import transactions
 from segmentation.errors import UserError
-from segmentation.jobs.score import earlier_file, moves_between, score_batch, scored_file
+from segmentation.jobs import score
+from segmentation.jobs.score import score_batch
+from segmentation.segments.drift import reference
+from segmentation.settings.schema import ScoreSettings, TrackingSettings
 
-FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"]
 FEATURES = ["orders", "recency_days"]
+AS_OF = "2024-07-19T00:00:00"
 
 
-def scored(*rows):
-    return pd.DataFrame(rows, columns=["customer_id", "name", "revenue"])
+def segments_of(features):
+    """Two segments, told apart by the number of orders."""
+    loyal = features["orders"] >= 5
+    return pd.DataFrame({"segment": np.where(loyal, 0, 1), "name": np.where(loyal, "loyal", "new")})
 
 
-def write(path, *batches, overwrite=False):
-    with scored_file(path, overwrite) as append:
-        for batch in batches:
-            append(batch)
-    return path
+@pytest.fixture
+def model(shop_csv, monkeypatch):
+    """A model of the made-up shop that comes from no store."""
+    table = customers(transactions(shop_csv), CleaningRules(), FEATURES).table[FEATURES]
+    model = SimpleNamespace(
+        predict=segments_of,
+        version="3",
+        features=FEATURES,
+        cleaning=CleaningRules(),
+        reference=reference(table, segments_of(table)["name"]),
+        metadata={"as_of": AS_OF},
+    )
+    asked = []
+    monkeypatch.setattr(score, "open_store", lambda uri, experiment: (uri, experiment))
+    monkeypatch.setattr(score, "load_scoring_model", lambda *of: asked.append(of) or model)
+    model.asked = asked
+    return model
 
 
-def files(folder):
-    return sorted(path.name for path in folder.iterdir())
+def settings(output, **more):
+    tracking = TrackingSettings(uri="sqlite:///mlflow.db", experiment="shop", model_name="m")
+    options = {"model": "models:/m@champion", "data": {}} | more
+    return ScoreSettings(tracking=tracking, output=str(output), **options)
+
+
+def never():
+    pytest.fail("the lines were read")
 
 
 def test_what_the_model_says_stands_beside_what_it_was_told():
@@ -40,8 +65,8 @@ def test_what_the_model_says_stands_beside_what_it_was_told():
     )
     asked = []
 
-    def predict(metrics):
-        asked.append(list(metrics.columns))
+    def predict(features):
+        asked.append(list(features.columns))
         return pd.DataFrame({"segment": [1, 0], "name": ["casual", "loyal"]}, index=[7, 8])
 
     result = score_batch(batch, predict, FEATURES, "2024-07-19T00:00:00", "3")
@@ -59,133 +84,97 @@ def test_what_the_model_says_stands_beside_what_it_was_told():
 
 
 @pytest.mark.parametrize("ending", ["csv", "parquet"])
-def test_batches_come_back_as_one_table(tmp_path, ending):
-    one, two = scored(("007", "loyal", 1.5)), scored(("8", "at risk, recent", -2.0))
-    path = write(tmp_path / f"segments.{ending}", one, two)
-    back = pd.read_parquet(path) if ending == "parquet" else pd.read_csv(path, dtype={0: str})
-    pd.testing.assert_frame_equal(back, pd.concat([one, two], ignore_index=True))
-    assert files(tmp_path) == [path.name]
+def test_every_customer_is_written_with_the_segment_of_the_model(
+    model, shop_csv, tmp_path, monkeypatch, capsys, ending
+):
+    in_parts = score.customer_batches
+    monkeypatch.setattr(score, "customer_batches", lambda *of: in_parts(*of, batch_size=128))
+    output = tmp_path / f"segments.{ending}"
+    score.score(settings(output), lambda: transactions(shop_csv))
+    read = pd.read_parquet if ending == "parquet" else pd.read_csv
+    found = read(output).astype({"customer_id": str}).set_index("customer_id")
+    table = customers(transactions(shop_csv), CleaningRules(), FEATURES).table
+    pd.testing.assert_frame_equal(found[table.columns].astype(float), table, check_index_type=False)
+    assert found["name"].tolist() == segments_of(table)["name"].tolist()
+    assert set(found["model_version"].astype(str)) == {"3"}
+    assert model.asked == [(("sqlite:///mlflow.db", "shop"), "models:/m@champion")]
+    printed = capsys.readouterr().out
+    drift = printed[printed.index("Drift since training") :]
+    assert drift.count("0.000   stable") == len(FEATURES) + 1
+    assert "Customers who moved" not in printed
 
 
-@pytest.mark.parametrize("cell", FORMULAS)
-def test_no_cell_of_a_csv_file_is_a_formula(tmp_path, cell):
-    path = write(tmp_path / "segments.csv", scored((cell, "loyal", -5.0)))
-    back = pd.read_csv(path, dtype={"customer_id": str}, lineterminator=None)
-    assert back["customer_id"][0].startswith("'")
-    assert back["revenue"][0] == -5.0
-    parquet = write(tmp_path / "segments.parquet", scored((cell, "loyal", -5.0)))
-    assert pd.read_parquet(parquet)["customer_id"].tolist() == [cell]
+def test_the_lines_are_cleaned_and_measured_as_the_model_and_the_settings_say(
+    model, shop_csv, tmp_path
+):
+    model.cleaning = CleaningRules(cancellations=False, non_positive_quantity=False)
+    output = tmp_path / "segments.parquet"
+    score.score(settings(output, as_of="2024-05-01"), lambda: transactions(shop_csv))
+    table = customers(transactions(shop_csv), model.cleaning, FEATURES, "2024-05-01").table
+    found = pd.read_parquet(output).set_index("customer_id")
+    pd.testing.assert_frame_equal(found[table.columns], table, check_index_type=False)
+    assert set(found["as_of"]) == {"2024-05-01T00:00:00"}
 
 
-@pytest.mark.parametrize("ending", ["csv", "parquet"])
-@pytest.mark.parametrize("interruption", [ValueError, KeyboardInterrupt, SystemExit])
-def test_a_failure_leaves_nothing_behind_and_the_old_file_as_it_was(tmp_path, ending, interruption):
-    new, old = tmp_path / f"new.{ending}", tmp_path / f"old.{ending}"
-    old.write_text("old")
-
-    def begin(path):
-        with scored_file(path, overwrite=True) as append:
-            append(scored(("1", "loyal", 1.0)))
-            raise interruption
-
-    for path in (new, old):
-        with pytest.raises(interruption):
-            begin(path)
-    assert files(tmp_path) == [old.name]
-    assert old.read_text() == "old"
-
-
-def test_the_file_appears_when_it_is_complete(tmp_path):
-    path = tmp_path / "segments.csv"
-    with scored_file(path, overwrite=False) as append:
-        append(scored(("1", "loyal", 1.0)))
-        assert not path.exists()
-    assert path.exists()
-
-
-def test_a_file_is_replaced_only_when_told_to(tmp_path):
-    path = write(tmp_path / "segments.csv", scored(("1", "loyal", 1.0)))
-    with pytest.raises(UserError, match=r"exists; set overwrite=true"):
-        write(path, scored(("2", "loyal", 1.0)))
-    assert "2" not in path.read_text()
-    write(path, scored(("2", "casual", 7.0)), overwrite=True)
-    assert pd.read_csv(path)["name"].tolist() == ["casual"]
+def test_what_changed_since_an_earlier_output_is_printed(model, shop_csv, tmp_path, capsys):
+    then, now = tmp_path / "then.csv", tmp_path / "now.parquet"
+    score.score(settings(then, as_of="2024-04-01"), lambda: transactions(shop_csv))
+    score.score(settings(now, previous=str(then)), lambda: transactions(shop_csv))
+    before = pd.read_csv(then).astype({"customer_id": str}).set_index("customer_id")
+    after = pd.read_parquet(now).set_index("customer_id")
+    both = before.join(after, how="inner", rsuffix="_now")
+    moved = (both["name"] != both["name_now"]).mean()
+    assert 0 < moved < 1
+    assert f"{moved:.1%} of the customers in both changed segment" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
-    [("segments.xlsx", "must end in .csv or .parquet"), ("no/segments.csv", "does not exist")],
+    ("options", "said"),
+    [
+        ({"output": "segments.xlsx"}, "must end in .csv or .parquet"),
+        ({"output": "there.csv"}, "exists; set overwrite=true"),
+        ({"output": "now.csv", "previous": "missing.csv"}, "is no file"),
+        ({"output": "now.csv", "previous": "there.csv"}, "cannot be read"),
+    ],
 )
-def test_an_output_that_cannot_be_is_refused_before_any_work(tmp_path, name, said):
-    with pytest.raises(UserError, match=said), scored_file(tmp_path / name, False):
-        pytest.fail("work was begun")
+def test_a_mistake_is_told_before_the_model_is_loaded_and_the_lines_are_read(
+    model, tmp_path, monkeypatch, options, said
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "there.csv").write_text("mine\n")
+    with pytest.raises(UserError, match=said):
+        score.score(settings(**options), never)
+    assert model.asked == []
+    assert [path.name for path in tmp_path.iterdir()] == ["there.csv"]
 
 
-def test_an_error_of_the_data_is_not_taken_for_one_of_the_output(tmp_path):
-    with pytest.raises(FileNotFoundError), scored_file(tmp_path / "segments.csv", False):
-        (tmp_path / "missing").read_text()
+def test_a_query_that_a_signal_interrupts_ends_the_process_and_leaves_no_file(model, tmp_path):
+    def interrupted():
+        raise RuntimeError("Query interrupted")
+
+    with pytest.raises(SystemExit) as left:
+        score.score(settings(tmp_path / "segments.csv"), interrupted)
+    assert left.value.code == 130
+    assert list(tmp_path.iterdir()) == []
 
 
-BEFORE = scored(("1", "loyal", 100.0), ("=2", "loyal", 50.0), ("3", "dormant", 10.0))
-AFTER = scored(("5", "promising", 7.0), ("1", "loyal", 130.0), ("=2", "dormant", 50.0))
+def test_a_model_that_fails_on_a_later_batch_leaves_the_old_file(
+    model, shop_csv, tmp_path, monkeypatch
+):
+    in_parts, batches = score.customer_batches, []
 
+    def predict(features):
+        batches.append(len(features))
+        if len(batches) == 2:
+            raise ValueError("no memory")
+        return segments_of(features)
 
-@pytest.mark.parametrize("before", ["csv", "parquet"])
-@pytest.mark.parametrize("after", ["csv", "parquet"])
-def test_movements_are_the_same_whatever_the_format_of_the_files(tmp_path, before, after):
-    """A neutralised cell is the same customer as the plain one."""
-    moved = moves_between(
-        write(tmp_path / f"before.{before}", BEFORE), write(tmp_path / f"after.{after}", AFTER)
-    )
-    assert moved.flows.to_numpy().tolist() == [
-        ["(new)", "promising", 1, 0.0, 7.0],
-        ["dormant", "(lost)", 1, 10.0, 0.0],
-        ["loyal", "dormant", 1, 50.0, 50.0],
-        ["loyal", "loyal", 1, 100.0, 130.0],
-    ]
-    assert moved.moved_share == 0.5
-    assert moved.moved_revenue == 50.0
-
-
-@settings(deadline=None, max_examples=10)
-@given(
-    ids=st.lists(st.sampled_from(["1", "01", "1.0", "-1", "=1", "a b", 'q"', "ü,", "NULL", "nan"]),
-                 unique=True, min_size=1)
-)  # fmt: skip
-def test_ids_are_text_in_every_file(tmp_path_factory, ids):
-    folder = tmp_path_factory.mktemp("ids")
-    rows = scored(*((customer, "loyal", 1.0) for customer in ids))
-    paths = [write(folder / f"segments.{ending}", rows) for ending in ("csv", "parquet")]
-    flows = moves_between(*paths).flows
-    assert flows[["from", "to", "customers"]].to_numpy().tolist() == [["loyal", "loyal", len(ids)]]
-
-
-def test_an_earlier_file_is_checked_before_any_work(tmp_path):
-    good = write(tmp_path / "before.csv", BEFORE)
-    assert earlier_file(None, "now.csv") is None
-    assert earlier_file(str(good), str(tmp_path / "now.csv")) == good
-    with pytest.raises(UserError, match="is the output itself"):
-        earlier_file(str(good), str(good))
-    with pytest.raises(UserError, match="is no file"):
-        earlier_file(str(tmp_path / "missing.csv"), "now.csv")
-    (tmp_path / "other.csv").write_text("customer_id,colour\n1,red\n")
-    with pytest.raises(UserError, match="has no column 'name'"):
-        earlier_file(str(tmp_path / "other.csv"), "now.csv")
-    (tmp_path / "broken.parquet").write_bytes(b"PAR1 not really")
-    with pytest.raises(UserError, match="cannot be read"):
-        earlier_file(str(tmp_path / "broken.parquet"), "now.csv")
-
-
-def test_customers_come_in_batches_and_are_the_same_as_all_at_once(shop_csv):
-    source = transactions(shop_csv)
-    whole = customers(source, CleaningRules(), FEATURES)
-    lines, report = cleaned_lines(source, CleaningRules())
-    batches = list(customer_batches(lines, FEATURES, report.as_of, batch_size=128))
-    assert [len(batch) for batch in batches] == [128, 128, 44]
-    together = pd.concat(batches).set_index("customer_id")
-    pd.testing.assert_frame_equal(together, whole.table)
-
-
-def test_a_parquet_file_is_written_batch_by_batch(tmp_path):
-    path = write(tmp_path / "segments.parquet", *[BEFORE] * 5)
-    assert pyarrow.parquet.ParquetFile(path).num_row_groups == 5
+    model.predict = predict
+    monkeypatch.setattr(score, "customer_batches", lambda *of: in_parts(*of, batch_size=100))
+    output = tmp_path / "segments.csv"
+    output.write_text("old")
+    with pytest.raises(ValueError, match="no memory"):
+        score.score(settings(output, overwrite=True), lambda: transactions(shop_csv))
+    assert batches == [100, 100]
+    assert output.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [output]

@@ -8,14 +8,24 @@ import pytest
 
 from segmentation.jobs.sweep import close_sweep
 from segmentation.tracking.store import create_run
-from tests.commands import active_runs, child_runs, client, parent_runs, recorded_runs, run_here
-from tests.shop import shop_lines
+from tests.helpers.commands import (
+    active_runs,
+    child_runs,
+    client,
+    parent_runs,
+    recorded_runs,
+    run_here,
+)
+from tests.helpers.shop import shop_lines
 
 MODEL = "customer-segments"
 
 
 @pytest.fixture
-def sweep(workplace, shop_csv, monkeypatch):
+def sweep(request, shop_csv, monkeypatch):
+    if "shop_with_champion" not in request.fixturenames:
+        request.getfixturevalue("workplace")
+
     def train(*arguments):
         shop = ["data=transactions", f"data.path={shop_csv}", "evaluation=fast", "plots=none"]
         return run_here(monkeypatch, "-m", *shop, *arguments)
@@ -23,18 +33,22 @@ def sweep(workplace, shop_csv, monkeypatch):
     return train
 
 
-def versions():
-    return client().search_model_versions(f"name = '{MODEL}'")
+@pytest.fixture
+def another(shop_with_champion, sweep):
+    """A sweep after that of `swept_folder`, over k = 2, 3 and 4 with a champion, in its folder."""
+    return lambda *arguments: sweep("features=rfm", *arguments)
+
+
+def versions(model=MODEL):
+    return client().search_model_versions(f"name = '{model}'")
 
 
 def test_a_parent_with_its_children_a_leaderboard_and_a_champion(sweep, capsys):
-    assert sweep("k=2,3,4") == 0
+    assert sweep("k=2,3") == 0
     (parent,) = parent_runs()
     runs = child_runs(parent)
     assert parent.info.status == "FINISHED"
-    assert sorted(run.info.run_name for run in runs) == [
-        f"kmeans k={k} log value" for k in (2, 3, 4)
-    ]
+    assert sorted(run.info.run_name for run in runs) == [f"kmeans k={k} log value" for k in (2, 3)]
     assert {run.info.status for run in runs} == {"FINISHED"}
     printed = capsys.readouterr().out
     assert "Leaderboard" in printed
@@ -46,8 +60,7 @@ def test_a_parent_with_its_children_a_leaderboard_and_a_champion(sweep, capsys):
     assert "mlflow ui --backend-store-uri sqlite:////" in printed
 
 
-def test_what_the_parent_keeps(sweep):
-    sweep("k=2,3,4,5")
+def test_what_the_parent_keeps(shop_with_champion):
     (parent,) = parent_runs()
     files = {file.path for file in client().list_artifacts(parent.info.run_id)}
     assert {"verdict.json", "leaderboard.csv", "leaderboard.json"} <= files
@@ -58,27 +71,26 @@ def test_what_the_parent_keeps(sweep):
     assert verdict["sentence"] == parent.data.tags["verdict"]
     board = pd.read_csv(client().download_artifacts(parent.info.run_id, "leaderboard.csv"))
     assert board["run_id"].iloc[0] == verdict["run_id"]
-    assert len(board) == 4
-    assert parent.data.metrics["elbow_k"] in (3, 4)
+    assert len(board) == 3
 
 
-def test_the_same_sweep_again_links_its_runs_and_makes_no_second_version(sweep, capsys):
-    sweep("k=2,3")
-    capsys.readouterr()
-    assert sweep("k=2,3") == 0
+def test_the_same_sweep_again_links_its_runs_and_makes_no_second_version(another, capsys):
+    assert another("k=2,3,4") == 0
     first, second = parent_runs()
-    assert len(child_runs(first)) == 2
+    assert len(child_runs(first)) == 3
     assert child_runs(second) == []
     printed = capsys.readouterr().out
-    assert printed.count("already run as") == 2
-    assert printed.count("(reused)") == 2
+    assert printed.count("already run as") == 3
+    assert printed.count("(reused)") == 3
     assert len(versions()) == 1
 
 
-def test_an_interrupted_sweep_is_resumed_where_it_stopped(sweep):
-    sweep("k=2,3")
-    sweep("k=2,3,4")
-    assert [run.info.run_name for run in child_runs(parent_runs()[1])] == ["kmeans k=4 log value"]
+def test_an_interrupted_sweep_is_resumed_where_it_stopped(another):
+    another("k=2,3,4,5")
+    parent = parent_runs()[1]
+    assert [run.info.run_name for run in child_runs(parent)] == ["kmeans k=5 log rfm"]
+    file = client().download_artifacts(parent.info.run_id, "leaderboard.csv")
+    assert sorted(pd.read_csv(file)["k"]) == [2, 3, 4, 5]
 
 
 def test_hdbscan_runs_once_whatever_the_values_of_k(sweep):
@@ -107,7 +119,7 @@ def test_a_failing_child_does_not_stop_its_siblings(sweep, capsys):
 
 
 def test_a_sweep_in_which_every_run_is_a_mistake_ends_as_one(sweep):
-    assert sweep("k=0,1000") == 2
+    assert sweep("k=301,1000") == 2
     assert parent_runs()[0].info.status == "FAILED"
 
 
@@ -121,23 +133,26 @@ def test_several_data_sets_are_each_read_for_their_own_runs(sweep, shop_csv, tmp
     assert capsys.readouterr().out.count("fingerprint") == 2
 
 
-def test_nothing_is_registered_where_nothing_is_eligible(sweep, capsys):
-    assert sweep("k=2,3", "selection.min_smallest_segment_share=0.6") == 0
-    assert parent_runs()[0].info.status == "FINISHED"
+def test_nothing_is_registered_where_nothing_is_eligible(another, capsys):
+    strict = ["selection.min_smallest_segment_share=0.6", "tracking.model_name=other"]
+    assert another("k=2,3", *strict) == 0
+    assert parent_runs()[1].info.status == "FINISHED"
     assert "nothing is registered" in capsys.readouterr().out
-    assert versions() == []
+    assert versions("other") == []
 
 
-def test_the_classic_rule_registers_nothing_that_is_not_eligible(sweep, capsys):
-    sweep("k=2", "selection=silhouette", "selection.min_smallest_segment_share=0.6")
+def test_the_classic_rule_registers_nothing_that_is_not_eligible(another, capsys):
+    strict = ["selection.min_smallest_segment_share=0.6", "tracking.model_name=other"]
+    another("k=2", "selection=silhouette", *strict)
     assert "warning: the highest silhouette" in capsys.readouterr().out
-    assert versions() == []
+    assert versions("other") == []
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (["k=2,3", "data.path=nowhere.csv"], "nowhere.csv"),
+        (["k=2,0"], "k=0"),
         (["sweep=scaler_trap,algorithms"], "one saved study at a time"),
         (["k=2,3", "tracking.uri=http://127.0.0.1:9"], "does not answer"),
         (["k=2,3", "data.path=???"], "data.path"),
@@ -168,7 +183,8 @@ def test_the_run_that_mlflow_run_opened_becomes_the_parent(sweep, monkeypatch):
     assert sweep("k=2,3") == 0
     assert client().get_run(given).info.status == "FINISHED"
     assert len(child_runs(client().get_run(given))) == 2
-    assert len(recorded_runs()) == 3
+    kinds = [run.data.tags["kind"] for run in recorded_runs()]
+    assert sorted(kinds) == ["promotion", "segmentation", "segmentation", "sweep"]
 
 
 def test_closing_an_interrupted_sweep_leaves_nothing_running(store):

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from segmentation.plots.segment_style import segment_colour
 from segmentation.jobs.version_report import renamed_rules
-from segmentation.tracking.model_loading import load_logged_segmenter
-from tests.commands import child_runs, client, parent_runs, run_here
+from segmentation.plots.segment_style import segment_colour
+from segmentation.tracking.model_loading import load_version
+from segmentation.tracking.store import open_store
+from tests.helpers.commands import child_runs, client, parent_runs, run_here
 
 MODEL = "customer-segments"
 
@@ -21,19 +22,23 @@ def sweep(workplace, shop_csv, monkeypatch):
     return train
 
 
+def promotion_of(version):
+    return version.tags["promotion_run"]
+
+
 def files(run_id, folder=None):
     return {file.path for file in client().list_artifacts(run_id, folder)}
 
 
-def test_a_sweep_leaves_a_report_on_the_run_the_version_and_the_disk(sweep, capsys):
+def test_a_sweep_leaves_a_report_on_the_promotion_the_version_and_the_disk(sweep, capsys):
     assert sweep("k=2,3") == 0
     (report,) = Path("outputs").rglob("report.html")
     assert str(report.absolute()) in capsys.readouterr().out
     champion = client().get_model_version_by_alias(MODEL, "champion")
     html = report.read_text(encoding="utf-8")
-    logged = Path(client().download_artifacts(champion.run_id, "report.html"))
+    logged = Path(client().download_artifacts(promotion_of(champion), "report.html"))
     assert logged.read_text(encoding="utf-8") == html
-    names = load_logged_segmenter(f"models:/{MODEL}/1").names_
+    names = load_version(open_store("sqlite:///mlflow.db", MODEL), champion).names_
     names.pop(-1)
     for segment, name in names.items():
         assert name in html
@@ -49,12 +54,13 @@ def test_pictures_of_the_champion_only_and_none_at_all(sweep):
     assert sweep("k=2,3", "plots=champion") == 0
     (parent,) = parent_runs()
     champion = client().get_model_version_by_alias(MODEL, "champion")
-    drawn = {run.info.run_id for run in child_runs(parent) if files(run.info.run_id, "pictures")}
-    assert drawn == {champion.run_id}
+    assert len(files(promotion_of(champion), "pictures")) == 5
+    assert not [run for run in child_runs(parent) if files(run.info.run_id, "pictures")]
     assert sweep("k=2,3", "plots=none", "reuse=false", f"tracking.model_name={MODEL}-2") == 0
     plain = client().get_model_version_by_alias(f"{MODEL}-2", "champion")
+    assert not files(promotion_of(plain), "pictures")
     assert not files(plain.run_id, "pictures")
-    html = Path(client().download_artifacts(plain.run_id, "report.html")).read_text()
+    html = Path(client().download_artifacts(promotion_of(plain), "report.html")).read_text()
     assert "data:image/png" not in html
 
 

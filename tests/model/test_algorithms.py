@@ -19,7 +19,7 @@ from segmentation.model.algorithms import (
 from segmentation.model.clusterers import HDBSCANClusterer
 from segmentation.model.membership import membership
 from segmentation.model.persistence import TRUSTED_TYPES
-from tests.commands import REPO, environment
+from tests.helpers.commands import REPO, environment
 from tests.helpers.models import CLUSTERERS
 
 

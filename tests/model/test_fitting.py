@@ -8,7 +8,7 @@ from segmentation.errors import UserError
 from segmentation.evaluation.resampling import refit_like
 from segmentation.model.clusterers import HDBSCANClusterer
 from segmentation.model.fitting import fit_segmenter, number_of_segments, one_thread
-from tests.shop import FEATURES
+from tests.helpers.shop import FEATURES
 
 
 def fit(table, clusterer, features=FEATURES):

@@ -17,7 +17,7 @@ from segmentation.errors import UserError
 from segmentation.model.persistence import load_segmenter, save_segmenter
 from segmentation.model.pipeline import CustomerSegmenter
 from tests.helpers.models import CLUSTERERS, log_scaler
-from tests.shop import FEATURES
+from tests.helpers.shop import FEATURES
 
 SCALERS = {
     "log": log_scaler(),

@@ -9,7 +9,7 @@ from sklearn.preprocessing import StandardScaler
 from segmentation.model.fitting import one_thread
 from segmentation.model.pipeline import CustomerSegmenter, segment_order
 from tests.helpers.models import CLUSTERERS, log_scaler
-from tests.shop import FEATURES, clear_customers
+from tests.helpers.shop import FEATURES, clear_customers
 
 MONEY = ["revenue", "average_order_value"]
 

@@ -21,9 +21,9 @@ from mlflow.exceptions import MlflowException
 from segmentation.model.fitting import fit_segmenter
 from segmentation.tracking.model_logging import log_model
 from segmentation.tracking.store import create_run, open_store
-from tests.commands import environment
+from tests.helpers.commands import environment
 from tests.helpers.models import CLUSTERERS, log_scaler
-from tests.shop import FEATURES
+from tests.helpers.shop import FEATURES
 
 NAMES = {-1: "unassigned", 0: "champions", 1: "loyal", 2: "casual"}
 

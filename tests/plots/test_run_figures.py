@@ -17,7 +17,7 @@ from segmentation.segments.naming import name_segments
 from segmentation.segments.profiles import segment_profile
 from tests.helpers.figures import headline, texts_overlap
 from tests.helpers.models import log_scaler
-from tests.shop import FEATURES, clear_customers
+from tests.helpers.shop import FEATURES, clear_customers
 
 PICTURES = {"shares", "medians", "means", "customers", "silhouettes", "stability"}
 
@@ -45,7 +45,8 @@ def figures(
     measured = np.linspace(0.5, 1.0, len(segments))
     known = Stability(segments, measured, np.where(measured < 0.75, 0.3, 0.0), 20)
     profile = segment_profile(table, labels, FEATURES, names, known if stability else None)
-    return dict(run_figures(segmenter, table, labels, profile, 0.75))
+    drawn = run_figures(segmenter, table, profile, 0.75, labels)
+    return {name: figure for name, draw in drawn.items() if (figure := draw()) is not None}
 
 
 def drawn_texts(figure: Figure) -> list[Text]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands import REPO, environment
+from tests.helpers.commands import REPO, environment
 
 OPTION = """\
 # Bisecting K-means: splits the largest segment in two until there are k.

@@ -1,17 +1,29 @@
+"""Who moved between two scored files."""
+
 from collections.abc import Callable
+from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from segmentation.data.output_file import output_file
 from segmentation.errors import UserError
-from segmentation.jobs.score import moves_between
-from segmentation.segments.migration import Migration
+from segmentation.segments.migration import Migration, earlier_scoring, moves_between
 
 Compare = Callable[..., Migration]
 
 
 def scoring(*rows: tuple[object, str, float]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["customer_id", "name", "revenue"])
+
+
+def write(path: Path, rows: pd.DataFrame) -> Path:
+    """A scored file as score.py writes it."""
+    with output_file(path, overwrite=False) as append:
+        append(rows)
+    return path
 
 
 BEFORE = scoring(("1", "loyal", 100), ("2", "loyal", 50), ("3", "dormant", 10), ("4", "dormant", 5))
@@ -96,3 +108,64 @@ def test_nothing_is_said_of_customers_when_none_is_common(migration):
 def test_a_file_that_is_no_scoring_is_refused(migration):
     with pytest.raises(UserError, match="has no column 'name'"):
         migration(BEFORE.drop(columns="name"), AFTER)
+
+
+@pytest.mark.parametrize("earlier", ["csv", "parquet"])
+@pytest.mark.parametrize("later", ["csv", "parquet"])
+def test_movements_are_the_same_whatever_the_format_of_the_files(tmp_path, earlier, later):
+    """A cell that was neutralised in CSV is the same customer as the plain one."""
+    before = scoring(("1", "loyal", 100.0), ("=2", "loyal", 50.0), ("3", "dormant", 10.0))
+    after = scoring(("5", "promising", 7.0), ("1", "loyal", 130.0), ("=2", "dormant", 50.0))
+    moved = moves_between(
+        write(tmp_path / f"before.{earlier}", before), write(tmp_path / f"after.{later}", after)
+    )
+    assert moved.flows.to_numpy().tolist() == [
+        ["(new)", "promising", 1, 0.0, 7.0],
+        ["dormant", "(lost)", 1, 10.0, 0.0],
+        ["loyal", "dormant", 1, 50.0, 50.0],
+        ["loyal", "loyal", 1, 100.0, 130.0],
+    ]
+    assert moved.moved_share == 0.5
+    assert moved.moved_revenue == 50.0
+
+
+@settings(deadline=None, max_examples=10)
+@given(
+    ids=st.lists(st.sampled_from(["1", "01", "1.0", "-1", "=1", "a b", 'q"', "ü,", "NULL", "nan"]),
+                 unique=True, min_size=1)
+)  # fmt: skip
+def test_ids_are_text_in_every_file(tmp_path_factory, ids):
+    folder = tmp_path_factory.mktemp("ids")
+    rows = scoring(*((customer, "loyal", 1.0) for customer in ids))
+    paths = [write(folder / f"segments.{ending}", rows) for ending in ("csv", "parquet")]
+    flows = moves_between(*paths).flows
+    assert flows[["from", "to", "customers"]].to_numpy().tolist() == [["loyal", "loyal", len(ids)]]
+
+
+def test_nothing_is_compared_where_no_earlier_output_is_given():
+    assert earlier_scoring(None, "now.csv") is None
+
+
+def test_an_earlier_output_is_used_where_it_was_given(tmp_path):
+    good = write(tmp_path / "before.csv", BEFORE)
+    assert earlier_scoring(str(good), str(tmp_path / "now.csv")) == good
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("now.csv", b"customer_id,name,revenue\n1,a,2\n", "is the output itself; set output"),
+        ("missing.csv", None, "is no file; give one that score.py wrote"),
+        ("other.csv", b"customer_id,colour\n1,red\n", "has no column 'name'; give a file"),
+        ("words.csv", b"customer_id,name,revenue\n1,a,many\n", "has a revenue without numbers"),
+        ("broken.parquet", b"PAR1 not really", "cannot be read .*; give a file that score.py"),
+        ("orders.csv", b"order,paid\n1,2\n", r"cannot be read \(.*customer_id.*; give a file"),
+    ],
+)
+def test_an_earlier_output_that_cannot_be_compared_with_is_one_line(tmp_path, name, content, said):
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(UserError, match=said) as raised:
+        earlier_scoring(str(path), str(tmp_path / "now.csv"))
+    assert "\n" not in str(raised.value)

@@ -11,9 +11,9 @@ from sklearn.preprocessing import StandardScaler
 
 from segmentation.customers.measuring import customers
 from segmentation.data.cleaning import CleaningRules
-from segmentation.data.sources import complete_journey
+from segmentation.data.complete_journey import complete_journey
 from segmentation.segments.naming import SegmentName, name_segments
-from segmentation.segments.vocabulary import COMPARISONS, TERMS, VOCABULARY
+from segmentation.segments.vocabulary import DISTINCTIONS, TERMS, VOCABULARY
 from tests.helpers.retail import AFTER_LAST_LINE, measure_customers
 
 RFM = ["recency_days", "orders", "revenue"]
@@ -150,7 +150,7 @@ def test_a_kept_name_never_meets_its_double():
 
 
 def test_every_combination_of_quintiles_has_a_name_and_every_name_can_occur():
-    measures = [comparison.measure for comparison in COMPARISONS]
+    measures = [comparison.measure for comparison in DISTINCTIONS]
     first = set()
     for quintiles in product(range(5), repeat=4):
         positions = {m: q / 5 + 0.1 for m, q in zip(measures, quintiles, strict=True)}

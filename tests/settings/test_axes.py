@@ -6,9 +6,9 @@ from hydra.core.global_hydra import GlobalHydra
 from omegaconf import OmegaConf, open_dict
 
 from segmentation.errors import UserError
+from segmentation.settings.axes import axis_settings, sweep_axes
 from segmentation.settings.schema import register_schema
-from segmentation.settings.axes import require_composable, sweep_axes
-from tests.commands import REPO
+from tests.helpers.commands import REPO
 
 
 @pytest.fixture
@@ -31,9 +31,7 @@ def launched():
 
 
 def test_an_axis_is_what_has_several_values(launched):
-    config = launched(
-        "k=range(2,5)", "scaler=log", "algorithm=kmeans,gmm", "features.names=[a,b]"
-    )
+    config = launched("k=range(2,5)", "scaler=log", "algorithm=kmeans,gmm", "features.names=[a,b]")
     assert sweep_axes(config) == {"k": ["2", "3", "4"], "algorithm": ["kmeans", "gmm"]}
 
 
@@ -43,13 +41,22 @@ def test_what_is_typed_replaces_what_a_study_has_saved(launched):
     assert sweep_axes(launched("k=3", saved=saved)) == {"scaler": ["log", "power"]}
 
 
+def test_every_value_is_composed_once_beside_the_first_of_the_other_axes(launched):
+    config = launched("k=2,3", "scaler=log,power,none", "seed=7")
+    planned = list(axis_settings(config, sweep_axes(config)))
+    composed = [(each.recipe.k, each.choices["scaler"], each.recipe.seed) for each in planned]
+    assert composed == [(2, "log", 7), (3, "log", 7), (2, "power", 7), (2, "none", 7)]
+
+
 def test_values_that_go_with_another_axis_are_composed_with_it(launched):
     config = launched("algorithm=gmm,gmm_tied", "algorithm.covariance_type=full,diag")
-    require_composable(config, sweep_axes(config))
+    planned = list(axis_settings(config, sweep_axes(config)))
+    assert [each.choices["algorithm"] for each in planned] == ["gmm", "gmm_tied", "gmm"]
+    assert [each.recipe.algorithm.covariance_type for each in planned] == ["full", "full", "diag"]
 
 
 @pytest.mark.parametrize("typed", ["k=2,3,two", "scaler=log,nope", "kk=1,2", "k=2,3 seed=x"])
 def test_a_wrong_value_anywhere_is_refused(launched, typed):
     config = launched(*typed.split())
     with pytest.raises(UserError, match=r"two|nope|kk|seed=x"):
-        require_composable(config, sweep_axes(config))
+        list(axis_settings(config, sweep_axes(config)))

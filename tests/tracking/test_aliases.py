@@ -1,6 +1,5 @@
 import pytest
 
-from segmentation.errors import UserError
 from segmentation.model.fitting import fit_segmenter
 from segmentation.tracking.aliases import (
     CHALLENGER,
@@ -8,14 +7,13 @@ from segmentation.tracking.aliases import (
     PREVIOUS,
     add_version,
     aliased,
-    promote_version,
-    roll_back,
+    make_champion,
     version_of_run,
 )
 from segmentation.tracking.model_logging import log_model
 from segmentation.tracking.store import create_run
 from tests.helpers.models import CLUSTERERS, log_scaler
-from tests.shop import FEATURES
+from tests.helpers.shop import FEATURES
 
 MODEL = "customer-segments"
 
@@ -51,46 +49,30 @@ def test_no_alias_where_nothing_is_registered(store):
 
 def test_the_replaced_champion_is_kept_as_previous(store, versions):
     one, two = versions
-    assert promote_version(store, MODEL, one, None)
+    assert make_champion(store, MODEL, one, None)
     assert champion_and_previous(store) == [1, None]
-    assert promote_version(store, MODEL, two, one)
+    assert make_champion(store, MODEL, two, one)
     assert champion_and_previous(store) == [2, 1]
 
 
-def test_crowning_twice_changes_nothing(store, versions):
+def test_making_a_champion_twice_changes_nothing(store, versions):
     one, two = versions
-    promote_version(store, MODEL, one, None)
-    promote_version(store, MODEL, two, one)
-    assert promote_version(store, MODEL, two, two)
+    make_champion(store, MODEL, one, None)
+    make_champion(store, MODEL, two, one)
+    assert make_champion(store, MODEL, two, two)
     assert champion_and_previous(store) == [2, 1]
 
 
 def test_a_champion_that_somebody_else_made_meanwhile_stays(store, versions):
     one, two = versions
-    promote_version(store, MODEL, one, None)
-    assert not promote_version(store, MODEL, two, None)
+    make_champion(store, MODEL, one, None)
+    assert not make_champion(store, MODEL, two, None)
     assert champion_and_previous(store) == [1, None]
 
 
-def test_a_challenger_that_is_crowned_is_no_challenger_any_more(store, versions):
+def test_a_challenger_that_becomes_champion_is_no_challenger_any_more(store, versions):
     one, two = versions
-    promote_version(store, MODEL, one, None)
+    make_champion(store, MODEL, one, None)
     store.client.set_registered_model_alias(MODEL, CHALLENGER, two.version)
-    promote_version(store, MODEL, two, one)
+    make_champion(store, MODEL, two, one)
     assert aliased(store, MODEL, CHALLENGER) is None
-
-
-def test_rolling_back_swaps_and_swaps_again(store, versions):
-    one, two = versions
-    promote_version(store, MODEL, one, None)
-    promote_version(store, MODEL, two, one)
-    assert roll_back(store, MODEL, command="register.py rollback=true").version == "1"
-    assert champion_and_previous(store) == [1, 2]
-    roll_back(store, MODEL, command="register.py rollback=true")
-    assert champion_and_previous(store) == [2, 1]
-
-
-def test_without_a_previous_champion_there_is_no_way_back(store, versions):
-    promote_version(store, MODEL, versions[0], None)
-    with pytest.raises(UserError, match="no previous champion"):
-        roll_back(store, MODEL, command="register.py rollback=true")

@@ -4,7 +4,7 @@ from sklearn.linear_model import LinearRegression
 
 from segmentation.data.cleaning import CleaningRules
 from segmentation.errors import UserError
-from segmentation.tracking.model_loading import load_logged_segmenter, load_scoring_model
+from segmentation.tracking.model_loading import load_scoring_model, load_version, model_metadata
 from segmentation.tracking.store import open_store
 
 CHAMPION = "models:/customer-segments@champion"
@@ -17,7 +17,7 @@ def shop_store(shop_with_champion):
 
 def test_a_model_brings_along_how_its_customers_were_measured(shop_store):
     model = load_scoring_model(shop_store, CHAMPION)
-    assert model.metrics == ["recency_days", "orders", "revenue"]
+    assert model.features == ["recency_days", "orders", "revenue"]
     assert model.cleaning == CleaningRules()
     assert model.version == "1"
     assert sum(model.reference.counts.segments.values()) == 300
@@ -59,7 +59,12 @@ def test_a_model_of_another_project_is_refused(shop_store):
         load_scoring_model(shop_store, uri)
 
 
-def test_the_estimator_inside_a_model(shop_store):
-    segmenter = load_logged_segmenter(CHAMPION)
+def test_the_estimator_and_the_plain_values_of_a_version(shop_store):
+    version = shop_store.client.get_model_version_by_alias("customer-segments", "champion")
+    segmenter = load_version(shop_store, version)
     assert list(segmenter.feature_names_in_) == ["recency_days", "orders", "revenue"]
     assert len(set(segmenter.names_.values())) == len(segmenter.names_)
+    metadata = model_metadata(shop_store, CHAMPION)
+    assert metadata["features"] == list(segmenter.feature_names_in_)
+    names = {segment["segment"]: segment["name"] for segment in metadata["segments"]}
+    assert names.items() <= segmenter.names_.items()

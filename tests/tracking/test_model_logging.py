@@ -12,7 +12,7 @@ from segmentation.model.fitting import fit_segmenter
 from segmentation.tracking.model_logging import log_model, requirements
 from segmentation.tracking.store import create_run
 from tests.helpers.models import CLUSTERERS, log_scaler
-from tests.shop import FEATURES
+from tests.helpers.shop import FEATURES
 
 
 @pytest.fixture(scope="module", params=CLUSTERERS)

@@ -8,9 +8,14 @@ from segmentation.tracking.recorded_runs import (
     finished_twin,
     link_twin,
     newest_sweep,
-    read_runs,
+    runs_of_sweep,
+    runs_table,
 )
 from segmentation.tracking.store import create_run, log_values, record_failure
+
+
+def table_of(store, parent):
+    return runs_table(runs_of_sweep(store, parent), parent)
 
 
 def finished(store, name="run", parent=None, fingerprint="f1", **metrics):
@@ -25,8 +30,8 @@ def test_only_a_finished_run_with_the_same_fingerprint_is_a_twin(store):
     record_failure(store, create_run(store, "failed", {"fingerprint": "f1"}), ValueError("no"))
     assert finished_twin(store, "f1") is None
     other, twin = finished(store, fingerprint="f2"), finished(store)
-    assert finished_twin(store, "f1") == twin
-    assert finished_twin(store, "f2") == other
+    assert finished_twin(store, "f1").run_id == twin
+    assert finished_twin(store, "f2").run_id == other
     store.client.delete_run(twin)
     assert finished_twin(store, "f1") is None
 
@@ -38,7 +43,7 @@ def test_the_table_of_a_sweep_holds_children_and_linked_runs_and_nothing_else(st
     finished(store, "stranger")
     link_twin(store, parent, earlier)
     link_twin(store, parent, own)  # a child that a sibling found: not counted twice
-    runs = read_runs(store, parent).set_index("name")
+    runs = table_of(store, parent).set_index("name")
     assert sorted(runs.index) == ["earlier", "own"]
     assert not runs.loc["own", "reused"]
     assert runs.loc["earlier", "reused"]
@@ -55,7 +60,7 @@ def test_the_table_of_a_sweep_holds_children_and_linked_runs_and_nothing_else(st
 def test_a_failed_run_is_in_the_table_with_its_error(store):
     parent = create_run(store, "sweep", {})
     record_failure(store, create_run(store, "bad", {}, parent), ValueError("no"))
-    run = read_runs(store, parent).iloc[0]
+    run = table_of(store, parent).iloc[0]
     assert (run["status"], run["error"]) == ("FAILED", "ValueError: no")
     assert math.isnan(run["k"])
 
@@ -70,7 +75,7 @@ def test_only_children_that_still_run_are_closed(store):
 
 
 def test_a_sweep_without_runs_gives_an_empty_table(store):
-    assert read_runs(store, create_run(store, "sweep", {})).empty
+    assert table_of(store, create_run(store, "sweep", {})).empty
 
 
 def test_the_newest_sweep_is_that_of_the_study_or_of_none(store):

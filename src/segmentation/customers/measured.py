@@ -20,7 +20,7 @@ from segmentation.customers.measuring import cleaned_lines
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.report import DataReport
 from segmentation.data.transactions import Transactions
-from segmentation.errors import interrupted_queries_exit
+from segmentation.engine.connection import interrupted_queries_exit
 
 MIN_DAYS, MIN_CUSTOMERS = 60, 200
 CUSTOMERS_FILE, FACTS_FILE = "customers.parquet", "measured.json"

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from uuid import uuid4
 
 import ibis.expr.types as ir
 import pandas as pd
@@ -15,6 +14,7 @@ from segmentation.customers.features import customer_features
 from segmentation.data.cleaning import CleaningRules, clean
 from segmentation.data.report import DataReport, data_report
 from segmentation.data.transactions import Transactions
+from segmentation.engine.tables import kept, write_parquet
 from segmentation.errors import UserError
 
 MATERIALISED_UP_TO_LINES = 10_000_000
@@ -96,7 +96,7 @@ def customer_batches(
     """
     with TemporaryDirectory() as folder:
         file = Path(folder) / "customers.parquet"
-        customer_features(lines, features, as_of).to_parquet(file)
+        write_parquet(customer_features(lines, features, as_of), file)
         with ParquetFile(file) as measured:
             for batch in measured.iter_batches(batch_size):
                 yield batch.to_pandas()
@@ -116,8 +116,7 @@ def cleaned_lines(
     instant = _instant(as_of)
     lines = clean(transactions.lines, rules, instant)
     if transactions.lines.count().execute() <= MATERIALISED_UP_TO_LINES:
-        name = f"cleaned_{uuid4().hex}"
-        lines = lines.get_backend().create_table(name, lines.drop("duplicate"), temp=True)
+        lines = kept(lines.get_backend(), lines.drop("duplicate"))
     return lines, data_report(transactions, lines, rules, instant)
 
 

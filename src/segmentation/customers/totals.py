@@ -1,4 +1,4 @@
-"""What customer features are computed from: totals per customer, as Ibis expressions.
+"""Totals per customer, from which features are computed, as Ibis expressions.
 
 Nothing here is specific to an engine: the same expression runs on DuckDB and on PySpark, with
 money in decimals so that sums are exact and the same in every run.

@@ -60,7 +60,7 @@ def to_canonical(
         for name, column in matched.items()
     }
     if "amount" not in values:
-        # 38 digits: DuckDB multiplies 18 by 18 digits into 18
+        # 38 digits: an engine may multiply 18 by 18 digits into 18
         exact = values["quantity"].cast("decimal(38, 4)") * values["unit_price"]
         values["amount"] = number(exact)
     lines = raw.select(

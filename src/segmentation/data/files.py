@@ -2,19 +2,19 @@
 
 import glob
 import tempfile
-import uuid
 import warnings
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-import duckdb
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
+from ibis.backends import BaseBackend
 
 from segmentation.data.text_files import utf8_copy
+from segmentation.engine.connection import EngineError, connect, reason
+from segmentation.engine.tables import append, kept, read_csv_as_text, read_parquet
 from segmentation.errors import UserError
 
 TEXT = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
@@ -27,7 +27,7 @@ KNOWN = TEXT + PARQUET + EXCEL + R_DATA
 def read_table(
     path: str | Path, delimiter: str | None = None, encoding: str | None = None
 ) -> ir.Table:
-    """Read a file, a glob, a folder or a URL as one table in a DuckDB connection of its own.
+    """Read a file, a glob, a folder or a URL as one table in a connection of its own.
 
     Parquet stays where it is and is read by each query; everything else is read once, into a
     temporary table that spills to disk when memory runs short. Text and Excel columns come out
@@ -37,9 +37,9 @@ def read_table(
     ----------
     path : str or Path
         csv, tsv, txt (also .gz), parquet, Excel, rda; a glob or a folder of such files, all with
-        the same columns; or a URL that DuckDB can read (http, https, s3, …).
+        the same columns; or a URL that the engine can read (http, https, s3, …).
     delimiter : str, optional
-        Of text files; found by DuckDB when None.
+        Of text files; found by the engine when None.
     encoding : str, optional
         Of text files; when None it is found as `text_files.utf8_copy` says.
 
@@ -56,24 +56,10 @@ def read_table(
     connection = connect()
     try:
         if all(_has_suffix(file, PARQUET) for file in paths):
-            return connection.read_parquet(paths, union_by_name=True)
+            return read_parquet(connection, paths)
         return _load(connection, paths, delimiter, encoding)
-    except (duckdb.Error, OSError, EOFError, zlib.error) as error:
-        reason = str(error).strip().splitlines()[0]
-        raise UserError(f"{path} cannot be read: {reason}; set data.path=…") from error
-
-
-def connect() -> Any:
-    """Open an in-memory DuckDB whose clock is UTC and whose overflow goes to the temporary folder.
-
-    Returns
-    -------
-    ibis DuckDB backend
-    """
-    overflow = Path(tempfile.gettempdir()) / f"segmentation-{uuid.uuid4().hex}"
-    connection = ibis.duckdb.connect(temp_directory=str(overflow))
-    connection.raw_sql("SET TimeZone = 'UTC'")
-    return connection
+    except (EngineError, OSError, EOFError, zlib.error) as error:
+        raise UserError(f"{path} cannot be read: {reason(error)}; set data.path=…") from error
 
 
 def _is_url(path: str | Path) -> bool:
@@ -101,32 +87,32 @@ def _local_files(path: str) -> list[Path]:
 
 
 def _load(
-    connection: Any, paths: Sequence[str], delimiter: str | None, encoding: str | None
+    connection: BaseBackend, paths: Sequence[str], delimiter: str | None, encoding: str | None
 ) -> ir.Table:
-    """One temporary table with the lines of all files."""
+    """One table with the lines of all files."""
     table = None
     with tempfile.TemporaryDirectory() as scratch:
         for path in paths:
             part = _read_one(connection, path, delimiter, encoding, Path(scratch))
             if table is None:
-                table = connection.create_table("raw", part, temp=True)
+                table = kept(connection, part)
             elif set(part.columns) != set(table.columns):
                 raise UserError(
                     f"{path} has the columns {', '.join(part.columns)}, the files before it have "
                     f"{', '.join(table.columns)}; give data.path= files with the same columns"
                 )
             else:
-                connection.insert("raw", part.select(table.columns))
+                append(connection, table, part)
     return table
 
 
 def _read_one(
-    connection: Any, path: str, delimiter: str | None, encoding: str | None, scratch: Path
+    connection: BaseBackend, path: str, delimiter: str | None, encoding: str | None, scratch: Path
 ) -> ir.Table:
     if _has_suffix(path, TEXT):
         return _read_text(connection, path, delimiter, encoding, scratch)
     if _has_suffix(path, PARQUET):
-        return connection.read_parquet(path)
+        return read_parquet(connection, [path])
     if _has_suffix(path, EXCEL):
         return ibis.memtable(_read_excel(path))
     if _has_suffix(path, R_DATA):
@@ -135,14 +121,10 @@ def _read_one(
 
 
 def _read_text(
-    connection: Any, path: str, delimiter: str | None, encoding: str | None, scratch: Path
+    connection: BaseBackend, path: str, delimiter: str | None, encoding: str | None, scratch: Path
 ) -> ir.Table:
     readable = path if _is_url(path) else str(utf8_copy(Path(path), scratch, encoding))
-    options = {"delim": delimiter} if delimiter else {}
-    if _has_suffix(readable, (".gz",)):
-        options["compression"] = "gzip"
-    # skip=0: the sniffer must not pass over lines that it cannot make sense of
-    table = connection.read_csv(readable, header=True, all_varchar=True, skip=0, **options)
+    table = read_csv_as_text(connection, readable, delimiter, _has_suffix(readable, (".gz",)))
     if len(table.columns) == 1:
         raise UserError(
             f"{path} has no readable columns, only {table.columns[0]!r}; "

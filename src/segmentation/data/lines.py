@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 
+import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
 from segmentation.data.canonical import to_canonical
-from segmentation.data.files import connect
 from segmentation.data.sources import decimal_mark
 from segmentation.data.transactions import Transactions
+from segmentation.engine.connection import connect
+from segmentation.engine.tables import kept
 
 
 def transactions_of(
@@ -34,7 +36,7 @@ def transactions_of(
     """
     is_frame = isinstance(lines, pd.DataFrame)
     return to_canonical(
-        connect().create_table("lines", lines, temp=True) if is_frame else lines,
+        kept(connect(), ibis.memtable(lines)) if is_frame else lines,
         source="a DataFrame" if is_frame else "a table",
         columns=columns,
         date_format=date_format,

@@ -3,11 +3,11 @@
 import tempfile
 from pathlib import Path
 
-import duckdb
-
 from segmentation.data.canonical import to_canonical
 from segmentation.data.files import read_table
 from segmentation.data.transactions import Transactions
+from segmentation.engine.connection import EngineError
+from segmentation.engine.tables import write_parquet
 from segmentation.errors import UserError
 
 CANCELLATION_PREFIX = "C"
@@ -53,7 +53,7 @@ def _cached_parquet(url: str, sha256: str, cache_dir: str | Path | None) -> Path
     if not parquet.is_file():
         try:
             _write_parquet(_download(url, sha256, folder), parquet)
-        except (OSError, duckdb.Error) as error:
+        except (OSError, EngineError) as error:
             raise UserError(
                 f"Online Retail cannot be cached in {folder}: {error}; "
                 "set data.cache_dir= to a folder with space or data.path= to a local copy"
@@ -88,5 +88,5 @@ def _write_parquet(file: Path, parquet: Path) -> None:
     """Complete or not at all, whoever else is writing it."""
     with tempfile.TemporaryDirectory(dir=parquet.parent) as scratch:
         part = Path(scratch) / parquet.name
-        read_table(file).to_parquet(part)
+        write_parquet(read_table(file), part)
         part.replace(parquet)

@@ -1,13 +1,13 @@
 """Text of any common notation to numbers, identifiers and instants."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from itertools import product
 from typing import Any, NoReturn
 
 import ibis
 import ibis.expr.types as ir
 
+from segmentation.engine.functions import parse_instant, try_cast
 from segmentation.errors import UserError
 
 MONEY = "decimal(18, 4)"
@@ -15,13 +15,6 @@ INSTANT = "timestamp(6)"
 WRITTEN_NULL = r"(?i)^(nan|null|none|nat|<na>|n/a)$"
 NO_THOUSANDS = r"\d{4}\.|\.(\d{0,2}|\d{4,})(\D|$)"
 """A point that does not stand before three digits, or after more than three."""
-
-
-def _try_strptime(text: str, format: str) -> datetime:  # type: ignore[empty-body]  # noqa: A002
-    """DuckDB's own function: null where the text does not have the format."""
-
-
-try_strptime = ibis.udf.scalar.builtin(_try_strptime, name="try_strptime")
 
 
 def identifier(column: ir.Column) -> ir.StringValue:
@@ -40,7 +33,7 @@ def identifier(column: ir.Column) -> ir.StringValue:
     if kind.is_integer():
         return column.cast("string")
     if kind.is_floating():
-        whole = column.try_cast("int64")
+        whole = try_cast(column, "int64")
         column = ibis.ifelse(whole == column, whole.cast("string"), column.cast("string"))
     text = column.cast("string").strip().re_replace(r"^(\d+)\.0+$", r"\1")
     return text.re_replace(WRITTEN_NULL, "").nullif("")
@@ -64,7 +57,7 @@ def number(column: ir.Column, decimal: str = ".") -> ir.DecimalValue:
         # else 1.5 would silently become 15
         misread = column.re_search(NO_THOUSANDS)
         column = misread.ifelse(None, column.replace(".", "").replace(",", "."))
-    return column.try_cast(MONEY)
+    return try_cast(column, MONEY)
 
 
 def instant(column: ir.Column, date_format: str | None) -> ir.TimestampValue:
@@ -84,11 +77,7 @@ def instant(column: ir.Column, date_format: str | None) -> ir.TimestampValue:
     """
     if column.type().is_timestamp() or column.type().is_date():
         return column.cast(INSTANT)
-    text = column.cast("string").strip()
-    if date_format is None:
-        parsed = text.try_cast("timestamp('UTC')").cast(INSTANT)
-    else:
-        parsed = try_strptime(text, date_format).cast(INSTANT)
+    parsed = parse_instant(column.cast("string").strip(), date_format).cast(INSTANT)
     # %Y also reads '10' as the year 10
     return ibis.ifelse(parsed.year() >= 1000, parsed, ibis.null(INSTANT))
 

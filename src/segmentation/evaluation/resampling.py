@@ -1,4 +1,4 @@
-"""What bootstraps and null draws share: the estimator to refit, and a generator for each draw."""
+"""Parts that bootstraps and null draws share: the refit, and a generator for each draw."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""How many segments, how large, and how much is left out as noise."""
+"""Number and sizes of the segments, and what is left out as noise."""
 
 import numpy as np
 

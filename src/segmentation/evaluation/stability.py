@@ -1,4 +1,4 @@
-"""Whether the segments come back in resampled customers."""
+"""Stability: how well the segments come back in resampled customers."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ DISSOLVED = 0.5
 
 @dataclass(frozen=True)
 class Stability:
-    """How well each segment is found again, over the draws in which it had a member.
+    """Stability of each segment over the draws in which it had a member.
 
     Attributes
     ----------

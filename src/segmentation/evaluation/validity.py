@@ -54,11 +54,11 @@ def validity(
 def validity_common(
     common: np.ndarray, labels: np.ndarray, *, exact_max: int = EXACT_MAX, seed: int = 0
 ) -> dict[str, float]:
-    """Measure segments in the space that all runs on the same customers and metrics share.
+    """Measure segments in the space that all runs on the same customers and features share.
 
     Parameters
     ----------
-    common : ndarray of float, shape (n_customers, n_metrics)
+    common : ndarray of float, shape (n_customers, n_features)
         Output of `segmentation.model.scaling.common_space`.
     labels : ndarray of int, shape (n_customers,)
         Segment of each customer, -1 = noise.

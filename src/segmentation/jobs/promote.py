@@ -25,7 +25,6 @@ from segmentation.tracking.aliases import (
     CHALLENGER,
     CHAMPION,
     DRY,
-    PREVIOUS,
     Registration,
     add_version,
     aliased,
@@ -122,33 +121,6 @@ def promote(
         f"the champion of '{model_name}' was replaced by others {ATTEMPTS} times meanwhile; "
         "try again"
     )
-
-
-def roll_back(store: Store, model_name: str, *, command: str, dry: bool = False) -> Registration:
-    """Swap the champion and the previous champion.
-
-    Raises
-    ------
-    UserError
-        If there is no previous champion, or somebody else replaces the champion meanwhile.
-    """
-    champion, previous = (aliased(store, model_name, alias) for alias in (CHAMPION, PREVIOUS))
-    if champion is None or previous is None:
-        raise UserError(
-            f"model '{model_name}' has no previous champion to go back to; "
-            "register another run with run_id=…"
-        )
-    sentence = f"rolled back from version {champion.version} to version {previous.version}"
-    if dry:
-        return Registration(model_name, DRY, CHAMPION, f"would be: {sentence}")
-    promotion_id = open_promotion(store, model_name, previous.run_id, sentence, command)
-    if not make_champion(store, model_name, previous, champion):
-        store.client.delete_run(promotion_id)
-        raise UserError(
-            f"the champion of '{model_name}' was replaced by others meanwhile; try again"
-        )
-    close_promotion(store, promotion_id, previous, sentence, command, gate=None)
-    return Registration(model_name, str(previous.version), CHAMPION, sentence, promotion_id)
 
 
 def _unchanged(model_name: str, run: RecordedRun, champion: ModelVersion) -> Registration:

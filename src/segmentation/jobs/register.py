@@ -8,7 +8,8 @@ from segmentation.data.cleaning import CleaningRules
 from segmentation.data.transactions import Transactions
 from segmentation.errors import UserError, exit_quietly_on_signals
 from segmentation.jobs.next_steps import print_next_steps
-from segmentation.jobs.promote import promote, roll_back
+from segmentation.jobs.promote import promote
+from segmentation.jobs.roll_back import roll_back
 from segmentation.jobs.version_report import write_version_report
 from segmentation.selection.guards import SelectionRules, reasons_against
 from segmentation.selection.ranking import rank_runs

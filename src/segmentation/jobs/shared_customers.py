@@ -26,7 +26,6 @@ from segmentation.tracking.store import Store
 PARENT_VARIABLE = "SEGMENTATION_PARENT_RUN"
 FOLDER_VARIABLE = "SEGMENTATION_SWEEP_FOLDER"
 RUNS_VARIABLE = "SEGMENTATION_SWEEP_RUNS"
-AXES_VARIABLE = "SEGMENTATION_SWEEP_AXES"
 
 
 @dataclass(frozen=True)
@@ -41,14 +40,11 @@ class Sweep:
         Where siblings share what they have in common; ``None`` for a run alone.
     n_runs : int
         How many runs it has.
-    axes : tuple of str
-        Keys that differ between its runs.
     """
 
     parent_id: str | None
     folder: Path | None
     n_runs: int = 1
-    axes: tuple[str, ...] = ()
 
 
 def current_sweep() -> Sweep:
@@ -58,7 +54,6 @@ def current_sweep() -> Sweep:
         os.environ.get(PARENT_VARIABLE),
         None if folder is None else Path(folder),
         int(os.environ.get(RUNS_VARIABLE, 1)),
-        tuple(filter(None, os.environ.get(AXES_VARIABLE, "").split(","))),
     )
 
 

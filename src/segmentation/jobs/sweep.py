@@ -24,7 +24,6 @@ from segmentation.jobs.next_steps import print_next_steps
 from segmentation.jobs.promote import promote
 from segmentation.jobs.register import customers_of
 from segmentation.jobs.shared_customers import (
-    AXES_VARIABLE,
     FOLDER_VARIABLE,
     PARENT_VARIABLE,
     RUNS_VARIABLE,
@@ -35,7 +34,7 @@ from segmentation.jobs.version_report import write_version_report
 from segmentation.model.trial import require_usable
 from segmentation.selection.ranking import rank_runs
 from segmentation.selection.verdict import choose
-from segmentation.settings.axes import axis_settings, sweep_axes
+from segmentation.settings.axes import AXES_VARIABLE, axis_settings, sweep_axes
 from segmentation.settings.groups import CUSTOMERS_DECIDED_BY
 from segmentation.settings.run_settings import RunSettings
 from segmentation.tracking.mlflow_views import show_eligibility
@@ -87,7 +86,7 @@ class SweepCallback(Callback):
         one_shop = not swept & CUSTOMERS_DECIDED_BY
         customers = shared_customers(Sweep(None, folder), self.settings) if one_shop else None
         self.parent_id = _open_parent(self.store, config)
-        self.sweep = Sweep(self.parent_id, folder, math.prod(map(len, axes.values())), tuple(axes))
+        self.sweep = Sweep(self.parent_id, folder, math.prod(map(len, axes.values())))
         atexit.register(close_sweep, self.store, self.parent_id)
         if customers is not None:
             report = customers.report.to_dict()
@@ -96,7 +95,7 @@ class SweepCallback(Callback):
             PARENT_VARIABLE: self.parent_id,
             FOLDER_VARIABLE: str(folder),
             RUNS_VARIABLE: str(self.sweep.n_runs),
-            AXES_VARIABLE: ",".join(key.lstrip("+~") for key in axes),
+            AXES_VARIABLE: " ".join(key.lstrip("+~") for key in axes),
             "MLFLOW_TRACKING_URI": self.store.uri,
         }
         config.hydra.overrides.hydra.extend(

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
-from omegaconf import DictConfig
-
 from segmentation.console import console, print_lone_run, print_run
 from segmentation.errors import UserError
 from segmentation.jobs.fingerprint import run_fingerprint
@@ -19,8 +17,8 @@ from segmentation.model.trial import require_usable
 from segmentation.plots.run_figures import run_pictures
 from segmentation.segmented import Segmentation, segment_customers
 from segmentation.selection.guards import reasons_against
-from segmentation.settings.command_line import choices, run_script, typed_values
-from segmentation.settings.run_settings import RunSettings, read_run_settings
+from segmentation.settings.command_line import read_job, run_script
+from segmentation.settings.run_settings import RunSettings
 from segmentation.tracking.mlflow_views import show_eligibility
 from segmentation.tracking.recorded_run import MEASURED_IN
 from segmentation.tracking.recorded_runs import finished_twin, link_twin
@@ -32,30 +30,22 @@ ALL_PICTURES_UP_TO_RUNS = 20
 
 def main() -> None:
     """Train as the command line says."""
-    run_script("config", read, train)
+    run_script("config", read_job, train)
 
 
-def read(cfg: DictConfig) -> tuple[RunSettings, Sweep]:
-    """Read the settings of the run that Hydra composed, and the sweep it belongs to."""
-    sweep = current_sweep()
-    return read_run_settings(cfg, choices(), typed_values(), sweep.axes), sweep
-
-
-def train(settings: RunSettings, sweep: Sweep) -> None:
+def train(settings: RunSettings) -> None:
     """Measure the customers, segment them and record the run, unless it was computed before.
 
     Parameters
     ----------
     settings : RunSettings
-    sweep : Sweep
-        Without a parent for a run alone.
 
     Raises
     ------
     UserError
         For a run alone: if the data or the options cannot be used.
     """
-    recipe = settings.recipe
+    recipe, sweep = settings.recipe, current_sweep()
     store = open_store(settings.tracking.uri, settings.tracking.experiment)
     with tracked_job(store, sweep, settings.name) as open_run:
         if sweep.parent_id is None:

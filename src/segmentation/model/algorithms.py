@@ -28,7 +28,7 @@ def never_degenerate(clusterer: Any) -> str | None:  # noqa: ARG001
 
 @dataclass(frozen=True)
 class Algorithm:
-    """What must be known of an algorithm to rank, save, load and judge its fits.
+    """Row of an algorithm: what must be known to rank, save, load and judge its fits.
 
     Attributes
     ----------
@@ -84,7 +84,7 @@ ANY_OTHER = Algorithm(
     confidence=whatever_is_offered,
     degenerate=collapsed_components,
 )
-"""What holds for a class without a row."""
+"""Row that holds for a class without one of its own."""
 
 
 def class_name(estimator: Any) -> str:

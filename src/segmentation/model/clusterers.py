@@ -126,7 +126,7 @@ class HDBSCANClusterer(ClusterMixin, BaseEstimator):
 
 
 def _strongest_equal_row(X: np.ndarray, strengths: np.ndarray) -> np.ndarray:
-    """For every row the index of the row that equals it and has the highest strength."""
+    """Index, for every row, of the row that equals it and has the highest strength."""
     group = np.unique(X, axis=0, return_inverse=True)[1]
     strongest_first = np.lexsort((-strengths, group))
     first = np.unique(group[strongest_first], return_index=True)[1]

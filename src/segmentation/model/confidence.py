@@ -1,4 +1,4 @@
-"""How sure an algorithm is of the cluster of a customer, in the ways that algorithms offer.
+"""Confidence in the cluster of a customer, in the ways that algorithms offer.
 
 Each function takes a fitted clusterer and rows in model space, an array of shape
 (n_customers, n_features), and returns the cluster of every row (int, −1 = noise) and the confidence

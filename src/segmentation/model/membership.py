@@ -1,4 +1,4 @@
-"""How clearly a customer belongs to its cluster."""
+"""Clusters of customers, and the confidence in them."""
 
 from typing import Any
 

@@ -57,7 +57,7 @@ def load_segmenter(path: Path) -> CustomerSegmenter:
 
 
 def another(part: str) -> str:
-    """What to do with an ``algorithm`` or a ``scaler`` that cannot be used."""
+    """Remedy for an ``algorithm`` or a ``scaler`` that cannot be used."""
     if part == "scaler":
         return "choose one of conf/scaler"
     return f"choose one of {', '.join(row.option for row in ALGORITHMS.values())}"

@@ -1,4 +1,4 @@
-"""From customer features to ordered segments, in one estimator."""
+"""One estimator from customer features to ordered segments."""
 
 from typing import Any, Self
 
@@ -172,7 +172,7 @@ class CustomerSegmenter(ClusterMixin, TransformerMixin, BaseEstimator):
         )
 
     def key_accounts(self, X: Any) -> np.ndarray:
-        """Whether every row of ``X`` is set apart by its revenue: bool, shape (n_customers,)."""
+        """Tell which rows of ``X`` are set apart by their revenue: bool, shape (n_customers,)."""
         values = np.asarray(X, dtype=np.float64)
         if self.key_account_share is None:
             return np.zeros(len(values), dtype=bool)

@@ -1,4 +1,4 @@
-"""Whether a scaler and an algorithm can be used at all, found out before any data is read."""
+"""Trial of a scaler and an algorithm on made-up customers, before any data is read."""
 
 import warnings
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What the segments predict, beside what anybody could predict without clustering."""
+"""Prediction by the segments, beside baselines that need no clustering."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""How many customers each segment has, and how much revenue they bring, side by side."""
+"""Shares of customers and of revenue of every segment, side by side."""
 
 from typing import TYPE_CHECKING
 

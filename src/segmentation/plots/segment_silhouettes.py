@@ -1,4 +1,4 @@
-"""How well each customer fits its segment: the silhouette plot."""
+"""Silhouette plot: how well each customer fits its segment."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""How segments and their features look in every picture: colours, marks, names and units."""
+"""Colours, marks, names and units of segments and features in every picture."""
 
 import textwrap
 from collections.abc import Sequence

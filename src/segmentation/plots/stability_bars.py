@@ -1,4 +1,4 @@
-"""Whether each segment comes back in resampled customers."""
+"""Stability of every segment in resampled customers."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""How far a segmentation can be trusted, in plain words."""
+"""Reasons to trust a segmentation, and not to, in plain words."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -51,7 +51,7 @@ class BesideBaseline:
 
     @property
     def figure(self) -> str:
-        """What the baseline sorts by."""
+        """Figure that the baseline sorts by."""
         return self.rival.split()[0]
 
 
@@ -64,12 +64,12 @@ def stability_in_words(value: float) -> str:
 
 
 def structure_in_words(word: str) -> str:
-    """What natural, reproducible or constructive means for the reader."""
+    """Meaning of natural, reproducible or constructive for the reader."""
     return STRUCTURES.get(word, "Whether there are groups in the data at all was not measured.")
 
 
 def ranking_in_words(metric: str) -> str:
-    """What a metric means by which runs are ranked."""
+    """Meaning of the metric by which runs are ranked."""
     row = metric_row(metric)
     return "the metric chosen for the ranking" if row is None else row.meaning
 
@@ -92,7 +92,7 @@ def prediction_rows(metrics: Mapping[str, float]) -> list[tuple[str, list[str]]]
 
 
 def prediction_in_words(metrics: Mapping[str, float]) -> str:
-    """Whether the segments predict more than the best simple sorting of the customers.
+    """Say whether the segments predict more than the best simple sorting of the customers.
 
     Parameters
     ----------
@@ -132,7 +132,7 @@ def prediction_in_words(metrics: Mapping[str, float]) -> str:
 
 
 def prediction_in_short(metrics: Mapping[str, float]) -> str:
-    """Whether sorting by one figure predicts as well, in one sentence; empty if not measured."""
+    """Say whether sorting by one figure predicts as well; empty if not measured."""
     compared = _compare(metrics, "oot_r2")
     if compared is None:
         return ""

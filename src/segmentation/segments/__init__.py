@@ -1,1 +1,1 @@
-"""What segments are called, what they are like, and how they change."""
+"""Names of segments, descriptions of their customers, and their changes."""

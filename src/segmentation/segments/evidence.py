@@ -1,4 +1,4 @@
-"""What is said of a segment in one line: its medians, and the figure that an action starts from."""
+"""Evidence for a segment in one line: its medians, and the figure that an action starts from."""
 
 from segmentation.segments.position import MEASURES, RECENT_DAYS, SegmentPosition
 from segmentation.segments.vocabulary import SPOKEN, Action

@@ -1,4 +1,4 @@
-"""Which segment is which after a re-fit."""
+"""Matching of the segments of a re-fit with those of the earlier fit."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

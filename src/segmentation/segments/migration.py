@@ -1,11 +1,21 @@
 """Who moved from segment to segment between two scorings, and how much revenue moved along."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
+import ibis.expr.types as ir
 import pandas as pd
+from ibis.backends import BaseBackend
+
+from segmentation.data.output_file import restored
+from segmentation.engine.connection import EngineError, connect, reason
+from segmentation.engine.tables import read_csv, read_parquet
+from segmentation.errors import UserError
 
 NEW = "(new)"
 LOST = "(lost)"
+COMPARED = ("customer_id", "name", "revenue")
+VERSION = "model_version"
 
 
 @dataclass(frozen=True)
@@ -81,3 +91,93 @@ class Migration:
     @property
     def _moved(self) -> pd.DataFrame:
         return self._common[self._common["from"] != self._common["to"]]
+
+
+def earlier_scoring(previous: str | None, output: str) -> Path | None:
+    """Path of an earlier output, refused before any work where there is no comparing with it.
+
+    Parameters
+    ----------
+    previous : str or None
+        The earlier output; None where there is nothing to compare with.
+    output : str
+        The file that is about to be written.
+
+    Raises
+    ------
+    UserError
+        It cannot be read, was not written by score.py, or is ``output`` itself.
+    """
+    if previous is None:
+        return None
+    path = Path(previous)
+    if path.absolute() == Path(output).absolute():
+        raise UserError(
+            f"previous='{previous}' is the output itself; set output to another name to keep both"
+        )
+    _scored(connect(), path)
+    return path
+
+
+def moves_between(previous: Path, current: Path) -> Migration:
+    """Movements of customers between two scored files, counted by the engine.
+
+    Parameters
+    ----------
+    previous, current : Path
+        CSV or parquet files that score.py wrote.
+
+    Returns
+    -------
+    Migration
+
+    Raises
+    ------
+    UserError
+        One of them cannot be read or is not such a file.
+    """
+    connection = connect()
+    before, after = _scored(connection, previous), _scored(connection, current)
+    joined = before.join(
+        after, "customer_id", how="outer", lname="{name}_before", rname="{name}_after"
+    )
+    flows = joined.group_by(
+        **{"from": joined.name_before.fill_null(NEW), "to": joined.name_after.fill_null(LOST)}
+    ).agg(
+        customers=joined.count(),
+        revenue_before=joined.revenue_before.sum().fill_null(0.0),
+        revenue_after=joined.revenue_after.sum().fill_null(0.0),
+    )
+    models = _model_version(before), _model_version(after)
+    return Migration(flows.order_by(["from", "to"]).to_pandas(), models)
+
+
+def _model_version(scored: ir.Table) -> str | None:
+    if VERSION not in scored.columns:
+        return None
+    version = scored[VERSION].cast("string").max().execute()
+    return None if pd.isna(version) else str(version)
+
+
+def _scored(connection: BaseBackend, path: Path) -> ir.Table:
+    """What is compared of a scored file, and the model's version where it is there."""
+    if not path.is_file():
+        raise UserError(f"previous='{path}' is no file; give one that score.py wrote")
+    is_parquet = path.suffix == ".parquet"
+    try:
+        table = (
+            read_parquet(connection, [path])
+            if is_parquet
+            else read_csv(connection, path, text=["customer_id"])
+        )
+    except EngineError as error:
+        raise UserError(
+            f"'{path}' cannot be read ({reason(error)}); give a file that score.py wrote"
+        ) from error
+    missing = [column for column in COMPARED if column not in table.columns]
+    if missing:
+        raise UserError(f"'{path}' has no column '{missing[0]}'; give a file that score.py wrote")
+    if not table.revenue.type().is_numeric():
+        raise UserError(f"'{path}' has a revenue without numbers; give a file that score.py wrote")
+    table = table.select(*COMPARED, *({VERSION} & set(table.columns)))
+    return table if is_parquet else table.mutate(customer_id=restored(table.customer_id))

@@ -9,7 +9,7 @@ import pandas as pd
 from segmentation.segments.evidence import base, evidence
 from segmentation.segments.position import SegmentPosition, segment_positions
 from segmentation.segments.vocabulary import (
-    COMPARISONS,
+    DISTINCTIONS,
     KEEP_INFORMED,
     KEY_ACCOUNTS,
     REVIEW,
@@ -17,7 +17,7 @@ from segmentation.segments.vocabulary import (
     UNASSIGNED,
     VOCABULARY,
     Action,
-    Comparison,
+    Distinction,
 )
 
 NOISE = -1
@@ -27,7 +27,7 @@ CLEAR_GAP = 0.05
 
 @dataclass(frozen=True)
 class SegmentName:
-    """What a segment is called, why, and what to do with it.
+    """Name of a segment, the rule that gave it, and what to do with the segment.
 
     Attributes
     ----------
@@ -70,7 +70,7 @@ def name_segments(
     Names of `vocabulary.VOCABULARY` are given from the strictest rule to the loosest, each to the
     segment that meets the rule most clearly (`Term.margin`) among those still without a name.
     Segments left over share the name of the loosest rule they meet. Segments that share a name are
-    told apart by the first measure of `vocabulary.COMPARISONS` in which all are clearly apart
+    told apart by the first measure of `vocabulary.DISTINCTIONS` in which all are clearly apart
     ("loyal, higher value"), else by the one in which they do best, else by a number. Neither the
     order of rows, nor the numbers of the segments, nor the currency has an influence.
 
@@ -158,7 +158,7 @@ def _told_apart(name: str, sharing: list[SegmentPosition]) -> list[str]:
     if len(sharing) == 1:
         return [name]
     # max returns the first measure that is clearly apart, as gaps beyond that count the same
-    comparison = max(COMPARISONS, key=lambda words: min(CLEAR_GAP, _smallest_gap(sharing, words)))
+    comparison = max(DISTINCTIONS, key=lambda words: min(CLEAR_GAP, _smallest_gap(sharing, words)))
     if _smallest_gap(sharing, comparison) == 0:
         return [f"{name}, group {number}" for number in range(1, len(sharing) + 1)]
     measured = [position.positions[comparison.measure] for position in sharing]
@@ -166,13 +166,13 @@ def _told_apart(name: str, sharing: list[SegmentPosition]) -> list[str]:
     return [f"{name}, {_in_words(place, len(sharing), comparison)}" for place in places]
 
 
-def _smallest_gap(sharing: list[SegmentPosition], comparison: Comparison) -> float:
+def _smallest_gap(sharing: list[SegmentPosition], comparison: Distinction) -> float:
     """Distance of the two closest segments in a measure; 0 when they are the same."""
     positions = sorted(position.positions[comparison.measure] for position in sharing)
     return float(np.diff(positions).min())
 
 
-def _in_words(place: int, count: int, comparison: Comparison) -> str:
+def _in_words(place: int, count: int, comparison: Distinction) -> str:
     """Place 0 of ``count``, the highest, in words."""
     if count == 2:
         return (comparison.more, comparison.less)[place]

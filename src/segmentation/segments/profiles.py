@@ -1,4 +1,4 @@
-"""What the customers of each segment are like."""
+"""Profiles: the customers of each segment in figures."""
 
 from collections.abc import Sequence
 

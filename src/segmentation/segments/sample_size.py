@@ -1,4 +1,4 @@
-"""How many customers a test needs to prove an effect."""
+"""Number of customers that a test needs to prove an effect."""
 
 import math
 

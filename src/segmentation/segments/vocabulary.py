@@ -22,7 +22,7 @@ SPOKEN = {
 
 @dataclass(frozen=True)
 class Action:
-    """What to do with a segment, and the figure by which success is measured.
+    """Action for a segment, and the figure by which success is measured.
 
     Attributes
     ----------
@@ -45,7 +45,7 @@ REVIEW = Action("review as key account", base="revenue")
 
 @dataclass(frozen=True)
 class Term:
-    """A name and the rule that a segment must meet to bear it.
+    """Name, and the rule that a segment must meet to have it.
 
     Attributes
     ----------
@@ -66,14 +66,14 @@ class Term:
         return ", ".join(_bound_in_words(name, *bound) for name, bound in self.quintiles.items())
 
     def holds(self, positions: Mapping[str, float]) -> bool:
-        """Whether a segment at these positions, 0 to 1 per measure, may bear the name."""
+        """Tell whether a segment at these positions, 0 to 1 per measure, may have the name."""
         return all(
             low <= quintile(positions[measure]) <= high
             for measure, (low, high) in self.quintiles.items()
         )
 
     def margin(self, positions: Mapping[str, float]) -> float:
-        """How clearly the rule is met: mean distance of the positions to its bounds.
+        """Mean distance of the positions to the bounds of the rule: how clearly it is met.
 
         The ends of the scale are no bounds, since nothing lies beyond them.
         """
@@ -164,7 +164,7 @@ TERMS = {term.name: term for term in VOCABULARY}
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Distinction:
     """Words that tell segments of one name apart by one measure."""
 
     measure: str
@@ -174,11 +174,11 @@ class Comparison:
     least: str
 
 
-COMPARISONS = (
-    Comparison("revenue", "higher value", "highest value", "lower value", "lowest value"),
-    Comparison("recency_days", "more recent", "most recent", "less recent", "least recent"),
-    Comparison("orders", "more orders", "most orders", "fewer orders", "fewest orders"),
-    Comparison(
+DISTINCTIONS = (
+    Distinction("revenue", "higher value", "highest value", "lower value", "lowest value"),
+    Distinction("recency_days", "more recent", "most recent", "less recent", "least recent"),
+    Distinction("orders", "more orders", "most orders", "fewer orders", "fewest orders"),
+    Distinction(
         "average_order_value",
         "larger orders",
         "largest orders",

@@ -1,4 +1,4 @@
-"""Which figures of a run are shown beside those of other runs, and how."""
+"""Columns in which runs are shown beside one another."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class Column:
 
     @property
     def meaning(self) -> str:
-        """What the metric says, see `evaluation.metrics`."""
+        """Meaning of the metric, see `evaluation.metrics`."""
         return METRICS[self.metric].meaning
 
     def text(self, run: Mapping[str, Any]) -> str:
@@ -53,7 +53,7 @@ def columns_of(runs: Sequence[Mapping[str, Any]]) -> list[Column]:
 
 
 def legend(columns: Sequence[Column]) -> str:
-    """What the columns mean, in one sentence."""
+    """Meaning of the columns, in one sentence."""
     return "; ".join(f"{column.heading}: {column.meaning}" for column in columns)
 
 

@@ -1,5 +1,6 @@
 """What a launch varies: the axes typed with -m, and those of a saved study."""
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 
 from hydra.core.global_hydra import GlobalHydra
@@ -7,8 +8,16 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import HydraException
 from omegaconf import DictConfig, open_dict
 
-from segmentation.settings.command_line import refusal
+from segmentation.settings.refusal import refusal
 from segmentation.settings.run_settings import RunSettings, read_run_settings
+
+AXES_VARIABLE = "SEGMENTATION_SWEEP_AXES"
+"""Environment variable by which a launching process tells its jobs what is varied."""
+
+
+def swept_keys() -> list[str]:
+    """Keys that differ between the runs of the sweep around this job; empty without one."""
+    return os.environ.get(AXES_VARIABLE, "").split()
 
 
 def sweep_axes(config: DictConfig) -> dict[str, list[str]]:

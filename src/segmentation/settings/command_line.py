@@ -10,15 +10,12 @@ from hydra.errors import HydraException
 from omegaconf import DictConfig
 from omegaconf.errors import OmegaConfBaseException
 
-from segmentation.errors import UserError, exit_with, exits_on_user_error
+from segmentation.errors import exit_with, exits_on_user_error
 from segmentation.options import conf_folder
+from segmentation.settings.axes import swept_keys
+from segmentation.settings.refusal import refusal
+from segmentation.settings.run_settings import RunSettings, read_run_settings
 from segmentation.settings.schema import register_schema
-
-RENAMED = {
-    "'metrics' not in 'FeatureSettings'": "features.metrics is called features.names now",
-    "Could not override 'sweep'": "sweep is called sweep_run now",
-}
-"""What Hydra says of an option of an earlier edition, and what it is called now."""
 
 
 def run_script(
@@ -56,22 +53,9 @@ def run_script(
         exit_with(refusal(error))
 
 
-def choices() -> dict[str, Any]:
-    """Option chosen of every group, of the job that Hydra runs now."""
-    return dict(HydraConfig.get().runtime.choices)
-
-
-def typed_values() -> list[tuple[str, str]]:
-    """Keys and values of the command line of the job that Hydra runs now."""
-    pairs = (text.partition("=") for text in HydraConfig.get().overrides.task)
-    return [(key.lstrip("+~"), value) for key, _, value in pairs]
-
-
-def refusal(error: Exception) -> UserError:
-    """The error in one line: what was typed, what is wrong with it, what there is instead."""
-    # What follows is where Hydra looked, of no use to who mistyped an option.
-    said = str(error).split("Config search path:")[0]
-    cause = str(error.__cause__ or "").partition("\n")[0]
-    line = " ".join(f"{said.rstrip()}: {cause}".split() if cause else said.split())
-    now = next((f"; {text}" for sign, text in RENAMED.items() if sign in line), "")
-    return UserError(f"{line}{now}; --help lists the options")
+def read_job(cfg: DictConfig) -> tuple[RunSettings]:
+    """Read the settings of the job that Hydra runs now, with what was typed for it."""
+    job = HydraConfig.get()
+    pairs = (text.partition("=") for text in job.overrides.task)
+    typed = [(key.lstrip("+~"), value) for key, _, value in pairs]
+    return (read_run_settings(cfg, dict(job.runtime.choices), typed, swept_keys()),)

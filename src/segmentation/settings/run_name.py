@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from segmentation.options import option_names, read_option
-from segmentation.settings.groups import IN_NAME, WITHOUT_INFLUENCE
+from segmentation.settings.groups import IN_NAME
 from segmentation.settings.parameters import without_secrets
 
 VALUES_IN_NAME = ("algorithm.", "scaler.")
+SHOWN_BY_VALUE = {"features", "key_accounts"}
 
 
 def run_name(
@@ -72,8 +73,7 @@ def _features(names: Sequence[str], option: str) -> str:
 
 def _distinguishes(key: str, swept: Sequence[str]) -> bool:
     """Whether a typed value belongs into the name, and does not stand in it yet."""
-    if key in IN_NAME or key.split(".")[0] in {"features", "key_accounts", "hydra"}:
-        return False
-    if key.endswith("._target_") or key.split(".")[0] in WITHOUT_INFLUENCE:
+    group = key.split(".")[0]
+    if key in IN_NAME or group in SHOWN_BY_VALUE or key.endswith("._target_"):
         return False
     return key in swept or key.startswith(VALUES_IN_NAME)

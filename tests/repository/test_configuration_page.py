@@ -13,7 +13,7 @@ import pytest
 from docs import write_configuration
 from segmentation.customers.features import FEATURES
 from segmentation.settings import schema
-from tests.commands import REPO, environment
+from tests.helpers.commands import REPO, environment
 
 PAGE = write_configuration.PAGE.read_text(encoding="utf-8")
 SETTINGS = [schema.Settings, schema.RegisterSettings, schema.ScoreSettings]
@@ -59,6 +59,7 @@ def test_every_feature_is_explained_on_the_page_as_its_row_does():
         assert needs == (f"`{row.needs}`" if row.needs else "")
 
 
+@pytest.mark.executes(r"docs/write_configuration\.py")
 def test_the_command_rewrites_the_page_and_asks_for_missing_comments(tmp_path):
     for folder in ("conf", "docs", "experiments"):
         shutil.copytree(REPO / folder, tmp_path / folder)

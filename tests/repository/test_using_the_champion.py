@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tests.commands import REPO, active_runs, client, environment
+from tests.helpers.commands import REPO, active_runs, client, environment
 
 PAGE = (REPO / "docs" / "using_the_champion.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", PAGE, re.DOTALL)
@@ -67,6 +67,7 @@ def another_run():
     return next(run_id for run_id in runs if run_id != champion)
 
 
+@pytest.mark.executes(r"docs/using_the_champion.md")
 def test_no_block_is_left_out():
     languages = [language for language, _ in BLOCKS]
     assert (languages.count("python"), languages.count("bash")) == (4, 6)

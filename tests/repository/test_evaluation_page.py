@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.commands import REPO, child_runs, parent_runs, run_here
+from tests.helpers.commands import REPO, child_runs, parent_runs, run_here
 
 PAGE = (REPO / "docs" / "evaluation.md").read_text(encoding="utf-8")
 QUANTILES = {"halves": "2", "quarters": "4", "fifths": "5"}

@@ -3,39 +3,18 @@
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from tests.commands import REPO, environment
+from tests.helpers.commands import REPO, environment
+from tests.helpers.house import KNOWN_ONLY_TO, ORDER, SOURCE
 
-SOURCE = REPO / "src" / "segmentation"
 SCRIPTS = sorted(REPO.glob("*.py"))
 MODULES = sorted(path for path in SOURCE.rglob("*.py") if path.name != "__init__.py")
 
-# A module imports only from modules above it.
-ORDER = [
-    "errors",
-    "data",
-    "customers",
-    "model",
-    "evaluation",
-    "segments",
-    "selection",
-    "plots",
-    "report",
-    "scoring",
-    "console",
-    "settings",
-    "training",
-    "tracking",
-    "registry",
-    "sweep",
-]
 PACKAGES = sorted(path.parent.name for path in SOURCE.glob("*/__init__.py"))
-TRACKING_ROOMS = {"tracking", "registry", "sweep"}
-CONFIGURATION_ROOMS = {"settings", "sweep"}
-SERVING = SOURCE / "model" / "serving.py"
 HEAVY = {"matplotlib", "seaborn", "pyspark"}
 
 
@@ -44,11 +23,16 @@ def room(path: Path) -> str:
     return path.relative_to(SOURCE).parts[0].removesuffix(".py")
 
 
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def imports(path: Path, *, top_level_only: bool = False) -> set[str]:
     """Full names of the modules that a file imports."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    module = tree(path)
     names: set[str] = set()
-    for node in tree.body if top_level_only else ast.walk(tree):
+    for node in module.body if top_level_only else ast.walk(module):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -100,10 +84,55 @@ def test_nothing_imports_what_a_loaded_model_executes():
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
-def test_tracking_and_configuration_stay_at_the_edge(path):
-    used = libraries(path)
-    assert "mlflow" not in used or room(path) in TRACKING_ROOMS or path == SERVING
-    assert not used & {"hydra", "omegaconf"} or room(path) in CONFIGURATION_ROOMS
+def test_libraries_of_the_edge_stay_there(path):
+    place = path.relative_to(SOURCE).as_posix()
+    strangers = [
+        library
+        for library in libraries(path) & set(KNOWN_ONLY_TO)
+        if not place.startswith(KNOWN_ONLY_TO[library])
+    ]
+    assert strangers == []
+
+
+def test_no_module_but_the_engine_speaks_of_it():
+    speaking = [
+        path for path in MODULES if room(path) != "engine" and "ibis.duckdb" in path.read_text()
+    ]
+    assert speaking == []
+
+
+def test_only_jobs_print_and_the_console_they_print_with():
+    printing = {
+        path.relative_to(SOURCE).as_posix()
+        for path in MODULES
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", getattr(node.func, "attr", "")) == "print"
+    }
+    assert {name for name in printing if not name.startswith("jobs/")} == {
+        "__main__.py",
+        "console.py",
+        "errors.py",
+    }
+
+
+def test_each_class_name_is_used_once():
+    names = [
+        node.name
+        for path in MODULES
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ClassDef)
+    ]
+    assert sorted(names) == sorted(set(names))
+
+
+def test_no_fact_of_one_run_travels_as_a_row_of_a_frame():
+    annotated = [
+        path
+        for path in MODULES
+        if room(path) in {"tracking", "jobs"} and "pd.Series" in path.read_text(encoding="utf-8")
+    ]
+    assert annotated == []
 
 
 @pytest.mark.parametrize("path", [*MODULES, *SCRIPTS], ids=lambda path: path.stem)
@@ -112,15 +141,20 @@ def test_heavy_libraries_are_imported_where_they_are_used(path):
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
-def test_scripts_are_a_table_of_contents(path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 45
+def test_scripts_have_nothing_to_say(path):
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 20
+    *others, guard = tree(path).body
+    assert isinstance(guard, ast.If)
+    flow = (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.FunctionDef)
+    assert not [node for other in others for node in ast.walk(other) if isinstance(node, flow)]
 
 
 @pytest.mark.parametrize("path", [*MODULES, *SCRIPTS], ids=lambda path: path.stem)
 def test_modules_and_functions_stay_short(path):
     text = path.read_text(encoding="utf-8")
     assert len(text.splitlines()) <= 250
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             assert code_lines(node) <= 40, f"{node.name} is too long"
 
@@ -138,17 +172,40 @@ def code_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
 def test_everything_public_says_what_it_is(path):
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    assert ast.get_docstring(tree)
-    for node in tree.body:
+    assert ast.get_docstring(tree(path))
+    for node in tree(path).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
             assert ast.get_docstring(node), f"{node.name} has no docstring"
 
 
 def test_a_run_starts_without_the_heavy_libraries():
-    modules = [f"segmentation.{name}" for name in ("settings.plan", "sweep.callback")]
+    modules = [f"segmentation.{name}" for name in ("settings.run_settings", "jobs.sweep")]
     code = f"import sys, {', '.join(modules)}; print(*sorted(set(sys.modules) & {HEAVY!r}))"
     shown = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment()
     )
     assert shown.stdout.split() == []
+
+
+TESTS = REPO / "tests"
+TEST_FILES = sorted(TESTS.rglob("test_*.py"))
+# Of whole scripts, of the repository itself, and of faults that cross the rooms.
+NO_MIRROR = {"scripts", "repository", "faults", "helpers"}
+
+
+def test_no_test_imports_a_test():
+    shared = {f"tests.helpers.{path.stem}" for path in (TESTS / "helpers").glob("*.py")}
+    for path in TESTS.rglob("*.py"):
+        used = {name for name in imports(path) if name.partition(".")[0] == "tests"}
+        assert used <= shared, path
+
+
+def test_every_test_stands_in_the_room_of_what_it_tests():
+    rooms = {path.relative_to(TESTS).parent for path in TEST_FILES} - {Path()}
+    own = {folder for folder in rooms if folder.parts[0] not in NO_MIRROR}
+    assert [folder for folder in own if not (SOURCE / folder).is_dir()] == []
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_room_has_tests(package):
+    assert [path for path in TEST_FILES if path.parent == TESTS / package]

@@ -1,15 +1,14 @@
 """A small made-up shop: its customers in clear groups, and its export as a CSV file."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from segmentation.evaluation.copula import gaussian_copula
-from segmentation.customers.measured import Past, MeasuredCustomers
-from segmentation.model.scaling import common_space
+from segmentation.customers.measured import MeasuredCustomers, Past
+from segmentation.data.cleaning import CleaningRules
+from segmentation.data.report import DataReport
 
 FEATURES = ["revenue", "orders", "average_order_value"]
 COLUMNS = ["Customer ID", "Invoice", "Product", "Invoice Date", "Quantity", "Price"]
@@ -56,15 +55,28 @@ def write_shop(path: Path, seed: int = 0) -> Path:
     return path
 
 
-def study_of(table: pd.DataFrame, metrics: Sequence[str], past: Past | None = None) -> MeasuredCustomers:
-    """Customers that are measured already, as what all runs share; without a data report."""
-    values = table[list(metrics)].to_numpy()
+def measured_of(table: pd.DataFrame, past: Past | None = None) -> MeasuredCustomers:
+    """Customers as they come out of measuring, of a shop that has these."""
+    as_of = datetime(2024, 7, 19)
+    report = DataReport(
+        source="orders.csv",
+        columns={"customer_id": "Customer ID"},
+        lines_read=4 * len(table),
+        removed=(),
+        lines_kept=4 * len(table),
+        revenue_kept=float(table["revenue"].sum()),
+        customers=len(table),
+        orders=2 * len(table),
+        first_invoiced_at=datetime(2024, 1, 1),
+        last_invoiced_at=as_of,
+        as_of=as_of,
+        fingerprint="0123456789abcdef",
+    )
     return MeasuredCustomers(
         table=table,
-        metrics=tuple(metrics),
-        as_of=datetime(2024, 7, 19),
-        report=None,
-        common=common_space(values),
-        copula=gaussian_copula(values, seed=0),
-        past=past,
+        as_of=as_of,
+        cleaning=CleaningRules(),
+        report=report,
+        horizon_shares=() if past is None else (past.horizon_share,),
+        pasts=() if past is None else (past,),
     )

@@ -14,9 +14,9 @@ from hydra.core.global_hydra import GlobalHydra
 from mlflow import MlflowClient
 from mlflow.entities import Run, ViewType
 
-from tests.shop import write_shop
+from tests.helpers.shop import write_shop
 
-REPO = Path(__file__).resolve().parents[1]
+REPO = Path(__file__).resolve().parents[2]
 
 
 def environment(**more: str) -> dict[str, str]:

@@ -8,8 +8,8 @@ import time
 import pandas as pd
 import pytest
 
-from tests.commands import client, command, environment, run_command, run_here
-from tests.shop import shop_lines
+from tests.helpers.commands import client, command, environment, run_command, run_here
+from tests.helpers.shop import shop_lines
 
 FEATURES = ["recency_days", "orders", "revenue"]
 COLUMNS = [

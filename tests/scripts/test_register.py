@@ -3,7 +3,7 @@
 import pytest
 
 from segmentation.tracking.aliases import CHALLENGER, CHAMPION, PREVIOUS
-from tests.commands import active_runs, client, run_here
+from tests.helpers.commands import active_runs, client, run_here
 
 MODEL = "customer-segments"
 
@@ -53,7 +53,7 @@ def test_without_arguments_the_best_of_the_newest_sweep_is_registered(register, 
 
 def test_the_sweep_can_be_named(register, capsys):
     (parent,) = [run for run in active_runs() if run.data.tags["kind"] == "sweep"]
-    assert register(f"sweep={parent.info.run_id}") == 0
+    assert register(f"sweep_run={parent.info.run_id}") == 0
     assert "already is the champion, version 1" in capsys.readouterr().out
     assert aliases() == {CHAMPION: 1}
 
@@ -93,18 +93,20 @@ def test_a_run_that_a_person_chose_and_back_to_the_previous_champion(register, o
     assert aliases() == {CHAMPION: 1, PREVIOUS: 2}
     assert version(CHAMPION).tags["decision"] == "rolled back from version 2 to version 1"
     assert version(CHAMPION).tags["command"].endswith("register.py rollback=true")
-    files = {file.path for file in client().list_artifacts(version(CHAMPION).run_id)}
-    assert "decision.json" in files
+    promotion = version(CHAMPION).tags["promotion_run"]
+    files = {file.path for file in client().list_artifacts(promotion)}
+    assert {"decision.json", "report.html"} <= files
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (["run_id=0123456789abcdef"], "run_id='0123456789abcdef' is not in"),
-        (["sweep=0123456789abcdef"], "sweep='0123456789abcdef' is no sweep"),
+        (["sweep_run=0123456789abcdef"], "sweep_run='0123456789abcdef' is no sweep"),
+        (["sweep=0123456789abcdef"], "sweep is called sweep_run now"),
         (["rollback=true"], "has no previous champion"),
         (["rollback=true", "run_id=0123"], "run_id= and rollback= cannot go together"),
-        (["sweep=0123", "run_id=0123"], "run_id= and sweep= cannot go together"),
+        (["sweep_run=0123", "run_id=0123"], "run_id= and sweep_run= cannot go together"),
         (["selection.min_segments=9"], "No run is eligible"),
         (["tracking.experiment=empty"], "no finished sweep"),
     ],
@@ -116,7 +118,7 @@ def test_a_mistake_is_one_line_and_exit_code_2(register, capsys, arguments, said
 
 
 def test_a_child_is_no_sweep_and_a_parent_no_run(register, others, capsys):
-    assert register(f"sweep={next(iter(others.values()))}") == 2
+    assert register(f"sweep_run={next(iter(others.values()))}") == 2
     assert "is no sweep with runs" in refusal(capsys.readouterr())
     (parent,) = [run for run in active_runs() if run.data.tags["kind"] == "sweep"]
     assert register(f"run_id={parent.info.run_id}", "force=true") == 2

@@ -9,7 +9,7 @@ import yaml
 from packaging.markers import Marker
 from packaging.requirements import Requirement
 
-from tests.commands import REPO
+from tests.helpers.commands import REPO
 
 CONDA = yaml.safe_load((REPO / "conda.yaml").read_text(encoding="utf-8"))
 PYTHON = {"python_version": "3.11", "python_full_version": "3.11.0", "sys_platform": "linux"}

@@ -10,11 +10,12 @@ import time
 from pathlib import Path
 
 import mlflow
+import numpy as np
 import pandas as pd
 import pytest
 from filelock import FileLock
 
-from tests.commands import (
+from tests.helpers.commands import (
     REPO,
     active_runs,
     child_runs,
@@ -130,10 +131,12 @@ def test_ctrl_c_leaves_no_run_running(workplace, shop_csv):
 
 
 def test_a_full_disk_while_caching_is_one_line(workplace):
-    n = 40_000
+    n = 100_000
     customers = pd.DataFrame({"customer": range(n), "invoice": range(n), "date": "2024-01-01"})
     lines = pd.concat([customers, customers.assign(invoice=range(n, 2 * n))])
-    lines.assign(amount=range(1, 2 * n + 1)).to_csv("orders.csv", index=False)
+    # Random money, because what repeats is compressed.
+    money = np.random.default_rng(0).uniform(1, 1000, 2 * n).round(2)
+    lines.assign(amount=money).to_csv("orders.csv", index=False)
     # The tracking store still fits, what the runs share does not.
     limit = (workplace / "mlflow.db").stat().st_size + 2**20
 
@@ -301,6 +304,7 @@ def run_project(folder: Path, manager: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.executes(r"mlflow run \. -P k=2,3,4 --env-manager local")
 @pytest.mark.parametrize("manager", ["local", "uv"])
 def test_mlflow_run_sweeps_under_the_run_it_opened(tmp_path, manager):
     if manager == "uv" and shutil.which("uv") is None:

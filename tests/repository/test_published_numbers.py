@@ -12,7 +12,8 @@ from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from segmentation.customers.measuring import customers
 from segmentation.data.cleaning import CleaningRules
-from segmentation.data.sources import complete_journey, transactions
+from segmentation.data.complete_journey import complete_journey
+from segmentation.data.sources import transactions
 from segmentation.evaluation.sizes import segment_sizes
 from segmentation.evaluation.validity import inertia, validity
 from segmentation.model.fitting import fit_segmenter

@@ -20,9 +20,9 @@ import pytest
 import yaml
 from hydra.core.override_parser.overrides_parser import OverridesParser
 
-from tests.commands import REPO, active_runs, client, environment, run_command, run_here
-from tests.shop import shop_lines
-from tests.test_architecture import ORDER
+from tests.helpers.commands import REPO, active_runs, client, environment, run_command, run_here
+from tests.helpers.house import ORDER
+from tests.helpers.shop import shop_lines
 
 FOLDERS = [REPO, *(REPO / name for name in ("docs", "experiments", "experiments/findings"))]
 PAGES = {
@@ -31,23 +31,14 @@ PAGES = {
     for page in sorted(folder.glob("*.md"))
 }
 SCRIPTS = ("train.py", "score.py", "register.py")
-# Its blocks are executed there, with what each of them prints.
-OWN_TEST = {"docs/using_the_champion.md": "tests/test_using_the_champion.py"}
-# Commands other than the three scripts: which file executes them, and in which words.
-EXECUTED_ELSEWHERE = {
-    r"pip install uv": (".ci/run", "pip install --quiet uv"),
-    r"pytest": (".ci/run", "uv run pytest\n"),
-    r"pytest -m slow tests/\S+": (".ci/run", "uv run pytest -m slow\n"),
-    r"mlflow ui .*": ("tests/test_documentation.py", '"mlflow ui"'),
-    r"mlflow server .*": ("tests/test_documentation.py", '"mlflow server"'),
-    r"mlflow run \. -P k=2,3,4 --env-manager local": (
-        "tests/test_end_to_end.py",
-        '"run", str(project), "-P", "k=2,3"]',
-    ),
-    r"docs/write_configuration\.py": ("tests/test_configuration_page.py", "write_configuration.py"),
-    r"docs/take_screenshots\.py": ("tests/test_mlflow_ui.py", '"take_screenshots.py"'),
-    r"experiments/write_finding\.py \w+": ("tests/test_findings.py", '"write_finding.py"'),
-    r"benchmarks/\w+\.py.*": ("tests/test_documentation.py", "BENCHMARKS = {"),
+# Its blocks are executed, with what each of them prints, by a test of its own.
+OWN_TEST = ("docs/using_the_champion.md",)
+# Commands that nothing but .ci/run executes, and in which words. Whichever test executes another
+# command than the scripts says so: @pytest.mark.executes(pattern of the command).
+EXECUTED_BY_CI = {
+    r"pip install uv": "pip install --quiet uv",
+    r"pytest": "uv run pytest\n",
+    r"pytest -m slow tests/\S+": "uv run pytest -m slow\n",
 }
 BENCHMARKS = {
     "scoring.py": ["2000"],
@@ -119,31 +110,36 @@ def scripts_only(block: Block) -> Block:
 
 
 BLOCKS = blocks()
+SCRIPT_BLOCKS = [scripts_only(block) for block in BLOCKS]
 
 
 @pytest.mark.parametrize("page", OWN_TEST)
-def test_a_page_with_a_test_of_its_own_is_read_there(page):
-    text = (REPO / OWN_TEST[page]).read_text(encoding="utf-8")
-    assert Path(page).name in text
-    assert "def test_no_block_is_left_out" in text
+def test_a_page_with_a_test_of_its_own_is_executed_there(page, executed):
+    assert page in executed
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.place)
-def test_other_commands_are_executed_elsewhere(block):
-    for command in block.commands:
-        if command.words[0] in SCRIPTS:
-            continue
-        known = [
-            who for text, who in EXECUTED_ELSEWHERE.items() if re.fullmatch(text, command.text)
-        ]
+def test_other_commands_are_executed_by_a_test_or_by_ci(block, executed):
+    others = [each for each in block.commands if each.words[0] not in SCRIPTS]
+    for command in others:
+        known = [text for text in [*executed, *EXECUTED_BY_CI] if re.fullmatch(text, command.text)]
         assert known, (
-            f"{block.place}: nothing executes `{command.text}`; let a test or .ci/run do it, "
-            "and name that in EXECUTED_ELSEWHERE"
+            f"{block.place}: nothing executes `{command.text}`; let a test do it, marked with "
+            "@pytest.mark.executes, or .ci/run"
         )
-        file, words = known[0]
-        assert words in (REPO / file).read_text(encoding="utf-8")
         for named in (word for word in command.words if re.fullmatch(r"[\w/]+\.py", word)):
             assert (REPO / named).is_file()
+
+
+def test_what_is_executed_for_the_pages_stands_on_a_page(executed):
+    typed = {each.text for block in BLOCKS for each in block.commands} | set(OWN_TEST)
+    known = [*executed, *EXECUTED_BY_CI]
+    assert [text for text in known if not any(re.fullmatch(text, each) for each in typed)] == []
+
+
+def test_ci_executes_what_nothing_else_does():
+    ci = (REPO / ".ci" / "run").read_text(encoding="utf-8")
+    assert [words for words in EXECUTED_BY_CI.values() if words not in ci] == []
 
 
 def axes(words: list[str]) -> dict[str, list[str]]:
@@ -151,7 +147,7 @@ def axes(words: list[str]) -> dict[str, list[str]]:
     study = next((word.removeprefix("sweep=") for word in words if word.startswith("sweep=")), None)
     saved = {}
     if study is not None:
-        file = REPO / "experiments" / "sweep" / f"{study}.yaml"
+        file = REPO / "conf" / "sweep" / f"{study}.yaml"
         saved = yaml.safe_load(file.read_text(encoding="utf-8"))["hydra"]["sweeper"]["params"]
     typed = [word for word in words if "=" in word and not word.startswith("-")]
     parser = OverridesParser.create()
@@ -205,7 +201,7 @@ def runs_in_this_test(block: Block) -> bool:
 
 
 @pytest.mark.parametrize(
-    "block", map(slow_where_workers_start, filter(runs_in_this_test, map(scripts_only, BLOCKS)))
+    "block", [slow_where_workers_start(block) for block in filter(runs_in_this_test, SCRIPT_BLOCKS)]
 )
 def test_the_scripts_run_as_typed(block, shop_with_champion, empty_database, monkeypatch, capsys):
     for command in block.commands:
@@ -254,16 +250,15 @@ def option_table() -> dict[str, set[str]]:
 def test_the_table_of_options_is_complete():
     folders = [folder for folder in (REPO / "conf").iterdir() if folder.is_dir()]
     options = {folder.name: {file.stem for file in folder.iterdir()} for folder in folders}
-    studies = {file.stem for file in (REPO / "experiments" / "sweep").glob("*.yaml")}
     described = option_table()
-    assert described.pop("sweep") <= studies
+    assert described.pop("sweep") <= options.pop("sweep")
     assert described == {group: names for group, names in options.items() if len(names) > 1}
 
 
 def test_the_house_is_described_in_the_order_of_its_rooms():
     section = PAGES["README.md"].split("\n## The house\n")[1]
     described = section.split("keeps it so: ")[1].split(". ")[0]
-    assert ["errors", *re.findall(r"`(\w+)`", described)] == ORDER
+    assert ["errors", *re.findall(r"`(\w+)`", described)] == list(ORDER)
 
 
 def anchors(page: Path) -> set[str]:
@@ -299,6 +294,7 @@ def test_every_benchmark_is_executed():
 
 
 @pytest.mark.slow
+@pytest.mark.executes(r"benchmarks/\w+\.py.*")
 @pytest.mark.parametrize("name", BENCHMARKS)
 def test_a_benchmark_runs(name, tmp_path):
     finished = subprocess.run(
@@ -350,6 +346,7 @@ def answering(command: list[str]):
 
 
 @pytest.mark.slow
+@pytest.mark.executes(r"mlflow ui .*")
 def test_the_user_interface_shows_the_store(shop_with_champion):
     with answering(typed_command("mlflow ui")) as address:
         page = urllib.request.urlopen(address).read().decode()
@@ -360,6 +357,7 @@ def test_the_user_interface_shows_the_store(shop_with_champion):
 
 
 @pytest.mark.slow
+@pytest.mark.executes(r"mlflow server .*")
 def test_runs_of_two_folders_meet_on_a_server(workplace, shop_csv, tmp_path_factory):
     with answering(typed_command("mlflow server")) as address:
         for k in ("2,3", "3,4"):
@@ -370,4 +368,6 @@ def test_runs_of_two_folders_meet_on_a_server(workplace, shop_csv, tmp_path_fact
             )
             assert finished.returncode == 0, finished.stderr
     assert "already run as" in finished.stdout
-    assert len(active_runs(workplace)) == 5
+    kinds = [run.data.tags["kind"] for run in active_runs(workplace)]
+    assert kinds.count("segmentation") == 3
+    assert kinds.count("sweep") == 2

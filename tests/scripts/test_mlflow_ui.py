@@ -19,7 +19,7 @@ from docs.take_screenshots import (
     new_page,
 )
 from segmentation.tracking.mlflow_views import run_page, runs_page
-from tests.commands import REPO, child_runs, client, environment, parent_runs, sweep_once
+from tests.helpers.commands import REPO, child_runs, client, environment, parent_runs, sweep_once
 
 pytestmark = [
     pytest.mark.slow,
@@ -171,6 +171,7 @@ def test_the_model_shows_its_champion_and_leads_to_its_run(page, server, champio
     assert f"/runs/{run.info.run_id}" in page.url
 
 
+@pytest.mark.executes(r"docs/take_screenshots\.py")
 def test_the_screenshots_of_the_readme_are_taken_by_their_command(tmp_path):
     script = REPO / "docs" / "take_screenshots.py"
     subprocess.run([sys.executable, script, tmp_path], env=environment(), check=True)

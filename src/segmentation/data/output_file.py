@@ -1,0 +1,100 @@
+"""A CSV or parquet file that is written batch by batch and appears only when it is complete."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import ibis.expr.types as ir
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet
+
+from segmentation.errors import UserError
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+NEUTRALISED = r"^'([=+\-@\t\r\n])"
+WRITERS = {".csv": pyarrow.csv.CSVWriter, ".parquet": pyarrow.parquet.ParquetWriter}
+
+
+@contextmanager
+def output_file(path: Path, overwrite: bool) -> Iterator[Callable[[pd.DataFrame], None]]:
+    """Write batches to a CSV or parquet file; a failure leaves what was there before.
+
+    In CSV, text that a spreadsheet would execute gets a leading apostrophe, see `restored`.
+
+    Parameters
+    ----------
+    path : Path
+        Ends in ``.csv`` or ``.parquet``.
+    overwrite : bool
+        Whether a file that is already there may be replaced.
+
+    Yields
+    ------
+    callable
+        Appends a batch: a DataFrame with the columns and types of the first one.
+
+    Raises
+    ------
+    UserError
+        The ending is another, the file exists, its folder does not, or it cannot be written.
+    """
+    _check(path, overwrite)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
+    writer: Any = None
+
+    def append(batch: pd.DataFrame) -> None:
+        nonlocal writer
+        if path.suffix == ".csv":
+            batch = _neutralised(batch)
+        table = pa.Table.from_pandas(batch, preserve_index=False)
+        with _writing(path):
+            writer = writer or WRITERS[path.suffix](str(unfinished), table.schema)
+            writer.write_table(table)
+
+    try:
+        yield append
+        if writer is not None:
+            with _writing(path):
+                writer.close()
+                unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def restored(text: ir.StringColumn) -> ir.StringColumn:
+    """Text of a CSV file that `output_file` wrote, without the apostrophes that it put there."""
+    return text.re_replace(NEUTRALISED, r"\1")
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise UserError(
+            f"output='{path}' cannot be written ({error.strerror or error}); "
+            "free some space, or set output to another folder"
+        ) from error
+
+
+def _check(path: Path, overwrite: bool) -> None:
+    if path.suffix not in WRITERS:
+        raise UserError(f"output='{path}' must end in .csv or .parquet")
+    if path.exists() and not overwrite:
+        raise UserError(f"output='{path}' exists; set overwrite=true or another name")
+    if not path.parent.is_dir():
+        raise UserError(f"folder '{path.parent}' does not exist; create it, or set another output")
+
+
+def _neutralised(batch: pd.DataFrame) -> pd.DataFrame:
+    """Text cells that cannot become formulas (OWASP, CSV injection)."""
+    text = batch.select_dtypes(include=["object", "string"])
+    dangerous = {
+        name: values.where(~values.str.startswith(FORMULA_STARTS), "'" + values)
+        for name, values in text.items()
+    }
+    return batch.assign(**dangerous)

@@ -1,0 +1,48 @@
+"""Connections to the engine (DuckDB), its limits, its errors and its interruptions."""
+
+import sys
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import ibis
+from ibis.backends import BaseBackend
+
+EngineError: type[Exception] = duckdb.Error
+"""What the engine raises when it cannot read, convert or write."""
+QUERY_INTERRUPTED = "Query interrupted"
+
+
+def connect() -> BaseBackend:
+    """Open a database in memory whose clock is UTC; its overflow goes to the temporary folder.
+
+    Returns
+    -------
+    ibis backend
+    """
+    overflow = Path(tempfile.gettempdir()) / f"segmentation-{uuid.uuid4().hex}"
+    connection = ibis.duckdb.connect(temp_directory=str(overflow))
+    connection.raw_sql("SET TimeZone = 'UTC'")
+    return connection
+
+
+def reason(error: Exception) -> str:
+    """Return the first line of an error: what the engine adds below it is for developers."""
+    return str(error).strip().splitlines()[0]
+
+
+@contextmanager
+def interrupted_queries_exit() -> Iterator[None]:
+    """Leave with exit code 130 when a signal arrived during a query of the block.
+
+    DuckDB turns the SystemExit of a signal into an error of its own.
+    """
+    try:
+        yield
+    except RuntimeError as error:
+        if str(error) != QUERY_INTERRUPTED:
+            raise
+        sys.exit(130)

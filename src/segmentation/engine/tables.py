@@ -1,0 +1,94 @@
+"""Files to tables, tables to files, and tables that the engine keeps."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from uuid import uuid4
+
+import ibis.expr.types as ir
+from ibis.backends import BaseBackend
+
+
+def read_parquet(connection: BaseBackend, paths: Sequence[str | Path]) -> ir.Table:
+    """Read parquet files as one table; they stay where they are and are read by each query.
+
+    Parameters
+    ----------
+    connection : ibis backend
+        Of `connection.connect`.
+    paths : sequence of str or Path
+        Files, or URLs that the engine can read; a column that one of them lacks is null there.
+
+    Raises
+    ------
+    EngineError
+        A file is none, or cannot be reached.
+    """
+    return connection.read_parquet([str(path) for path in paths], union_by_name=True)
+
+
+def read_csv_as_text(
+    connection: BaseBackend, path: str | Path, delimiter: str | None = None, gzipped: bool = False
+) -> ir.Table:
+    """Read a UTF-8 text file with a header as columns of text, blank cells as null.
+
+    Parameters
+    ----------
+    connection : ibis backend
+        Of `connection.connect`.
+    path : str or Path
+        File or URL.
+    delimiter : str, optional
+        Found by the engine when None.
+    gzipped : bool
+        Whether the file is compressed, whatever its name says.
+
+    Raises
+    ------
+    EngineError
+        The file is damaged, or its lines differ in their columns; where the engine meets that only
+        later, the query raises it.
+    """
+    options = {"delim": delimiter} if delimiter else {}
+    if gzipped:
+        options["compression"] = "gzip"
+    # skip=0: the sniffer must not pass over lines that it cannot make sense of
+    return connection.read_csv(str(path), header=True, all_varchar=True, skip=0, **options)
+
+
+def read_csv(connection: BaseBackend, path: Path, text: Sequence[str]) -> ir.Table:
+    """Read a text file with column types that the engine finds, but for the columns ``text``.
+
+    Raises
+    ------
+    EngineError
+        The file is damaged, or lacks one of the columns.
+    """
+    return connection.read_csv(path, types=dict.fromkeys(text, "VARCHAR"))
+
+
+def kept(connection: BaseBackend, table: ir.Table) -> ir.Table:
+    """Compute a table once and keep it for the connection; it spills to disk when memory is short.
+
+    Parameters
+    ----------
+    connection : ibis backend
+        Where it is kept: that of the table, or any where the table is a frame in memory.
+    table : ibis Table
+    """
+    return connection.create_table(f"kept_{uuid4().hex}", table, temp=True)
+
+
+def append(connection: BaseBackend, table: ir.Table, more: ir.Table) -> None:
+    """Add the rows of a table to one that `kept` gave; columns are matched by name."""
+    connection.insert(table.op().name, more.select(table.columns))
+
+
+def write_parquet(table: ir.Table, path: Path) -> None:
+    """Compute a table into a parquet file, without holding it in memory.
+
+    Raises
+    ------
+    EngineError, OSError
+        The file cannot be written.
+    """
+    table.to_parquet(path)

@@ -1,0 +1,36 @@
+"""The house as its tests read it: rooms in their order, and what each may know."""
+
+from tests.helpers.commands import REPO
+
+SOURCE = REPO / "src" / "segmentation"
+# A module imports only from rooms before its own.
+ORDER = (
+    "errors",
+    "options",
+    "engine",
+    "data",
+    "customers",
+    "model",
+    "evaluation",
+    "recipe",
+    "segments",
+    "selection",
+    "plots",
+    "report",
+    "segmented",
+    "api",
+    "console",
+    "settings",
+    "tracking",
+    "jobs",
+    "__main__",
+)
+# Libraries that only some files know, by their place in the source.
+KNOWN_ONLY_TO = {
+    "mlflow": ("tracking/", "jobs/", "model/serving.py"),
+    "hydra": ("settings/", "jobs/sweep.py"),
+    "omegaconf": ("settings/", "jobs/sweep.py"),
+    "duckdb": ("engine/",),
+    "pyspark": ("engine/",),
+    "rich": ("console.py", "api.py"),
+}

@@ -1,0 +1,150 @@
+"""A run is reused only where nothing that decides its result has changed."""
+
+import shutil
+from dataclasses import replace
+
+import pytest
+
+from segmentation.jobs import fingerprint
+from segmentation.jobs.fingerprint import NAME, PACKAGE, closure, code_fingerprint, run_fingerprint
+from segmentation.settings.run_settings import deciding_values
+from tests.helpers.shop import clear_customers, measured_of
+
+CLUSTERERS = "segmentation.model.clusterers.HDBSCANClusterer"
+CONFIGURATION = {
+    "data": {"_target_": "x", "path": "a.csv", "decimal": "point"},
+    "cleaning": {"duplicates": True},
+    "features": {"names": ["revenue"]},
+    "key_accounts": {"share": None},
+    "scaler": {"_target_": "y"},
+    "algorithm": {"_target_": "z", "n_clusters": 3},
+    "evaluation": {"stability": {"draws": 20}},
+    "selection": {"min_stability": 0.75},
+    "tracking": {"uri": "sqlite:///mlflow.db"},
+    "k": 3,
+    "seed": 42,
+    "as_of": None,
+    "reuse": True,
+    "plots": "auto",
+}
+
+
+@pytest.fixture(scope="module")
+def customers():
+    return measured_of(clear_customers())
+
+
+@pytest.fixture
+def copy(tmp_path):
+    target = tmp_path / NAME
+    shutil.copytree(PACKAGE, target, ignore=shutil.ignore_patterns("__pycache__"))
+    return target
+
+
+def changed(key, value):
+    first, _, rest = key.partition(".")
+    part = {**CONFIGURATION[first], rest: value} if rest else value
+    return deciding_values({**CONFIGURATION, first: part})
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("data.decimal", "comma"),
+        ("data._target_", "another"),
+        ("cleaning.duplicates", False),
+        ("features.names", ["revenue", "orders"]),
+        ("key_accounts.share", 0.01),
+        ("scaler._target_", "another"),
+        ("algorithm.n_clusters", 4),
+        ("evaluation.stability", None),
+        ("seed", 43),
+    ],
+)
+def test_every_part_that_decides_changes_it(key, value, customers):
+    before = run_fingerprint(deciding_values(CONFIGURATION), customers)
+    assert run_fingerprint(changed(key, value), customers) != before
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("data.path", "/elsewhere/a.csv"),
+        ("selection.min_stability", 0.9),
+        ("tracking.uri", "http://elsewhere"),
+        ("k", 9),
+        ("as_of", "2024-07-19"),
+        ("reuse", False),
+        ("plots", "none"),
+    ],
+)
+def test_what_decides_nothing_does_not(key, value, customers):
+    before = run_fingerprint(deciding_values(CONFIGURATION), customers)
+    assert run_fingerprint(changed(key, value), customers) == before
+
+
+def test_a_new_group_is_part_of_it_without_being_listed(customers):
+    before = run_fingerprint(deciding_values(CONFIGURATION), customers)
+    more = deciding_values({**CONFIGURATION, "engine_of_tomorrow": {"precision": "single"}})
+    assert run_fingerprint(more, customers) != before
+
+
+def test_other_lines_and_another_day_change_it(customers):
+    deciding = deciding_values(CONFIGURATION)
+    before = run_fingerprint(deciding, customers)
+    other_lines = replace(customers, report=replace(customers.report, fingerprint="f" * 16))
+    assert run_fingerprint(deciding, other_lines) != before
+    another_day = replace(customers, as_of=customers.as_of.replace(hour=1))
+    assert run_fingerprint(deciding, another_day) != before
+
+
+@pytest.mark.parametrize("library", ["scikit-learn", "hdbscan", "duckdb", "numpy"])
+def test_another_version_of_a_library_changes_it(library, customers, monkeypatch):
+    before = run_fingerprint(deciding_values(CONFIGURATION), customers)
+    installed = fingerprint.version
+    monkeypatch.setattr(
+        fingerprint, "version", lambda name: "99" if name == library else installed(name)
+    )
+    assert run_fingerprint(deciding_values(CONFIGURATION), customers) != before
+
+
+def test_the_closure_holds_what_produces_results_and_nothing_that_shows_them():
+    modules = set(closure([*fingerprint.ENTRIES, CLUSTERERS.rpartition(".")[0]]))
+    produces = {
+        "customers.measured", "customers.features", "data.cleaning", "data.canonical",
+        "model.pipeline", "model.clusterers", "evaluation.null", "evaluation.assessment",
+        "segments.naming", "segments.rules", "segmented", "recipe",
+    }  # fmt: skip
+    assert {f"{NAME}.{module}" for module in produces} <= modules
+    rooms = {module.split(".")[1] for module in modules}
+    assert not rooms & {"plots", "report", "selection", "tracking", "jobs", "settings", "console"}
+
+
+@pytest.mark.parametrize("module", sorted(closure(fingerprint.ENTRIES)))
+def test_editing_any_module_that_produces_results_changes_it(module, copy):
+    before = code_fingerprint((), copy)
+    code_fingerprint.cache_clear()
+    file = copy.joinpath(*module.split(".")[1:]).with_suffix(".py")
+    file.write_text(file.read_text(encoding="utf-8") + "\nADDED = 1\n", encoding="utf-8")
+    assert code_fingerprint((), copy) != before
+
+
+def test_the_code_that_an_option_names_counts_too(copy):
+    before = code_fingerprint((CLUSTERERS,), copy)
+    code_fingerprint.cache_clear()
+    file = copy / "model" / "clusterers.py"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("prediction_data=True", "prediction_data=bool(1)"))
+    assert code_fingerprint((CLUSTERERS,), copy) != before
+
+
+def test_a_docstring_a_comment_or_a_picture_changes_nothing(copy):
+    before = code_fingerprint((), copy)
+    code_fingerprint.cache_clear()
+    null = copy / "evaluation" / "null.py"
+    text = null.read_text(encoding="utf-8")
+    assert '"""Compare the silhouette' in text
+    null.write_text(text.replace('"""Compare the silhouette', '"""Put the silhouette') + "\n# more")
+    style = copy / "plots" / "style.py"
+    style.write_text(style.read_text(encoding="utf-8") + "\nADDED = 1\n", encoding="utf-8")
+    assert code_fingerprint((), copy) == before

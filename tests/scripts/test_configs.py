@@ -1,0 +1,152 @@
+"""Every option file under conf/ and every saved study is composed, and used on 300 customers."""
+
+import pytest
+from hydra import compose, initialize_config_dir
+from hydra.core.global_hydra import GlobalHydra
+from omegaconf import open_dict
+
+from segmentation.customers.measured import measure_customers
+from segmentation.segmented import segment_customers
+from segmentation.selection.guards import reasons_against
+from segmentation.settings.axes import axis_settings, sweep_axes
+from segmentation.settings.groups import GROUPS
+from segmentation.settings.run_settings import read_run_settings
+from segmentation.settings.schema import register_schema
+from segmentation.tracking.store import open_store
+from tests.helpers.commands import REPO
+
+CONF = REPO / "conf"
+# What else an option needs to run on the made-up shop.
+COMPANIONS = {
+    "cleaning/none": ["cleaning.missing_customer=true"],
+    "evaluation/full": ["k=2"],
+}
+# Main configurations of the scripts; their own tests run them.
+MAIN = {"config", "register", "score"}
+
+
+def option_files(group: str = "*") -> list[str]:
+    """Options as ``group/name``."""
+    files = CONF.glob(f"{group}/**/*.yaml")
+    return sorted(str(path.relative_to(CONF).with_suffix("")) for path in files)
+
+
+CUSTOMERS = [*option_files("data"), *option_files("cleaning")]
+STUDIES = option_files("sweep")
+MODELS = [
+    option
+    for group in ("features", "key_accounts", "scaler", "algorithm", "evaluation")
+    for option in option_files(group)
+]
+
+
+@pytest.fixture
+def composed(shop_csv):
+    """Compose what is typed as train.py does, on the made-up shop unless other data are chosen."""
+    register_schema()
+    GlobalHydra.instance().clear()
+    with initialize_config_dir(str(CONF), version_base="1.3"):
+
+        def compose_typed(*typed: str):
+            quick = {
+                "data": [
+                    "data=transactions",
+                    f"data.path={shop_csv}",
+                    "data.cancellation_prefix=C",
+                ],
+                "evaluation": ["evaluation=fast"],
+            }
+            chosen = {override.partition("=")[0] for override in typed}
+            added = [each for key, more in quick.items() if key not in chosen for each in more]
+            config = compose("config", [*added, *typed], return_hydra_config=True)
+            with open_dict(config):
+                config.hydra.job.config_name = "config"
+            return config
+
+        yield compose_typed
+
+
+def settings_of(config):
+    choices = config.hydra.runtime.choices
+    with open_dict(config):
+        del config["hydra"]
+    return read_run_settings(config, choices)
+
+
+def overrides(option: str) -> list[str]:
+    return [option.replace("/", "="), *COMPANIONS.get(option, [])]
+
+
+def assert_segments(settings, customers):
+    """The recipe can be fitted, and predicts for its customers what it was fitted to."""
+    found = segment_customers(customers, settings.recipe)
+    apart = found.metrics.get("n_key_accounts", 0)
+    assert (apart > 0) == (settings.recipe.key_account_share is not None)
+    assert found.metrics["n_customers"] + apart == len(customers.table)
+    assert found.metrics["n_segments"] >= 1
+    predicted = found.predict(customers)["segment"]
+    assert predicted.tolist() == found.labels.tolist()
+
+
+def test_every_option_file_is_known_to_a_test():
+    tested = {*CUSTOMERS, *MODELS, *STUDIES, *option_files("selection"), *option_files("tracking")}
+    assert set(option_files()) == tested
+    assert {option.partition("/")[0] for option in tested} == {group.name for group in GROUPS}
+    assert {path.stem for path in CONF.glob("*.yaml")} == MAIN
+    assert set(COMPANIONS) <= tested
+
+
+@pytest.mark.parametrize("option", CUSTOMERS)
+def test_an_option_that_decides_who_is_measured(option, composed, request):
+    typed = overrides(option)
+    if option == "data/online_retail":
+        shared = request.getfixturevalue("shared_data")
+        typed.append(f"data.path={shared / 'online_retail.parquet'}")
+    if option == "data/transactions":
+        typed.append(f"data.path={request.getfixturevalue('shop_csv')}")
+    settings = settings_of(composed(*typed))
+    group, name = option.split("/")
+    assert settings.choices[group] == name
+    assert_segments(settings, measure_customers(settings.measuring))
+
+
+@pytest.mark.parametrize("option", MODELS)
+def test_an_option_that_decides_what_is_computed(option, composed, shop_customers):
+    settings = settings_of(composed(*overrides(option)))
+    group, name = option.split("/")
+    assert settings.choices[group] == name
+    assert_segments(settings, shop_customers)
+
+
+@pytest.mark.parametrize("option", option_files("selection"))
+def test_an_option_of_selection_judges_a_run(option, composed):
+    rules = settings_of(composed(*overrides(option))).selection
+    assert reasons_against({"n_segments": 1.0}, None, rules)
+    assert not reasons_against({"n_segments": 4.0}, None, rules)
+
+
+@pytest.mark.parametrize("option", option_files("tracking"))
+def test_an_option_of_tracking_opens_a_store(option, composed, workplace):
+    tracking = settings_of(composed(*overrides(option))).tracking
+    store = open_store(tracking.uri, tracking.experiment)
+    assert store.client.get_experiment(store.experiment_id).name == tracking.experiment
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_every_value_of_a_saved_study_is_composed_and_its_first_run_computed(
+    study, composed, shop_customers, shop_csv
+):
+    data = ["data=transactions", f"data.path={shop_csv}", "data.cancellation_prefix=C"]
+    typed = [study.replace("/", "="), *data, "evaluation=fast"]
+    config = composed(*typed)
+    with open_dict(config):
+        config.hydra.overrides.task = typed
+    assert config.hydra.mode.name == "MULTIRUN"
+    axes = sweep_axes(config)
+    assert axes, "a study varies something"
+    for group, values in axes.items():
+        options = {option.partition("/")[2] for option in option_files(group)}
+        assert set(values) <= options or not options
+    planned = list(axis_settings(config, axes))
+    assert len(planned) == 1 + sum(len(values) - 1 for values in axes.values())
+    assert_segments(planned[0], shop_customers)

@@ -1,0 +1,114 @@
+"""What becomes of a chosen run, without a store: facts in, a decision out."""
+
+import pytest
+
+from segmentation.errors import UserError
+from segmentation.selection.gate import GateResult
+from segmentation.selection.promotion import (
+    Candidate,
+    Decision,
+    Incumbent,
+    comparable,
+    decide,
+    require_registrable,
+)
+
+RUN = Candidate("kmeans k=4", "transactions")
+BAD = Candidate("kmeans k=4", "transactions", ("smallest segment 0.27%", "noise 30.00%"))
+CHAMPION = Incumbent("7", "transactions")
+MOVED = "40.0% of the customers would change to a differently named segment, at most 30% may"
+BECOMES_CHALLENGER = "kmeans k=4 becomes the challenger of champion version 7"
+
+
+def gate(*reasons: str, reassigned_share: float = 0.125) -> GateResult:
+    return GateResult(reasons, reassigned_share, None, None, None, (), ())
+
+
+def test_the_first_run_becomes_the_champion():
+    assert decide(RUN, None, None) == Decision(True, "kmeans k=4 is the first champion")
+
+
+def test_the_first_champion_by_force_says_what_was_overruled():
+    assert decide(BAD, None, None, force=True) == Decision(
+        True,
+        "kmeans k=4 is the first champion by force: "
+        "it is not eligible (smallest segment 0.27%; noise 30.00%)",
+    )
+
+
+def test_who_passes_the_gate_replaces_the_champion():
+    assert decide(RUN, CHAMPION, gate()) == Decision(
+        True,
+        "kmeans k=4 replaces champion version 7: 12.5% of the customers "
+        "change to a differently named segment",
+    )
+
+
+def test_who_does_not_pass_becomes_the_challenger_with_every_reason():
+    assert decide(RUN, CHAMPION, gate("it explains less", MOVED)) == Decision(
+        False,
+        f"{BECOMES_CHALLENGER}, not its successor: it explains less; {MOVED}; force=true overrules",
+    )
+
+
+def test_force_overrules_the_gate_and_says_so():
+    assert decide(RUN, CHAMPION, gate(MOVED), force=True) == Decision(
+        True, f"kmeans k=4 replaces champion version 7 by force: {MOVED}"
+    )
+
+
+def test_force_that_was_not_needed_is_not_mentioned():
+    assert decide(RUN, CHAMPION, gate(), force=True) == decide(RUN, CHAMPION, gate())
+
+
+def test_a_run_that_is_not_eligible_is_named_so_beside_the_reasons_of_the_gate():
+    decision = decide(BAD, CHAMPION, gate(MOVED), force=True)
+    assert decision.becomes_champion
+    assert decision.sentence.endswith(
+        f"by force: it is not eligible (smallest segment 0.27%; noise 30.00%); {MOVED}"
+    )
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_a_gap_in_the_comparison_is_a_reason_against(force):
+    gap = "the champion needs products, which the data does not allow to measure"
+    decision = decide(RUN, CHAMPION, None, force=force, gaps=[gap])
+    assert decision.becomes_champion is force
+    assert gap in decision.sentence
+
+
+@pytest.mark.parametrize("public", ["complete_journey", "online_retail"])
+def test_a_champion_of_public_data_gives_way_to_a_shop_of_ones_own(public):
+    assert decide(RUN, Incumbent("7", public), None) == Decision(
+        True,
+        f"kmeans k=4 replaces champion version 7, which segments other customers ({public})",
+    )
+
+
+def test_a_champion_of_a_shop_stays_beside_other_data():
+    public = Candidate("kmeans k=4", "complete_journey")
+    assert decide(public, CHAMPION, None) == Decision(
+        False,
+        f"{BECOMES_CHALLENGER}, which segments other customers (transactions), not its successor; "
+        "force=true overrules, tracking.model_name= keeps a champion for each",
+    )
+    forced = decide(public, CHAMPION, None, force=True)
+    assert forced.becomes_champion
+    assert "which segments other customers (transactions)" in forced.sentence
+
+
+def test_a_champion_that_does_not_say_its_data_is_taken_for_one_of_the_same():
+    assert comparable(RUN, Incumbent("7", ""))
+    assert comparable(RUN, CHAMPION)
+    assert not comparable(RUN, Incumbent("7", "complete_journey"))
+
+
+def test_only_force_registers_what_is_not_eligible():
+    require_registrable(RUN, "4f2a", force=False)
+    require_registrable(BAD, "4f2a", force=True)
+    with pytest.raises(UserError) as refused:
+        require_registrable(BAD, "4f2a", force=False)
+    assert str(refused.value) == (
+        "run 'kmeans k=4' (4f2a) is not eligible: smallest segment 0.27%; noise 30.00%; "
+        "choose another run, or set force=true"
+    )

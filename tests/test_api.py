@@ -1,0 +1,141 @@
+"""The facade: what a notebook imports gives what the scripts record, and says what it refuses."""
+
+import doctest
+
+import ibis
+import pandas as pd
+import pytest
+from sklearn.cluster import KMeans
+
+import segmentation as sg
+from segmentation import api
+from segmentation.segmented import Segmentation
+from tests.helpers.commands import child_runs, parent_runs
+from tests.helpers.shop import shop_lines, write_shop
+
+
+@pytest.fixture(scope="module")
+def customers(tmp_path_factory):
+    return sg.measure(write_shop(tmp_path_factory.mktemp("shop") / "orders.csv"))
+
+
+@pytest.fixture(scope="module")
+def found(customers):
+    return sg.segment(customers, features="rfm", k=3, evaluation="fast")
+
+
+def test_the_examples_of_the_docstrings_are_true(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write_shop(tmp_path / "orders.csv")
+    results = doctest.testmod(api)
+    assert results.attempted >= 7
+    assert results.failed == 0
+
+
+def test_every_public_name_can_be_had_and_is_listed():
+    assert set(sg.__all__) == set(sg.PUBLIC) <= set(dir(sg))
+    for name in sg.__all__:
+        assert getattr(sg, name).__name__ == name
+    with pytest.raises(AttributeError, match="no attribute 'mesure'"):
+        _ = sg.mesure
+
+
+def test_frames_tables_and_files_are_measured_alike(customers):
+    lines = shop_lines()
+    for source in (lines, ibis.memtable(lines)):
+        measured = sg.measure(source)
+        pd.testing.assert_frame_equal(measured.table, customers.table)
+        assert measured.report.fingerprint == customers.report.fingerprint
+    assert len(customers.table) == 300
+    assert customers.past(0.25) is not None
+
+
+def test_data_that_needs_no_file_is_measured_by_its_name():
+    measured = sg.measure("complete_journey", horizon_share=None)
+    assert len(measured.table) == 2469
+    assert measured.table["revenue"].median() == pytest.approx(1212.27, abs=5)
+
+
+def test_a_notebook_gets_what_a_sweep_records(shop_with_champion, customers):
+    (parent,) = parent_runs()
+    recorded = {run.data.params["k"]: run.data.metrics for run in child_runs(parent)}
+    for k, metrics in recorded.items():
+        found = sg.segment(customers, features="rfm", k=int(k), evaluation="fast")
+        measured = {key: value for key, value in found.metrics.items() if "seconds" not in key}
+        assert measured == {key: metrics[key] for key in measured}
+
+
+def test_a_segmentation_tells_what_it_found(found, customers, tmp_path):
+    assert found.labels.index.equals(customers.table.index)
+    assert set(found.labels) == {0, 1, 2}
+    assert set(found.names) == {-1, 0, 1, 2}
+    assert found.profile["customers"].sum() == 300
+    predicted = found.predict(customers)
+    assert (predicted["segment"] == found.labels).all()
+    assert (predicted["name"] == found.labels.map(found.names)).all()
+    html = found._repr_html_()
+    assert all(found.names[segment] in html for segment in range(3))
+    report = found.report(tmp_path / "report.html").read_text(encoding="utf-8")
+    assert all(found.names[segment] in report for segment in range(3))
+    assert "version" not in report.split("</header>")[0]
+    assert "load_model" not in report
+
+
+def test_a_picture_is_drawn_by_its_name_and_others_are_refused(found):
+    assert found.plot("shares").axes
+    with pytest.raises(sg.UserError, match="'sharks' is unknown; choose one of: shares, medians"):
+        found.plot("sharks")
+    with pytest.raises(sg.UserError, match="nothing to show"):
+        found.plot("stability")
+
+
+def test_any_estimator_is_an_algorithm(customers):
+    found = sg.segment(customers, algorithm=KMeans(n_clusters=2, random_state=0), evaluation="fast")
+    assert isinstance(found, Segmentation)
+    assert found.recipe.k == 2
+    assert set(found.labels) == {0, 1}
+
+
+def test_comparing_takes_every_combination_once_and_chooses(customers):
+    compared = sg.compare(
+        customers, features="rfm", k=[2, 3], algorithm=["kmeans", "hdbscan"], evaluation="fast"
+    )
+    names = set(compared.table["name"])
+    assert names == {"kmeans k=2 log rfm", "kmeans k=3 log rfm", "hdbscan log rfm"}
+    assert compared.best is compared.segmentations[compared.verdict.run_id]
+    assert compared.verdict.sentence in compared._repr_html_()
+    assert compared.table["score"].iloc[0] == compared.table["score"].max()
+
+
+def test_lists_of_features_are_one_set_and_options_are_several(customers):
+    one = sg.compare(customers, features=["revenue", "orders"], k=2, evaluation="fast")
+    assert list(one.table["name"]) == ["kmeans k=2 log revenue+orders"]
+    two = sg.compare(customers, features=["value", "rfm"], k=2, evaluation="fast")
+    assert set(two.table["name"]) == {"kmeans k=2 log value", "kmeans k=2 log rfm"}
+
+
+def test_what_is_not_eligible_is_not_the_best(customers):
+    strict = sg.SelectionRules(min_segments=5)
+    compared = sg.compare(customers, selection=strict, k=2, evaluation="fast")
+    assert "at least 5 needed" in compared.table["ineligible_reason"].iloc[0]
+    with pytest.raises(sg.UserError, match="No run is eligible"):
+        _ = compared.best
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"features": "rmf"}, "features=rmf is not an option; choose one of: behaviour, rfm"),
+        ({"features": ["revenu"]}, "feature 'revenu' is unknown"),
+        ({"algorithm": "kmean"}, "algorithm=kmean is not an option"),
+        ({"k": 301}, "300 customers cannot be put into 301 segments"),
+    ],
+)
+def test_a_mistake_is_one_line(customers, options, message):
+    with pytest.raises(sg.UserError, match=message):
+        sg.segment(customers, evaluation="fast", **options)
+
+
+def test_an_unknown_option_of_a_comparison_is_refused(customers):
+    with pytest.raises(sg.UserError, match="option 'kk' is unknown; options are: features, k"):
+        sg.compare(customers, kk=[2])
