@@ -47,8 +47,8 @@ def description(study: str) -> str:
     lines = (STUDIES / f"{study}.yaml").read_text("utf-8").splitlines()
     if not lines[1].startswith("# "):
         raise UserError(
-            f"conf/sweep/{study}.yaml says '{lines[1]}' on its second line; write its question as a "
-            "comment there"
+            f"conf/sweep/{study}.yaml says '{lines[1]}' on its second line; write its question "
+            "as a comment there"
         )
     return lines[1].removeprefix("# ")
 
