@@ -1,0 +1,79 @@
+"""What makes a run not eligible."""
+
+import dataclasses
+
+import pytest
+
+from segmentation.evaluation.metrics import METRICS
+from segmentation.selection.guards import GUARDS, SelectionRules, reasons_against
+from tests.helpers.ranked import GOOD, RULES
+
+
+@pytest.mark.parametrize(
+    ("broken", "reason"),
+    [
+        ({"n_segments": 1.0}, "1 segments, at least 2 needed"),
+        ({"smallest_segment_share": 12 / 4372}, "smallest segment 0.27%, at least 2% needed"),
+        ({"largest_segment_share": 0.95}, "largest segment 95.00%, at most 90% allowed"),
+        ({"noise_share": 0.25}, "noise 25.00% of customers, at most 20% allowed"),
+        ({"noise_revenue_share": 0.5}, "noise 50.00% of revenue, at most 20% allowed"),
+        ({"stability_min": 0.53}, "stability_min 0.530, at least 0.75 needed"),
+    ],
+)
+def test_every_guard_names_its_value_and_its_bound(broken, reason):
+    assert reasons_against(GOOD | broken, None, RULES) == [reason]
+
+
+def test_the_bounds_themselves_are_allowed():
+    at_the_bounds = {
+        "n_segments": 2.0,
+        "smallest_segment_share": 0.02,
+        "largest_segment_share": 0.9,
+        "noise_share": 0.2,
+        "noise_revenue_share": 0.2,
+        "stability_min": 0.75,
+    }
+    assert reasons_against(at_the_bounds, None, RULES) == []
+
+
+def test_every_broken_guard_is_named():
+    reasons = reasons_against(
+        GOOD | {"smallest_segment_share": 0.003, "stability_min": 0.5},
+        "segment 0 has one distinct value of orders",
+        RULES,
+    )
+    assert len(reasons) == 3
+    assert reasons[-1] == "degenerate: segment 0 has one distinct value of orders"
+
+
+def test_what_was_not_measured_is_not_judged():
+    assert reasons_against({"n_segments": 2.0}, None, RULES) == []
+
+
+def test_guards_follow_the_rules_given():
+    assert reasons_against(GOOD, None, SelectionRules(min_segments=5, min_stability=0.95)) == [
+        "4 segments, at least 5 needed",
+        "stability_min 0.900, at least 0.95 needed",
+    ]
+
+
+def test_stability_that_was_measured_and_is_unknown_is_a_reason():
+    unknown = {name: value for name, value in GOOD.items() if name != "stability_min"}
+    assert reasons_against(unknown, None, RULES) == []
+    assert reasons_against(unknown | {"seconds_stability": 1.0}, None, RULES) == []
+    (reason,) = reasons_against(unknown | {"stability_draws": 20.0}, None, RULES)
+    assert reason.startswith("stability unknown")
+
+
+def test_a_guard_is_a_metric_and_a_bound_of_the_rules_whose_name_says_its_direction():
+    bounds = {field.name for field in dataclasses.fields(SelectionRules)}
+    for guard in GUARDS:
+        assert guard.metric in METRICS
+        assert guard.bound.startswith(("min_", "max_"))
+    # A new champion is asked how many customers it moves; a run is not.
+    guarded = {guard.bound for guard in GUARDS} | {"max_reassigned"}
+    assert guarded == {name for name in bounds if name.startswith(("min_", "max_"))}
+
+
+def test_a_run_without_any_metric_has_no_segments():
+    assert reasons_against({}, None, RULES) == ["0 segments, at least 2 needed"]

@@ -1,0 +1,77 @@
+"""The order of the runs, best first."""
+
+from tests.helpers.ranked import GOOD, NAN, order, run, select
+
+
+def test_out_of_time_is_preferred_where_every_eligible_run_has_it():
+    runs = [
+        run("a", oot_r2=0.10, silhouette_macro_common=0.5),
+        run("b", oot_r2=0.20, silhouette_macro_common=0.2),
+        run("not eligible", oot_r2=NAN, stability_min=0.1),
+    ]
+    ranked, verdict = select(*runs)
+    assert verdict.name == "b"
+    assert verdict.metric == "oot_r2"
+    assert set(ranked["ranked_by"]) == {"oot_r2"}
+    assert verdict.runner_up == "a"
+
+
+def test_without_out_of_time_for_all_the_macro_silhouette_decides():
+    runs = [run("a", oot_r2=NAN, silhouette_macro_common=0.5), run("b", oot_r2=0.20)]
+    assert select(*runs)[1].name == "a"
+    assert select(run("a"), run("b", silhouette_macro_common=0.4))[1].name == "b"
+
+
+def test_fewest_segments_within_one_standard_error_of_the_best():
+    runs = [
+        run("k=8", n_segments=8.0, oot_r2=0.25, oot_r2_se=0.03),
+        run("k=4", n_segments=4.0, oot_r2=0.23, oot_r2_se=0.03),
+        run("k=3", n_segments=3.0, oot_r2=0.221, oot_r2_se=0.03),
+        run("k=2", n_segments=2.0, oot_r2=0.219, oot_r2_se=0.03),
+    ]
+    ranked, verdict = select(*runs)
+    assert ranked["name"].tolist() == ["k=3", "k=4", "k=8", "k=2"]
+    assert "within one standard error of the highest, 0.250 of k=8" in verdict.sentence
+
+
+def test_the_standard_error_that_counts_is_that_of_the_best():
+    runs = [
+        run("best", n_segments=5.0, oot_r2=0.25, oot_r2_se=0.001),
+        run("near", n_segments=2.0, oot_r2=0.24, oot_r2_se=0.5),
+    ]
+    assert order(*runs) == ["best", "near"]
+
+
+def test_on_equal_segments_the_simpler_algorithm_then_the_higher_figure_then_the_lower_id():
+    runs = [
+        run("hdbscan", simplicity=2, oot_r2=0.25, oot_r2_se=0.1),
+        run("gmm", simplicity=1, oot_r2=0.24, oot_r2_se=0.1),
+        run("kmeans b", oot_r2=0.22, oot_r2_se=0.1),
+        run("kmeans a", oot_r2=0.22, oot_r2_se=0.1),
+        run("kmeans c", oot_r2=0.23, oot_r2_se=0.1),
+        run("own", simplicity=3, oot_r2=0.25, oot_r2_se=0.1),
+    ]
+    assert order(*runs) == ["kmeans c", "kmeans a", "kmeans b", "gmm", "hdbscan", "own"]
+
+
+def test_fewer_segments_win_an_exact_tie_without_any_standard_error():
+    assert order(run("k=4"), run("k=3", n_segments=3.0)) == ["k=3", "k=4"]
+
+
+def test_the_order_of_the_table_does_not_matter():
+    runs = [run(name, silhouette_macro_common=0.3) for name in "cab"]
+    assert order(*runs) == order(*reversed(runs)) == ["a", "b", "c"]
+
+
+def test_a_failed_run_is_shown_with_its_error_and_never_chosen():
+    failed = run("failed", status="FAILED", error="UserError: k too large")
+    failed |= dict.fromkeys([*GOOD, "silhouette_macro_common"], NAN)
+    ranked, verdict = select(failed, run("sound"))
+    assert ranked["name"].tolist() == ["sound", "failed"]
+    assert verdict.name == "sound"
+    assert verdict.excluded[0]["reason"] == "failed: UserError: k too large"
+
+
+def test_a_killed_run_without_error_is_excluded_too():
+    ranked, _ = select(run("gone", status="KILLED"), run("sound"))
+    assert ranked["ineligible_reason"].tolist() == ["", "killed: no reason recorded"]
