@@ -1,7 +1,7 @@
 """From a chosen run to champion or challenger: gather the facts, decide, write."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -9,10 +9,12 @@ from typing import Any
 from mlflow.entities.model_registry import ModelVersion
 
 from segmentation.customers.measured import MeasuredCustomers
+from segmentation.data.output_file import output_file
 from segmentation.errors import UserError
 from segmentation.model.pipeline import CustomerSegmenter
 from segmentation.selection.gate import GateResult, compare
 from segmentation.selection.guards import SelectionRules
+from segmentation.selection.judgement import Judgement
 from segmentation.selection.promotion import (
     Candidate,
     Decision,
@@ -33,8 +35,8 @@ from segmentation.tracking.aliases import (
 )
 from segmentation.tracking.model_loading import load_version, model_metadata
 from segmentation.tracking.model_logging import log_model, renamed
-from segmentation.tracking.promotions import PROMOTION_TAG, close_promotion, open_promotion
-from segmentation.tracking.recorded_run import RecordedRun
+from segmentation.tracking.promotions import PROMOTION_TAG, promotion, record_decision
+from segmentation.tracking.recorded_run import CONFIGURATION_FILE, RecordedRun
 from segmentation.tracking.store import Store
 
 ATTEMPTS = 3
@@ -64,15 +66,35 @@ class Facts:
     customers: MeasuredCustomers | None = None
 
 
+@dataclass(frozen=True)
+class Writing:
+    """What is written besides the decision.
+
+    Attributes
+    ----------
+    model_name : str
+    command : str
+        What was typed.
+    judgement : Judgement
+    log_customers : bool
+        Whether the customers of a new champion are listed.
+    """
+
+    model_name: str
+    command: str
+    judgement: Judgement
+    log_customers: bool
+
+
 def promote(
     store: Store,
     run: RecordedRun,
-    reasons: list[str],
-    rules: SelectionRules,
+    judgement: Judgement,
     model_name: str,
     read_customers: Callable[[], MeasuredCustomers],
     *,
     command: str,
+    log_customers: bool = True,
     force: bool = False,
     dry: bool = False,
 ) -> Registration:
@@ -84,14 +106,15 @@ def promote(
     ----------
     store : Store
     run : RecordedRun
-    reasons : list of str
-        Why it is not eligible under the rules; empty when it is.
-    rules : SelectionRules
+    judgement : Judgement
+        How the run was judged, and under which rules.
     model_name : str
     read_customers : callable
         Returns the customers on whom a challenger and the champion are compared.
     command : str
         What was typed.
+    log_customers : bool
+        Whether a new champion gets the list of its customers: personal data.
     force : bool
         Register although the run is not eligible or the gate is not passed.
     dry : bool
@@ -102,19 +125,20 @@ def promote(
     UserError
         If the run has no model, is not eligible and not forced, or its customers are not kept.
     """
-    candidate = Candidate(run.name, run.data, tuple(reasons))
+    candidate = Candidate(run.name, run.data, judgement.reasons)
     require_registrable(candidate, run.run_id, force=force)
     for _ in range(ATTEMPTS):
         champion = aliased(store, model_name, CHAMPION)
         if champion is not None and champion.run_id == run.run_id:
-            return _unchanged(model_name, run, champion)
-        facts = _gather(store, run, candidate, champion, rules, read_customers)
+            return _unchanged(model_name, run, champion, dry=dry)
+        facts = _gather(store, run, candidate, champion, judgement.rules, read_customers)
         incumbent = None if champion is None else _incumbent(champion)
         decision = decide(candidate, incumbent, facts.gate, force=force, gaps=facts.gaps)
         if dry:
             alias = CHAMPION if decision.becomes_champion else CHALLENGER
             return Registration(model_name, DRY, alias, f"would be: {decision.sentence}")
-        registration = _write(store, run, facts, decision, model_name, command)
+        writing = Writing(model_name, command, judgement, log_customers)
+        registration = _write(store, run, facts, decision, writing)
         if registration is not None:
             return registration
     raise UserError(
@@ -123,14 +147,12 @@ def promote(
     )
 
 
-def _unchanged(model_name: str, run: RecordedRun, champion: ModelVersion) -> Registration:
-    return Registration(
-        model_name,
-        str(champion.version),
-        CHAMPION,
-        f"{run.name} already is the champion, version {champion.version}",
-        champion.tags.get(PROMOTION_TAG, ""),
-    )
+def _unchanged(
+    model_name: str, run: RecordedRun, champion: ModelVersion, *, dry: bool
+) -> Registration:
+    version = DRY if dry else str(champion.version)
+    sentence = f"{run.name} already is the champion, version {champion.version}"
+    return Registration(model_name, version, CHAMPION, sentence)
 
 
 def _incumbent(champion: ModelVersion) -> Incumbent:
@@ -154,33 +176,44 @@ def _gather(
     if lacking:
         gap = f"the champion needs {', '.join(lacking)}, which the data does not allow to measure"
         return Facts(champion, challenger, gaps=(gap,), customers=customers)
-    seed = int(run.params["seed"])
-    gate = compare(challenger, incumbent, customers, rules.max_reassigned, seed)
+    gate = compare(
+        challenger,
+        incumbent,
+        _as_evaluated(customers, run),
+        rules.max_reassigned,
+        int(run.params["seed"]),
+    )
     return Facts(champion, challenger, gate, customers=customers)
 
 
+def _as_evaluated(customers: MeasuredCustomers, run: RecordedRun) -> MeasuredCustomers:
+    """Customers with the past by which the run was evaluated, and no other."""
+    ahead = run.values(CONFIGURATION_FILE)["evaluation"]["out_of_time"]
+    past = None if ahead is None else customers.past(ahead["horizon_share"])
+    return replace(customers, pasts=() if past is None else (past,))
+
+
 def _write(
-    store: Store,
-    run: RecordedRun,
-    facts: Facts,
-    decision: Decision,
-    model_name: str,
-    command: str,
+    store: Store, run: RecordedRun, facts: Facts, decision: Decision, writing: Writing
 ) -> Registration | None:
-    """Make the version and move the aliases; ``None`` where another champion came in between."""
-    promotion_id = open_promotion(store, model_name, run.run_id, decision.sentence, command)
-    version = _version(store, run, facts, decision, model_name, promotion_id)
-    if not decision.becomes_champion:
-        store.client.set_registered_model_alias(model_name, CHALLENGER, version.version)
-    elif not make_champion(store, model_name, version, facts.champion):
-        close_promotion(store, promotion_id, version, "another came first", command, gate=None)
-        return None
-    gate = None if facts.gate is None else facts.gate.to_dict()
-    close_promotion(store, promotion_id, version, decision.sentence, command, gate)
-    if decision.becomes_champion:
-        _log_customers(store, run, version, promotion_id)
+    """Make the version with all that belongs to it, then move the aliases.
+
+    ``None`` where another champion came in between: the version stays without an alias.
+    """
+    name, sentence, command = writing.model_name, decision.sentence, writing.command
+    with promotion(store, name, run.run_id, sentence, command) as promotion_id:
+        version = _version(store, run, facts, decision, writing, promotion_id)
+        gate = None if facts.gate is None else facts.gate.to_dict()
+        judged = writing.judgement.to_dict()
+        record_decision(store, promotion_id, sentence, command, gate=gate, judgement=judged)
+        if decision.becomes_champion and writing.log_customers:
+            _log_customers(store, run, version, promotion_id)
+        if not decision.becomes_champion:
+            store.client.set_registered_model_alias(name, CHALLENGER, version.version)
+        elif not make_champion(store, name, version, facts.champion):
+            return None
     alias = CHAMPION if decision.becomes_champion else CHALLENGER
-    return Registration(model_name, str(version.version), alias, decision.sentence, promotion_id)
+    return Registration(name, str(version.version), alias, sentence, promotion_id)
 
 
 def _version(
@@ -188,7 +221,7 @@ def _version(
     run: RecordedRun,
     facts: Facts,
     decision: Decision,
-    model_name: str,
+    writing: Writing,
     promotion_id: str,
 ) -> ModelVersion:
     """Version of the run under the names that its segments are to have.
@@ -199,8 +232,18 @@ def _version(
     names = dict(segmenter.names_)
     if facts.gate is not None:
         names |= {name.segment: name.name for name in facts.gate.names}
-    known = version_of_run(store, model_name, run.run_id)
+    tags: dict[str, Any] = {
+        name: run.tags.get(name, "") for name in ("data", "data_fingerprint", "as_of")
+    }
+    tags |= {
+        PROMOTION_TAG: promotion_id,
+        "decision": decision.sentence,
+        "command": writing.command,
+    }
+    known = version_of_run(store, writing.model_name, run.run_id)
     if known is not None and load_version(store, known).names_ == names:
+        for name, value in tags.items():
+            store.client.set_model_version_tag(known.name, known.version, name, str(value))
         return known
     if names != segmenter.names_ and facts.gate is not None and facts.customers is not None:
         metadata = model_metadata(store, uri)
@@ -209,10 +252,7 @@ def _version(
         uri = log_model(
             store, promotion_id, segmenter, features, renamed(metadata, facts.gate.names)
         )
-    tags: dict[str, Any] = {
-        name: run.tags.get(name, "") for name in ("data", "data_fingerprint", "as_of")
-    }
-    return add_version(store, model_name, run.run_id, uri, decision.sentence, tags)
+    return add_version(store, writing.model_name, run.run_id, uri, decision.sentence, tags)
 
 
 def _log_customers(
@@ -226,5 +266,6 @@ def _log_customers(
     customers.insert(0, "name", customers["segment"].map(names))
     with TemporaryDirectory() as folder:
         target = Path(folder) / "customers.csv"
-        customers.to_csv(target)
+        with output_file(target, overwrite=False) as append:
+            append(customers.reset_index())
         store.client.log_artifact(promotion_id, str(target))

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 
 from segmentation.customers.measured import MeasuredCustomers, MeasuringPlan, measure_customers
 from segmentation.data.cleaning import CleaningRules
@@ -11,15 +12,27 @@ from segmentation.jobs.next_steps import print_next_steps
 from segmentation.jobs.promote import promote
 from segmentation.jobs.roll_back import roll_back
 from segmentation.jobs.version_report import write_version_report
-from segmentation.selection.guards import SelectionRules, reasons_against
+from segmentation.selection.guards import SelectionRules
+from segmentation.selection.judgement import Judgement, judge
 from segmentation.selection.ranking import rank_runs
 from segmentation.selection.verdict import choose
 from segmentation.settings.command_line import run_script
 from segmentation.settings.run_settings import read_register_settings
 from segmentation.settings.schema import RegisterSettings
 from segmentation.tracking.mlflow_views import show_eligibility
-from segmentation.tracking.recorded_run import CONFIGURATION_FILE, RecordedRun, read_run
-from segmentation.tracking.recorded_runs import finished_runs_of_sweep, newest_sweep, runs_table
+from segmentation.tracking.recorded_run import (
+    CONFIGURATION_FILE,
+    SEGMENTATION,
+    RecordedRun,
+    read_run,
+)
+from segmentation.tracking.recorded_runs import (
+    finished_runs_of_sweep,
+    newest_sweep,
+    newest_sweep_with,
+    runs_of_sweep,
+    runs_table,
+)
 from segmentation.tracking.store import Store, open_store
 
 
@@ -45,54 +58,63 @@ def register(
         If there is no run to register, or it may not be.
     """
     exit_quietly_on_signals()
-    name, rules, dry = settings.tracking.model_name, settings.selection, settings.dry
+    name, dry = settings.tracking.model_name, settings.dry
     store = open_store(settings.tracking.uri, settings.tracking.experiment)
     command = " ".join(sys.argv)
     if settings.rollback:
         registration = roll_back(store, name, command=command, dry=dry)
     else:
-        run = chosen_run(store, settings, rules)
-        reasons = reasons_of(run, rules)
+        run, judgement = chosen_run(store, settings)
         if not dry:
-            show_eligibility(store.client, run.run_id, reasons)
+            show_eligibility(store.client, run.run_id, judgement.reasons)
         registration = promote(
             store,
             run,
-            reasons,
-            rules,
+            judgement,
             name,
             lambda: customers_of(run, read_transactions),
             command=command,
+            log_customers=settings.tracking.log_customers,
             force=settings.force,
             dry=dry,
         )
-    segments = write_version_report(store, registration, rules)
+    segments = write_version_report(store, registration)
     print_next_steps(store, registration, segments)
 
 
-def chosen_run(store: Store, settings: RegisterSettings, rules: SelectionRules) -> RecordedRun:
-    """Return the run that was named, else the best of a sweep under the rules.
+def chosen_run(store: Store, settings: RegisterSettings) -> tuple[RecordedRun, Judgement]:
+    """Return the run that was named, else the best of a sweep, and how it is judged.
 
     Raises
     ------
     UserError
         If there is no such run or sweep, or no run of it may be chosen.
     """
+    rules = settings.selection
     if settings.run_id is not None:
-        return read_run(store, settings.run_id)
+        run = read_run(store, settings.run_id)
+        if run.tags.get("kind") != SEGMENTATION:
+            raise UserError(
+                f"run '{run.name}' ({run.run_id}) is no run of one configuration; take its id from "
+                "the leaderboard, or set sweep_run= for the best of a sweep"
+            )
+        return run, _judgement_by_hand(store, run, rules)
     parent_id = settings.sweep_run or newest_sweep(store)
     runs = finished_runs_of_sweep(store, parent_id)
-    verdict = choose(rank_runs(runs_table(runs, parent_id), rules), rules)
+    ranked = rank_runs(runs_table(runs, parent_id), rules)
+    verdict = choose(ranked, rules)
     if verdict.run_id is None:
         raise UserError(verdict.sentence)
-    return next(run for run in runs if run.run_id == verdict.run_id)
+    run = next(run for run in runs if run.run_id == verdict.run_id)
+    return run, judge(ranked, rules, run.run_id)
 
 
-def reasons_of(run: RecordedRun, rules: SelectionRules) -> list[str]:
-    """Say why a run is not eligible under the rules; empty when it is."""
-    if run.status != "FINISHED":
-        return [f"{run.status.lower()}: {run.tags.get('error', 'no reason recorded')}"]
-    return reasons_against(run.metrics, run.degenerate, rules)
+def _judgement_by_hand(store: Store, run: RecordedRun, rules: SelectionRules) -> Judgement:
+    """Judge a run beside those of the newest sweep that holds it; not chosen among them."""
+    sweep = newest_sweep_with(store, run)
+    runs = [run] if sweep is None else runs_of_sweep(store, sweep)
+    judgement = judge(rank_runs(runs_table(runs, sweep), rules), rules, run.run_id)
+    return replace(judgement, verdict="") if sweep is None else judgement
 
 
 def customers_of(

@@ -9,7 +9,7 @@ from segmentation.tracking.aliases import (
     aliased,
     make_champion,
 )
-from segmentation.tracking.promotions import close_promotion, open_promotion
+from segmentation.tracking.promotions import ROLLED_BACK_TAG, promotion, record_decision
 from segmentation.tracking.store import Store
 
 
@@ -30,11 +30,13 @@ def roll_back(store: Store, model_name: str, *, command: str, dry: bool = False)
     sentence = f"rolled back from version {champion.version} to version {previous.version}"
     if dry:
         return Registration(model_name, DRY, CHAMPION, f"would be: {sentence}")
-    promotion_id = open_promotion(store, model_name, previous.run_id, sentence, command)
-    if not make_champion(store, model_name, previous, champion):
-        store.client.delete_run(promotion_id)
-        raise UserError(
-            f"the champion of '{model_name}' was replaced by others meanwhile; try again"
+    with promotion(store, model_name, previous.run_id, sentence, command) as promotion_id:
+        record_decision(store, promotion_id, sentence, command)
+        if not make_champion(store, model_name, previous, champion):
+            raise UserError(
+                f"the champion of '{model_name}' was replaced by others meanwhile; try again"
+            )
+        store.client.set_model_version_tag(
+            model_name, previous.version, ROLLED_BACK_TAG, promotion_id
         )
-    close_promotion(store, promotion_id, previous, sentence, command, gate=None)
     return Registration(model_name, str(previous.version), CHAMPION, sentence, promotion_id)

@@ -32,6 +32,7 @@ from segmentation.jobs.shared_customers import (
 )
 from segmentation.jobs.version_report import write_version_report
 from segmentation.model.trial import require_usable
+from segmentation.selection.judgement import Judgement, judge
 from segmentation.selection.ranking import rank_runs
 from segmentation.selection.verdict import choose
 from segmentation.settings.axes import AXES_VARIABLE, axis_settings, sweep_axes
@@ -158,30 +159,36 @@ def finish_sweep(store: Store, sweep: Sweep, settings: RunSettings, folder: Path
         users_mistake = failed.all() and ranked["error"].str.startswith("UserError").all()
         return 2 if users_mistake else 1
     print_verdict(verdict, ranked)
+    # Its runs are there to choose from, whatever becomes of the registration.
+    store.client.set_terminated(parent_id, "FINISHED")
     if verdict.run_id is not None and verdict.eligible:
         chosen = next(run for run in runs if run.run_id == verdict.run_id)
-        _register(store, sweep, settings, chosen, folder)
-    store.client.set_terminated(parent_id, "FINISHED")
+        _register(store, sweep, settings, chosen, judge(ranked, rules, chosen.run_id), folder)
     return 0
 
 
 def _register(
-    store: Store, sweep: Sweep, settings: RunSettings, chosen: RecordedRun, folder: Path
+    store: Store,
+    sweep: Sweep,
+    settings: RunSettings,
+    chosen: RecordedRun,
+    judgement: Judgement,
+    folder: Path,
 ) -> None:
     """Let the chosen run become champion or challenger, and say what comes next."""
     assert sweep.parent_id is not None
     registration = promote(
         store,
         chosen,
-        [],
-        settings.selection,
+        judgement,
         settings.tracking.model_name,
         lambda: _customers(sweep, settings, chosen),
         command=" ".join(sys.argv),
+        log_customers=settings.tracking.log_customers,
     )
     log_values(store, sweep.parent_id, tags={"chosen_run": chosen.run_id})
     segments = write_version_report(
-        store, registration, settings.selection, folder=folder, pictures=settings.plots != "none"
+        store, registration, folder=folder, pictures=settings.plots != "none"
     )
     print_next_steps(store, registration, segments)
     console.print(f"The report: {folder / 'report.html'}")

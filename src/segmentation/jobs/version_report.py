@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 from mlflow.entities.model_registry import ModelVersion
@@ -15,12 +14,11 @@ from segmentation.report.page import (
     segment_summaries,
 )
 from segmentation.segments.naming import SegmentName
-from segmentation.selection.guards import SelectionRules, reasons_against
-from segmentation.selection.ranking import rank_runs
-from segmentation.selection.verdict import choose
+from segmentation.selection.judgement import Judgement
 from segmentation.settings.parameters import without_secrets
 from segmentation.tracking.aliases import DRY, Registration
 from segmentation.tracking.model_loading import load_version, model_metadata
+from segmentation.tracking.promotions import judgement_on
 from segmentation.tracking.recorded_run import (
     DATA_REPORT_FILE,
     PICTURES_FOLDER,
@@ -30,7 +28,6 @@ from segmentation.tracking.recorded_run import (
     RecordedRun,
     read_run,
 )
-from segmentation.tracking.recorded_runs import newest_sweep_with, runs_of_sweep, runs_table
 from segmentation.tracking.run_logging import write_pictures
 from segmentation.tracking.store import Store, artifact_folder
 
@@ -62,7 +59,6 @@ class Version:
 def write_version_report(
     store: Store,
     registration: Registration,
-    rules: SelectionRules,
     *,
     folder: Path | None = None,
     pictures: bool = True,
@@ -76,9 +72,8 @@ def write_version_report(
     ----------
     store : Store
     registration : Registration
-        Nothing is written for one that is only said.
-    rules : SelectionRules
-        By which the run and its sweep are judged.
+        Nothing is written for one that is only said. Where it is no new one, the report goes to
+        ``folder`` only.
     folder : Path, optional
         Where ``report.html`` is written besides.
     pictures : bool
@@ -92,20 +87,23 @@ def write_version_report(
     if registration.version == DRY:
         return None
     version = _version(store, registration)
-    drawn = _pictures(store, version, rules.min_stability) if pictures else {}
-    content = _content(store, registration, version, rules, drawn)
+    judgement = judgement_on(store, version.model)
+    drawn = _pictures(store, version, judgement.rules.min_stability) if pictures else {}
+    content = _content(store, registration, version, judgement, drawn)
     html = render_report(content)
     if registration.promotion_id:
         with artifact_folder(store, registration.promotion_id) as artifacts:
             (artifacts / REPORT_FILE).write_text(html, encoding="utf-8")
             if drawn:
                 write_pictures(drawn, artifacts / PICTURES_FOLDER)
+        store.client.update_model_version(
+            registration.model_name,
+            registration.version,
+            description=render_description(content),
+        )
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / REPORT_FILE).write_text(html, encoding="utf-8")
-    store.client.update_model_version(
-        registration.model_name, registration.version, description=render_description(content)
-    )
     return version.profile
 
 
@@ -133,7 +131,7 @@ def _content(
     store: Store,
     registration: Registration,
     version: Version,
-    rules: SelectionRules,
+    judgement: Judgement,
     pictures: dict[str, bytes],
 ) -> ReportContent:
     run, parameters = version.run, version.run.params
@@ -143,7 +141,7 @@ def _content(
         model_name=registration.model_name,
         version=registration.version,
         alias=registration.alias,
-        decision=text["decision"],
+        decision=registration.sentence,
         run_name=run.name,
         run_id=run.run_id,
         command=_as_typed(text["command"]),
@@ -155,13 +153,15 @@ def _content(
         segments=segment_summaries(version.profile, version.names),
         metrics=run.metrics,
         structure=run.tags.get("structure", ""),
-        reasons="; ".join(reasons_against(run.metrics, run.degenerate, rules)),
+        reasons="; ".join(judgement.reasons),
+        verdict=judgement.verdict,
+        warning=judgement.warning,
+        tried=judgement.tried,
         rules_text=renamed_rules(run.text(RULES_TEXT_FILE), names),
         rules_sql=run.text(RULES_SQL_FILE),
         rules_accuracy=f"{float(run.tags['rules_accuracy']):.1%}",
         tracking_uri=without_secrets({"uri": store.uri})["uri"],
         pictures=pictures,
-        **_verdict(store, run, rules),
     )
 
 
@@ -169,28 +169,6 @@ def _as_typed(command: str) -> str:
     """The command that the README teaches, without the folder of the script."""
     script, space, arguments = command.partition(" ")
     return f"uv run {Path(script).name}{space}{arguments}"
-
-
-def _verdict(store: Store, run: RecordedRun, rules: SelectionRules) -> dict[str, Any]:
-    """How the run was chosen in the newest sweep that holds it."""
-    sweep = newest_sweep_with(store, run)
-    if sweep is None:
-        return {}
-    ranked = rank_runs(runs_table(runs_of_sweep(store, sweep), sweep), rules)
-    verdict = choose(ranked, rules)
-    tried = tuple(
-        {
-            "name": row["name"],
-            "chosen": row["run_id"] == run.run_id,
-            "eligible": row["eligible"],
-            "reason": row["ineligible_reason"],
-            "score": "" if pd.isna(row["score"]) else f"{row['score']:.3f}",
-            "ranked_by": row["ranked_by"],
-        }
-        for row in ranked.to_dict("records")
-    )
-    sentence = verdict.sentence if verdict.run_id == run.run_id else ""
-    return {"verdict": sentence, "warning": verdict.warning or "", "tried": tried}
 
 
 def renamed_rules(rules: str, names: dict[str, str]) -> str:

@@ -1,14 +1,20 @@
 """The run of a promotion: where everything lies that belongs to a version, not to its training."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from mlflow.entities.model_registry import ModelVersion
 from mlflow.utils.mlflow_tags import MLFLOW_RUN_NOTE
 
-from segmentation.tracking.recorded_run import DECISION_FILE, PROMOTION
+from segmentation.selection.judgement import Judgement
+from segmentation.tracking.recorded_run import DECISION_FILE, PROMOTION, read_run
 from segmentation.tracking.store import Store, create_run
 
 PROMOTION_TAG = "promotion_run"
+"""Tag of a version: the promotion that made it."""
+ROLLED_BACK_TAG = "rolled_back_in"
+"""Tag of a version: the promotion that went back to it last."""
 
 
 def open_promotion(
@@ -38,30 +44,53 @@ def open_promotion(
     return create_run(store, f"promotion to {model_name}", tags)
 
 
-def close_promotion(
+def record_decision(
     store: Store,
     promotion_id: str,
-    version: ModelVersion,
     sentence: str,
     command: str,
-    gate: dict[str, Any] | None,
+    *,
+    gate: Mapping[str, Any] | None = None,
+    judgement: Mapping[str, Any] | None = None,
 ) -> None:
-    """Record a decision on its own run, and on the version as the newest about it.
+    """Keep a decision with its promotion.
 
     Parameters
     ----------
     store : Store
     promotion_id : str
-    version : ModelVersion
     sentence, command : str
-    gate : dict or None
+    gate : mapping, optional
         The comparison with the champion.
+    judgement : mapping, optional
+        How the run was judged, see `selection.judgement.Judgement`.
     """
-    client = store.client
-    client.set_tag(promotion_id, "version", str(version.version))
-    values = {"decision": sentence, "command": command, "gate": gate}
-    client.log_dict(promotion_id, values, DECISION_FILE)
-    tags = {PROMOTION_TAG: promotion_id, "decision": sentence, "command": command}
-    for name, value in tags.items():
-        client.set_model_version_tag(version.name, version.version, name, value)
-    client.set_terminated(promotion_id, "FINISHED")
+    decision = {"decision": sentence, "command": command}
+    values = {**decision, "gate": gate, "judgement": judgement}
+    store.client.log_dict(promotion_id, values, DECISION_FILE)
+
+
+def judgement_on(store: Store, version: ModelVersion) -> Judgement:
+    """Return how the run of a version was judged when it was registered."""
+    promotion = read_run(store, version.tags[PROMOTION_TAG])
+    return Judgement.from_dict(promotion.values(DECISION_FILE)["judgement"])
+
+
+@contextmanager
+def promotion(
+    store: Store, model_name: str, training_run_id: str, sentence: str, command: str
+) -> Iterator[str]:
+    """Open the run of a promotion; it ends FINISHED, or FAILED where an error leaves the block.
+
+    Yields
+    ------
+    str
+        Its id.
+    """
+    promotion_id = open_promotion(store, model_name, training_run_id, sentence, command)
+    try:
+        yield promotion_id
+    except BaseException:
+        store.client.set_terminated(promotion_id, "FAILED")
+        raise
+    store.client.set_terminated(promotion_id, "FINISHED")
