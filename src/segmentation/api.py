@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import ibis.expr.types as ir
+import joblib
 import pandas as pd
 from rich.console import Console
 from rich.progress import track
@@ -117,6 +118,11 @@ def segment(
     >>> round(found.metrics["silhouette"], 2) > 0.3
     True
     """
+    if recipe is not None and options:
+        raise UserError(
+            f"a recipe says everything already; leave out {', '.join(options)}, or the recipe"
+        )
+    _require_known(options)
     return segment_customers(customers, recipe_of(**options) if recipe is None else recipe)
 
 
@@ -211,19 +217,25 @@ def compare(
 
 def _combinations(options: dict[str, Any]) -> Iterator[tuple[str, Recipe]]:
     """Name and recipe of every combination; one that an option has no influence on comes once."""
+    _require_known(options)
     values = {key: _values(key, value) for key, value in options.items()}
     seen: set[str] = set()
     for chosen in product(*values.values()):
         one = dict(zip(values, chosen, strict=True))
         recipe = recipe_of(**one)
-        if repr(recipe) not in seen:
-            seen.add(repr(recipe))
+        # Not by its repr, which scikit-learn cuts.
+        if (content := joblib.hash(recipe)) not in seen:
+            seen.add(content)
             yield _name(one, recipe, [key for key in values if len(values[key]) > 1]), recipe
 
 
+def _require_known(options: dict[str, Any]) -> None:
+    for key in options:
+        if key not in COMPARED:
+            raise UserError(f"option '{key}' is unknown; options are: {', '.join(COMPARED)}")
+
+
 def _values(key: str, value: Any) -> Sequence[Any]:
-    if key not in COMPARED:
-        raise UserError(f"option '{key}' is unknown; options are: {', '.join(COMPARED)}")
     # Names of features are one value; several feature sets are a list of lists or of options.
     several = isinstance(value, list | tuple | range)
     if key == "features" and several and all(isinstance(each, str) for each in value):

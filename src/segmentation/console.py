@@ -15,7 +15,7 @@ from segmentation.segments.migration import Migration
 from segmentation.selection.leaderboard import Column, columns_of, legend
 from segmentation.selection.verdict import Verdict
 
-console = Console(highlight=False, soft_wrap=True)
+console = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
 # Output that goes to a file or a log is not cut to the 80 columns of an imagined terminal.
 if not console.is_terminal:
     console.width = 120

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from segmentation.evaluation.options import DrawOptions, EvaluationOptions, OutOfTimeOptions
+from segmentation.model.fitting import number_of_segments
 from segmentation.options import build, read_option
 
 
@@ -37,9 +38,7 @@ class Recipe:
     @property
     def k(self) -> int | None:
         """Number of segments asked for; ``None`` where the algorithm finds it."""
-        options = self.algorithm.get_params()
-        k: int | None = options.get("n_clusters", options.get("n_components"))
-        return k
+        return number_of_segments(self.algorithm)
 
 
 def recipe_of(

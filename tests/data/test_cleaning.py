@@ -8,13 +8,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from segmentation.customers.measuring import customers
 from segmentation.data.cleaning import RULES, CleaningRules, clean
 from segmentation.data.online_retail import online_retail
 from segmentation.data.report import DataReport, data_report
 from segmentation.data.sources import transactions
 from segmentation.errors import UserError
 from tests.helpers.exports import write_text
+from tests.helpers.measuring import customers
 
 STANDARD = CleaningRules()
 NONE = CleaningRules(False, False, False, False, False, False)

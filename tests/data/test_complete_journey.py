@@ -2,11 +2,11 @@
 
 import pytest
 
-from segmentation.customers.measuring import customers
 from segmentation.data import complete_journey as module
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.complete_journey import complete_journey
 from segmentation.errors import UserError
+from tests.helpers.measuring import customers
 
 NONE = CleaningRules(False, False, False, False, False, False)
 

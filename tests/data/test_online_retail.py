@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from segmentation.customers.measuring import customers
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.online_retail import online_retail
 from segmentation.errors import UserError
 from tests.helpers.exports import ORDERS
+from tests.helpers.measuring import customers
 
 
 class _Handler(SimpleHTTPRequestHandler):

@@ -14,6 +14,7 @@ from segmentation.jobs.promote import promote
 from segmentation.jobs.register import customers_of
 from segmentation.jobs.roll_back import roll_back
 from segmentation.selection.guards import SelectionRules
+from segmentation.selection.judgement import Judgement
 from segmentation.tracking.aliases import (
     CHALLENGER,
     CHAMPION,
@@ -50,7 +51,13 @@ def register(shop, run, rules=LAX, reasons=(), model=MODEL, **options):
         return customers_of(run, None)
 
     return promote(
-        shop, run, list(reasons), rules, model, customers, command="register.py", **options
+        shop,
+        run,
+        Judgement(rules, tuple(reasons)),
+        model,
+        customers,
+        command="register.py",
+        **options,
     )
 
 
@@ -191,7 +198,7 @@ def test_customers_are_only_read_where_there_is_something_to_compare(shop, runs)
     def never():
         raise AssertionError("nobody to compare with")
 
-    first = promote(shop, runs[0], [], LAX, "another", never, command="register.py")
+    first = promote(shop, runs[0], Judgement(LAX), "another", never, command="register.py")
     assert (first.alias, first.version) == (CHAMPION, "1")
 
 
@@ -320,7 +327,9 @@ def test_a_feature_that_cannot_be_measured_any_more_is_a_gap(shop, runs):
         customers = customers_of(runs[0], None)
         return replace(customers, table=customers.table.drop(columns="recency_days"))
 
-    registration = promote(shop, runs[0], [], LAX, MODEL, without_recency, command="register.py")
+    registration = promote(
+        shop, runs[0], Judgement(LAX), MODEL, without_recency, command="register.py"
+    )
     assert registration.alias == CHALLENGER
     assert "the champion needs recency_days, which the data does not allow" in registration.sentence
 

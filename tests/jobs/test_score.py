@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from segmentation.customers.measuring import customers
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.sources import transactions
 from segmentation.errors import UserError
@@ -14,6 +13,7 @@ from segmentation.jobs import score
 from segmentation.jobs.score import score_batch
 from segmentation.segments.drift import reference
 from segmentation.settings.schema import ScoreSettings, TrackingSettings
+from tests.helpers.measuring import customers
 
 FEATURES = ["orders", "recency_days"]
 AS_OF = "2024-07-19T00:00:00"

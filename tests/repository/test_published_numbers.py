@@ -10,7 +10,6 @@ from sklearn.metrics import adjusted_rand_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
-from segmentation.customers.measuring import customers
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.complete_journey import complete_journey
 from segmentation.data.sources import transactions
@@ -20,6 +19,7 @@ from segmentation.model.fitting import fit_segmenter
 from segmentation.model.pipeline import CustomerSegmenter
 from segmentation.model.scaling import signed_log1p
 from segmentation.selection.guards import SelectionRules, reasons_against
+from tests.helpers.measuring import customers
 
 ONLY_IDENTIFIED = CleaningRules(
     missing_customer=True,

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from sklearn.cluster import KMeans
 from sklearn.preprocessing import StandardScaler
 
-from segmentation.customers.measuring import customers
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.complete_journey import complete_journey
 from segmentation.segments.naming import SegmentName, name_segments
 from segmentation.segments.vocabulary import DISTINCTIONS, TERMS, VOCABULARY
+from tests.helpers.measuring import customers
 from tests.helpers.retail import AFTER_LAST_LINE, measure_customers
 
 RFM = ["recency_days", "orders", "revenue"]

@@ -1,5 +1,6 @@
 """The customers of a shop, measured once for all runs of a command, and how they are kept."""
 
+import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -97,6 +98,17 @@ class MeasuredCustomers:
     report: DataReport
     horizon_shares: tuple[float, ...] = ()
     pasts: tuple[Past, ...] = ()
+
+    def fingerprint(self, horizon_share: float | None = None) -> str:
+        """Digest of every value measured, also of one past where it is named: 16 hex digits."""
+        past = None if horizon_share is None else self.past(horizon_share)
+        digest = hashlib.sha256()
+        for table in (self.table, *([] if past is None else [past.table])):
+            digest.update(",".join(table.columns).encode())
+            digest.update(pd.util.hash_pandas_object(table).to_numpy().tobytes())
+        if past is not None:
+            digest.update(np.ascontiguousarray(past.next_revenue).tobytes())
+        return digest.hexdigest()[:16]
 
     def past(self, horizon_share: float) -> Past | None:
         """Return the customers at the cut; ``None`` where there was too little before it."""

@@ -1,7 +1,6 @@
-"""From transactions to the table of customers that everything later works on."""
+"""Cleaned lines, and customers measured on them batch by batch."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,69 +20,6 @@ MATERIALISED_UP_TO_LINES = 10_000_000
 """Up to here cleaning runs once and its result stays in memory; beyond, with every query."""
 
 
-@dataclass(frozen=True)
-class Customers:
-    """Customers measured at one instant.
-
-    Attributes
-    ----------
-    table : DataFrame of float64, indexed by customer_id (str)
-        One row per customer: the features asked for, then revenue, orders and recency_days where
-        they were not among them. No NaN, nothing infinite.
-    features : tuple of str
-        The features asked for, on which customers are clustered.
-    as_of : datetime
-        The instant at which they were measured, UTC without time zone.
-    report : DataReport
-    lines : ibis Table
-        The cleaned lines (with ``removed_by``) they were measured on.
-    """
-
-    table: pd.DataFrame
-    features: tuple[str, ...]
-    as_of: datetime
-    report: DataReport
-    lines: ir.Table
-
-
-def customers(
-    transactions: Transactions,
-    rules: CleaningRules,
-    features: Sequence[str],
-    as_of: datetime | str | None = None,
-) -> Customers:
-    """Clean the lines, report what was kept and measure every customer.
-
-    Parameters
-    ----------
-    transactions : Transactions
-    rules : CleaningRules
-    features : sequence of str
-        Keys of `features.FEATURES`.
-    as_of : datetime or ISO 8601 text, optional
-        The instant at which customers are measured; later lines are removed. A date alone is its
-        midnight. None: the last `invoiced_at` of the data, before cleaning.
-
-    Returns
-    -------
-    Customers
-
-    Raises
-    ------
-    UserError
-        See `report.data_report` and `features.customer_features`; or as_of is not ISO 8601.
-    """
-    lines, report = cleaned_lines(transactions, rules, as_of)
-    measured = customer_features(lines, features, report.as_of).to_pandas()
-    return Customers(
-        table=measured.set_index("customer_id"),
-        features=tuple(features),
-        as_of=report.as_of,
-        report=report,
-        lines=lines,
-    )
-
-
 def customer_batches(
     lines: ir.Table, features: Sequence[str], as_of: datetime, batch_size: int = 250_000
 ) -> Iterator[pd.DataFrame]:
@@ -92,7 +28,7 @@ def customer_batches(
     Yields
     ------
     DataFrame
-        ``customer_id`` and the columns of `Customers.table`, at most ``batch_size`` rows.
+        At most ``batch_size`` rows with the columns of `features.customer_features`.
     """
     with TemporaryDirectory() as folder:
         file = Path(folder) / "customers.parquet"
@@ -105,13 +41,26 @@ def customer_batches(
 def cleaned_lines(
     transactions: Transactions, rules: CleaningRules, as_of: datetime | str | None = None
 ) -> tuple[ir.Table, DataReport]:
-    """Clean the lines and report what was kept; parameters and errors as of `customers`.
+    """Clean the lines and report what was kept.
+
+    Parameters
+    ----------
+    transactions : Transactions
+    rules : CleaningRules
+    as_of : datetime or ISO 8601 text, optional
+        The instant at which customers are measured; later lines are removed. A date alone is its
+        midnight. None: the last ``invoiced_at`` of the data, before cleaning.
 
     Returns
     -------
     lines : ibis Table
         All lines, with ``removed_by``.
     report : DataReport
+
+    Raises
+    ------
+    UserError
+        See `report.data_report`; or as_of is not ISO 8601.
     """
     instant = _instant(as_of)
     lines = clean(transactions.lines, rules, instant)

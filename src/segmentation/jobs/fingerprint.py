@@ -2,8 +2,9 @@
 
 import ast
 import hashlib
+import importlib.util
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -13,12 +14,18 @@ from segmentation.customers.measured import MeasuredCustomers
 
 PACKAGE = Path(__file__).parents[1]
 NAME = PACKAGE.name
-ENTRIES = (f"{NAME}.customers.measured", f"{NAME}.segmented")
-"""Where results are produced: measuring the customers, and segmenting them."""
+ENTRIES = (
+    f"{NAME}.customers.measured",
+    f"{NAME}.segmented",
+    f"{NAME}.segments.drift",
+    f"{NAME}.model.serving",
+)
+"""Where results are produced: measuring and segmenting customers, and the model that is kept."""
 WITHOUT_RESULTS = ("plots", "report", "selection")
 """Rooms that only show and judge what was computed."""
+HORIZON_SHARE = "evaluation.out_of_time.horizon_share"
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-LIBRARIES = ("scikit-learn", "hdbscan", "duckdb", "numpy", "scipy", "pandas")
+LIBRARIES = ("scikit-learn", "hdbscan", "duckdb", "ibis-framework", "numpy", "scipy", "pandas")
 
 
 def run_fingerprint(deciding: Mapping[str, Any], customers: MeasuredCustomers) -> str:
@@ -38,12 +45,13 @@ def run_fingerprint(deciding: Mapping[str, Any], customers: MeasuredCustomers) -
     str
         16 hexadecimal digits.
     """
-    targets = {str(value) for key, value in deciding.items() if key.endswith("_target_")}
+    targets = sorted(set(_targets(deciding)))
     parts = {
         **deciding,
         "data_fingerprint": customers.report.fingerprint,
+        "customers": customers.fingerprint(deciding.get(HORIZON_SHARE)),
         "as_of": customers.as_of.isoformat(),
-        "code": code_fingerprint(tuple(sorted(targets))),
+        "code": code_fingerprint(tuple(targets)),
         "libraries": {library: version(library) for library in LIBRARIES},
     }
     return digest(parts)
@@ -62,13 +70,14 @@ def code_fingerprint(targets: Iterable[str] = (), package: Path = PACKAGE) -> st
     Parameters
     ----------
     targets : iterable of str
-        Full names that the configuration calls; those of this project are part of the code.
+        Full names that the configuration calls: of this project, of a library or one's own.
     package : Path
         Folder of the code.
     """
-    modules = closure([*ENTRIES, *(name.rpartition(".")[0] for name in targets)], package)
-    sources = {name: _meaning(file) for name, file in modules.items()}
-    return digest(sources)
+    called = [name.rpartition(".")[0] for name in targets]
+    sources = {name: _meaning(file) for name, file in closure([*ENTRIES, *called], package).items()}
+    others = {name for name in called if name.split(".")[0] != NAME}
+    return digest(sources | {name: _content(name) for name in others})
 
 
 def closure(entries: Iterable[str], package: Path = PACKAGE) -> dict[str, Path]:
@@ -95,6 +104,28 @@ def closure(entries: Iterable[str], package: Path = PACKAGE) -> dict[str, Path]:
         found[name] = file
         waiting += _imported(file)
     return found
+
+
+def _targets(value: Any) -> Iterator[str]:
+    """Names that a configuration calls, at every depth."""
+    if isinstance(value, Mapping):
+        for key, part in value.items():
+            if str(key).rpartition(".")[2] == "_target_":
+                yield str(part)
+            else:
+                yield from _targets(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _targets(part)
+
+
+def _content(module: str) -> str:
+    """Digest of the file of a module that is not of this project; empty where it has none."""
+    found = importlib.util.find_spec(module) if module else None
+    file = None if found is None or found.origin is None else Path(found.origin)
+    if file is None or not file.is_file():
+        return ""
+    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def _file(name: str, package: Path) -> Path | None:

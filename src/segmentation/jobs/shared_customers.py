@@ -4,14 +4,16 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from filelock import FileLock
 
 from segmentation.console import print_data_report
 from segmentation.customers.measured import (
+    FACTS_FILE,
     MeasuredCustomers,
+    MeasuringPlan,
     measure_customers,
     read_measured,
     write_measured,
@@ -26,6 +28,7 @@ from segmentation.tracking.store import Store
 PARENT_VARIABLE = "SEGMENTATION_PARENT_RUN"
 FOLDER_VARIABLE = "SEGMENTATION_SWEEP_FOLDER"
 RUNS_VARIABLE = "SEGMENTATION_SWEEP_RUNS"
+HORIZONS_VARIABLE = "SEGMENTATION_SWEEP_HORIZONS"
 
 
 @dataclass(frozen=True)
@@ -40,11 +43,14 @@ class Sweep:
         Where siblings share what they have in common; ``None`` for a run alone.
     n_runs : int
         How many runs it has.
+    horizon_shares : tuple of float
+        Shares of the covered period that any of its runs keeps back as the future.
     """
 
     parent_id: str | None
     folder: Path | None
     n_runs: int = 1
+    horizon_shares: tuple[float, ...] = ()
 
 
 def current_sweep() -> Sweep:
@@ -54,6 +60,7 @@ def current_sweep() -> Sweep:
         os.environ.get(PARENT_VARIABLE),
         None if folder is None else Path(folder),
         int(os.environ.get(RUNS_VARIABLE, 1)),
+        tuple(map(float, os.environ.get(HORIZONS_VARIABLE, "").split())),
     )
 
 
@@ -65,20 +72,31 @@ def shared_customers(sweep: Sweep, settings: RunSettings) -> MeasuredCustomers:
     UserError
         If the data cannot be used, or the sweep's folder cannot be written.
     """
+    wanted = dict.fromkeys([*settings.measuring.horizon_shares, *sweep.horizon_shares])
+    measuring = replace(settings.measuring, horizon_shares=tuple(wanted))
     if sweep.folder is None:
-        return _measure(settings)
+        return _measure(measuring)
+    with _writable(sweep.folder):
+        sweep.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder = sweep.folder / measured_name(settings)
-    with _writable(sweep.folder), FileLock(folder.with_suffix(".lock")):
-        customers = read_measured(folder) if folder.exists() else None
-        wanted = set(settings.measuring.horizon_shares)
-        if customers is None or not wanted <= set(customers.horizon_shares):
-            shutil.rmtree(folder, ignore_errors=True)
-            customers = _measure(settings)
-            unfinished = folder.with_suffix(".part")
-            shutil.rmtree(unfinished, ignore_errors=True)
-            write_measured(customers, unfinished)
-            unfinished.replace(folder)
+    with FileLock(folder.with_suffix(".lock")):
+        if folder.exists():
+            kept = read_measured(folder)
+            if set(wanted) <= set(kept.horizon_shares):
+                return kept
+        customers = _measure(measuring)
+        with _writable(sweep.folder):
+            _keep_in(folder, customers)
     return customers
+
+
+def _keep_in(folder: Path, customers: MeasuredCustomers) -> None:
+    """Complete or not at all."""
+    unfinished = folder.with_suffix(".part")
+    for left in (folder, unfinished):
+        shutil.rmtree(left, ignore_errors=True)
+    write_measured(customers, unfinished)
+    unfinished.replace(folder)
 
 
 def keep_customers(
@@ -106,9 +124,9 @@ def keep_customers(
     if sweep.parent_id is None or sweep.folder is None:
         return log_measured(store, run_id, customers, name)
     with FileLock(sweep.folder / f"{name}.kept"):
-        listed = store.client.list_artifacts(sweep.parent_id, MEASURED_FOLDER)
         place = f"{MEASURED_FOLDER}/{name}"
-        if place in {file.path for file in listed}:
+        listed = store.client.list_artifacts(sweep.parent_id, place)
+        if f"{place}/{FACTS_FILE}" in {file.path for file in listed}:
             return f"{sweep.parent_id}:{place}"
         return log_measured(store, sweep.parent_id, customers, name)
 
@@ -126,8 +144,8 @@ def one_at_a_time(sweep: Sweep, fingerprint: str) -> Iterator[None]:
         yield
 
 
-def _measure(settings: RunSettings) -> MeasuredCustomers:
-    customers = measure_customers(settings.measuring)
+def _measure(measuring: MeasuringPlan) -> MeasuredCustomers:
+    customers = measure_customers(measuring)
     print_data_report(customers.report)
     return customers
 
@@ -135,7 +153,6 @@ def _measure(settings: RunSettings) -> MeasuredCustomers:
 @contextmanager
 def _writable(folder: Path) -> Iterator[None]:
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         yield
     except OSError as error:
         raise UserError(

@@ -17,6 +17,7 @@ from mlflow.exceptions import MlflowException
 from omegaconf import DictConfig
 
 from segmentation.console import console, print_leaderboard, print_verdict
+from segmentation.customers.features import FEATURES, require_features
 from segmentation.customers.measured import FACTS_FILE, MeasuredCustomers, read_measured
 from segmentation.errors import UserError, exit_quietly_on_signals, exit_with
 from segmentation.jobs.comparison import log_comparison
@@ -25,6 +26,7 @@ from segmentation.jobs.promote import promote
 from segmentation.jobs.register import customers_of
 from segmentation.jobs.shared_customers import (
     FOLDER_VARIABLE,
+    HORIZONS_VARIABLE,
     PARENT_VARIABLE,
     RUNS_VARIABLE,
     Sweep,
@@ -79,23 +81,26 @@ class SweepCallback(Callback):
             )
         planned = list(axis_settings(config, axes))
         _require_usable(planned)
-        self.settings = _with_all_pasts(planned)
+        self.settings = planned[0]
+        horizons = {share for run in planned for share in run.measuring.horizon_shares}
         self.store = open_store(self.settings.tracking.uri, self.settings.tracking.experiment)
         self.folder = Path(config.hydra.sweep.dir).absolute()
         folder = self.folder / "shared"
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
         one_shop = not swept & CUSTOMERS_DECIDED_BY
-        customers = shared_customers(Sweep(None, folder), self.settings) if one_shop else None
-        self.parent_id = _open_parent(self.store, config)
-        self.sweep = Sweep(self.parent_id, folder, math.prod(map(len, axes.values())))
-        atexit.register(close_sweep, self.store, self.parent_id)
+        sweep = Sweep(None, folder, math.prod(map(len, axes.values())), tuple(sorted(horizons)))
+        customers = shared_customers(sweep, self.settings) if one_shop else None
+        parent_id = _open_parent(self.store, config)
+        self.sweep = replace(sweep, parent_id=parent_id)
+        atexit.register(close_sweep, self.store, parent_id)
         if customers is not None:
             report = customers.report.to_dict()
-            self.store.client.log_dict(self.parent_id, report, DATA_REPORT_FILE)
+            self.store.client.log_dict(parent_id, report, DATA_REPORT_FILE)
         variables = {
-            PARENT_VARIABLE: self.parent_id,
+            PARENT_VARIABLE: parent_id,
             FOLDER_VARIABLE: str(folder),
-            RUNS_VARIABLE: str(self.sweep.n_runs),
+            RUNS_VARIABLE: str(sweep.n_runs),
+            HORIZONS_VARIABLE: " ".join(map(str, sweep.horizon_shares)),
             AXES_VARIABLE: " ".join(key.lstrip("+~") for key in axes),
             "MLFLOW_TRACKING_URI": self.store.uri,
         }
@@ -108,18 +113,10 @@ def _require_usable(planned: Sequence[RunSettings]) -> None:
     """Try every algorithm and scaler on a few made-up customers, before the data is read."""
     tried: set[str] = set()
     for recipe in (settings.recipe for settings in planned):
+        require_features(recipe.features, FEATURES)
         if (what := f"{recipe.scaler!r} {recipe.algorithm!r}") not in tried:
             tried.add(what)
             require_usable(recipe.scaler, recipe.algorithm, len(recipe.features))
-
-
-def _with_all_pasts(planned: Sequence[RunSettings]) -> RunSettings:
-    """The first run's settings, with the pasts that any run of the sweep needs."""
-    first = planned[0]
-    shares = (share for settings in planned for share in settings.measuring.horizon_shares)
-    return replace(
-        first, measuring=replace(first.measuring, horizon_shares=tuple(dict.fromkeys(shares)))
-    )
 
 
 @contextlib.contextmanager

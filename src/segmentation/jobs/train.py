@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from segmentation.console import console, print_lone_run, print_run
+from segmentation.customers.features import FEATURES, require_features
 from segmentation.errors import UserError
 from segmentation.jobs.fingerprint import run_fingerprint
 from segmentation.jobs.shared_customers import (
@@ -20,7 +21,7 @@ from segmentation.selection.guards import reasons_against
 from segmentation.settings.command_line import read_job, run_script
 from segmentation.settings.run_settings import RunSettings
 from segmentation.tracking.mlflow_views import show_eligibility
-from segmentation.tracking.recorded_run import MEASURED_IN
+from segmentation.tracking.recorded_run import MEASURED_IN, SEGMENTATION
 from segmentation.tracking.recorded_runs import finished_twin, link_twin
 from segmentation.tracking.run_logging import log_run, run_tags
 from segmentation.tracking.store import Store, create_run, log_values, open_store, record_failure
@@ -49,6 +50,7 @@ def train(settings: RunSettings) -> None:
     store = open_store(settings.tracking.uri, settings.tracking.experiment)
     with tracked_job(store, sweep, settings.name) as open_run:
         if sweep.parent_id is None:
+            require_features(recipe.features, FEATURES)
             require_usable(recipe.scaler, recipe.algorithm, len(recipe.features))
         customers = shared_customers(sweep, settings)
         customers.require(recipe.features)
@@ -136,7 +138,7 @@ def tracked_job(
         yield start
     except Exception as error:
         if opened or not alone:
-            record_failure(store, opened[0] if opened else start({}), error)
+            record_failure(store, opened[0] if opened else start({"kind": SEGMENTATION}), error)
         if not alone:
             console.print(f"{name}: failed: {error}")
             return

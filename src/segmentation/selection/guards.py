@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from segmentation.errors import UserError
+from segmentation.evaluation.metrics import METRICS
+
 
 @dataclass
 class SelectionRules:
@@ -82,6 +85,22 @@ GUARDS = (
 """In the order in which their reasons are given."""
 
 
+def require_rankable(rules: SelectionRules) -> None:
+    """Refuse rules that rank by a metric that does not exist, or of which less is better.
+
+    Raises
+    ------
+    UserError
+        Names the metric and those that can be chosen.
+    """
+    rankable = [name for name, row in METRICS.items() if row.better == "higher"]
+    if rules.metric is not None and rules.metric not in rankable:
+        raise UserError(
+            f"selection.metric={rules.metric} is no metric of which higher is better; "
+            f"set one of: {', '.join(rankable)}"
+        )
+
+
 def reasons_against(
     metrics: Mapping[str, float], degenerate: str | None, rules: SelectionRules
 ) -> list[str]:
@@ -102,7 +121,7 @@ def reasons_against(
     """
     reasons = [reason for guard in GUARDS if (reason := guard.reason(metrics, rules))]
     if "stability_draws" in metrics and "stability_min" not in metrics:
-        reasons.append("stability unknown: a segment is too small to be drawn")
+        reasons.append("stability unknown: a segment is too small to be resampled")
     if degenerate:
         reasons.append(f"degenerate: {degenerate}")
     return reasons

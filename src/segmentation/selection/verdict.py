@@ -91,6 +91,9 @@ def _sentence(in_the_race: pd.DataFrame, n_runs: int) -> str:
     metric = best["ranked_by"]
     kind = "eligible " if in_the_race["eligible"].all() else ""
     sentence = f"{best['name']} is chosen of {len(in_the_race)} {kind}runs ({n_runs} in all): "
+    if len(in_the_race) == 1:
+        others = "" if n_runs == 1 else f" of {n_runs}"
+        sentence = f"{best['name']} is the only {kind}run{others}: "
     if best["run_id"] == top["run_id"]:
         sentence += f"highest {metric}, {best['score']:.3f}"
     else:

@@ -11,7 +11,7 @@ from segmentation.data.transactions import Transactions
 from segmentation.errors import UserError
 from segmentation.options import build
 from segmentation.recipe import Recipe
-from segmentation.selection.guards import SelectionRules
+from segmentation.selection.guards import SelectionRules, require_rankable
 from segmentation.settings.groups import RECORDED, WITHOUT_INFLUENCE
 from segmentation.settings.parameters import flat, parameters, recorded_configuration
 from segmentation.settings.run_name import run_name
@@ -95,6 +95,7 @@ def read_run_settings(
     require_complete(cfg)
     choices = {group: str(chosen[group]) for group in RECORDED}
     settings: Settings = OmegaConf.to_object(cfg)  # type: ignore[assignment]
+    require_rankable(settings.selection)
     resolved: dict[str, Any] = OmegaConf.to_container(cfg, resolve=True)  # type: ignore[assignment]
     recipe = Recipe(
         features=tuple(settings.features.names),
@@ -154,6 +155,7 @@ def read_register_settings(
     if not has_data:
         cfg = OmegaConf.merge(cfg, {"data": {"path": None}})  # type: ignore[assignment]
     settings: RegisterSettings = OmegaConf.to_object(cfg)  # type: ignore[assignment]
+    require_rankable(settings.selection)
     ways = {
         "run_id": settings.run_id is not None,
         "sweep_run": settings.sweep_run is not None,

@@ -16,6 +16,8 @@ DESCRIPTION = (
     f"before it, `@{CHALLENGER}` the newest that was registered without replacing it. Each version "
     "describes its segments, what to do with them, and how far to trust them."
 )
+IS_NOT_THERE = ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE")
+"""How MLflow answers for a model, or an alias of it, that there is none of."""
 DRY = "(dry)"
 """Stands for the version where nothing was registered."""
 
@@ -53,16 +55,18 @@ def aliased(store: Store, model_name: str, alias: str) -> ModelVersion | None:
     """Return the version that an alias points to, or None."""
     try:
         return store.client.get_model_version_by_alias(model_name, alias)
-    except MlflowException:
+    except MlflowException as error:
+        if error.error_code not in IS_NOT_THERE:
+            raise
         return None
 
 
 def version_of_run(store: Store, model_name: str, run_id: str) -> ModelVersion | None:
     """Return the newest version made of a run, or None."""
     versions = store.client.search_model_versions(
-        f"name = '{model_name}' and run_id = '{run_id}'", order_by=["version_number DESC"]
+        f"run_id = '{run_id}'", order_by=["version_number DESC"]
     )
-    return versions[0] if versions else None
+    return next((version for version in versions if version.name == model_name), None)
 
 
 def add_version(

@@ -11,7 +11,8 @@ from typing import Any
 from mlflow.entities import Dataset, DatasetInput, InputTag
 from mlflow.utils.mlflow_tags import MLFLOW_DATASET_CONTEXT, MLFLOW_RUN_NOTE
 
-from segmentation.customers.measured import MeasuredCustomers, write_measured
+from segmentation.customers.features import ALWAYS_MEASURED
+from segmentation.customers.measured import FACTS_FILE, MeasuredCustomers, write_measured
 from segmentation.model.algorithms import class_name
 from segmentation.segmented import Segmentation
 from segmentation.segments.drift import reference
@@ -30,8 +31,6 @@ from segmentation.tracking.recorded_run import (
     SEGMENTATION,
 )
 from segmentation.tracking.store import Store, artifact_folder, log_values
-
-ALWAYS_KEPT = ("revenue", "orders", "recency_days")
 
 
 def run_tags(data: str, customers: MeasuredCustomers, fingerprint: str) -> dict[str, str]:
@@ -65,7 +64,11 @@ def log_measured(store: Store, run_id: str, customers: MeasuredCustomers, name: 
     folder = f"{MEASURED_FOLDER}/{name}"
     with TemporaryDirectory() as scratch:
         write_measured(customers, Path(scratch) / "measured")
-        store.client.log_artifacts(run_id, str(Path(scratch) / "measured"), folder)
+        written = Path(scratch) / "measured"
+        # The facts come last: where they are, everything is.
+        facts = (written / FACTS_FILE).rename(Path(scratch) / FACTS_FILE)
+        store.client.log_artifacts(run_id, str(written), folder)
+        store.client.log_artifact(run_id, str(facts), folder)
     return f"{run_id}:{folder}"
 
 
@@ -115,7 +118,7 @@ def log_run(
     with artifact_folder(store, run_id) as folder:
         segmentation.profile.to_csv(folder / PROFILE_FILE, index=False)
         if log_customers:
-            kept = customers.table[list(dict.fromkeys([*features, *ALWAYS_KEPT]))]
+            kept = customers.table[list(dict.fromkeys([*features, *ALWAYS_MEASURED]))]
             kept.assign(segment=segmentation.labels).to_parquet(folder / CUSTOMERS_FILE)
         if pictures:
             write_pictures(pictures, folder / PICTURES_FOLDER)
