@@ -1,10 +1,13 @@
 """The numbers of docs/evaluation.md are those of the command that it names."""
 
 import re
+import shutil
+import subprocess
+import sys
 
 import pytest
 
-from tests.helpers.commands import REPO, child_runs, parent_runs, run_here
+from tests.helpers.commands import REPO, child_runs, environment, parent_runs, run_here
 
 PAGE = (REPO / "docs" / "evaluation.md").read_text(encoding="utf-8")
 QUANTILES = {"halves": "2", "quarters": "4", "fifths": "5"}
@@ -57,3 +60,14 @@ def test_the_numbers_are_those_of_the_runs(workplace, shared_data, monkeypatch):
         assert error is None or metrics["oot_r2_se"] == pytest.approx(error, abs=1e-3)
     said = sentences(measured["standard", "2"], measured["robust", "2"], measured["log", "4"])
     assert [sentence for sentence in said if sentence not in PAGE] == []
+
+
+@pytest.mark.executes(r"docs/write_metrics\.py")
+def test_the_command_rewrites_the_table_of_metrics(tmp_path):
+    copied = tmp_path / "write_metrics.py"
+    shutil.copy(REPO / "docs" / "write_metrics.py", copied)
+    without_a_row = re.sub(r"^\| `n_customers` .*\n", "", PAGE, flags=re.MULTILINE)
+    assert without_a_row != PAGE
+    (tmp_path / "evaluation.md").write_text(without_a_row, encoding="utf-8")
+    subprocess.run([sys.executable, str(copied)], check=True, env=environment())
+    assert (tmp_path / "evaluation.md").read_text(encoding="utf-8") == PAGE

@@ -23,7 +23,7 @@ def test_the_page_of_the_public_names_has_them_all_and_no_other():
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site as the command of CONTRIBUTING.md builds it, in a folder of its own."""
+    """The site as `uv run --group docs mkdocs build --strict` makes it, in a folder of its own."""
     if find_spec("mkdocs") is None or find_spec("mkdocstrings") is None:
         pytest.skip("the group `docs` is not installed: uv sync --group docs")
     folder = tmp_path_factory.mktemp("site")
