@@ -1,4 +1,1 @@
-"""Saved studies. ``python train.py sweep=NAME`` runs ``experiments/sweep/NAME.yaml``.
-
-A package, so that Hydra finds the studies from any working directory (``pkg://experiments``).
-"""
+"""What the saved studies of ``conf/sweep`` found, and the code that writes it."""

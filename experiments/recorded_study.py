@@ -1,15 +1,21 @@
-"""Saved studies as they were recorded: what a finding is made of (MLflow)."""
+"""Saved studies as they were recorded: what a finding is made of."""
 
 from collections.abc import Iterator, Mapping
+from io import StringIO
 from typing import Any
 
-import mlflow
 import pandas as pd
 from mlflow.utils.mlflow_tags import MLFLOW_GIT_COMMIT
 
 from experiments.finding import FindingContent, Profile
-from segmentation.tracking.recorded_runs import LEADERBOARD_FILE, STUDY_TAG, VERDICT_FILE
-from segmentation.tracking.run_logging import REPORT_FILE, STUDY_FILE
+from segmentation.tracking.recorded_run import (
+    CONFIGURATION_FILE,
+    DATA_REPORT_FILE,
+    LEADERBOARD_FILE,
+    VERDICT_FILE,
+    read_run,
+)
+from segmentation.tracking.recorded_runs import STUDY_TAG
 from segmentation.tracking.store import Store
 
 
@@ -22,46 +28,42 @@ def finding_content(store: Store, parent_id: str) -> FindingContent:
     parent_id : str
         Parent run of the sweep.
     """
-    parent = store.client.get_run(parent_id)
-    runs = pd.read_csv(store.client.download_artifacts(parent_id, LEADERBOARD_FILE))
-    verdict = mlflow.artifacts.load_dict(f"runs:/{parent_id}/{VERDICT_FILE}")
-    samples = runs.drop_duplicates("data_fingerprint")
+    parent = read_run(store, parent_id)
+    leaderboard = pd.read_csv(StringIO(parent.text(LEADERBOARD_FILE)))
+    verdict = parent.values(VERDICT_FILE)
+    samples = leaderboard.drop_duplicates("data_fingerprint")
     return FindingContent(
-        study=parent.data.tags[STUDY_TAG],
-        command=f"uv run train.py {parent.info.run_name}",
-        commit=parent.data.tags.get(MLFLOW_GIT_COMMIT, "unknown"),
+        study=parent.tags[STUDY_TAG],
+        command=f"uv run train.py {parent.name}",
+        commit=parent.tags.get(MLFLOW_GIT_COMMIT, "unknown"),
         data=tuple(
-            {"data": run["data"], **_artifact(run["run_id"], REPORT_FILE)}
-            for _, run in samples.iterrows()
+            {"data": row["data"], **read_run(store, row["run_id"]).values(DATA_REPORT_FILE)}
+            for _, row in samples.iterrows()
         ),
         runs=tuple(
-            {**run, "judgement": _judgement(run, verdict)} for run in runs.to_dict("records")
+            {**row, "judgement": _judgement(row, verdict)} for row in leaderboard.to_dict("records")
         ),
         verdict=" ".join(filter(None, [verdict["sentence"], _sentence(verdict["warning"])])),
-        profiles=tuple(_profiles(store, runs, verdict["run_id"])),
+        profiles=tuple(_profiles(store, leaderboard, verdict["run_id"])),
     )
 
 
-def _judgement(run: Mapping[str, Any], verdict: Mapping[str, Any]) -> str:
-    if run["run_id"] == verdict["run_id"]:
+def _judgement(row: Mapping[Any, Any], verdict: Mapping[str, Any]) -> str:
+    if row["run_id"] == verdict["run_id"]:
         return "chosen"
-    return "eligible" if run["eligible"] else str(run["ineligible_reason"])
+    return "eligible" if row["eligible"] else str(row["ineligible_reason"])
 
 
 def _sentence(warning: str | None) -> str | None:
     return None if warning is None else f"Note: {warning}."
 
 
-def _profiles(store: Store, runs: pd.DataFrame, chosen: str | None) -> Iterator[Profile]:
+def _profiles(store: Store, leaderboard: pd.DataFrame, chosen: str | None) -> Iterator[Profile]:
     """The chosen run, and the one that the highest silhouette would have chosen."""
-    classic = runs.loc[runs["silhouette"].idxmax(), "run_id"]
+    classic = leaderboard.loc[leaderboard["silhouette"].idxmax(), "run_id"]
     titles = {classic: "has the highest silhouette"} | ({chosen: "is chosen"} if chosen else {})
     for run_id, why in reversed(titles.items()):
-        name = runs.set_index("run_id").loc[run_id, "name"]
-        profile = pd.read_csv(store.client.download_artifacts(run_id, "profile.csv"))
-        metrics = _artifact(run_id, STUDY_FILE)["metrics"]
-        yield Profile(f"{name}, which {why}", tuple(metrics), tuple(profile.to_dict("records")))
-
-
-def _artifact(run_id: str, file: str) -> dict[str, Any]:
-    return dict(mlflow.artifacts.load_dict(f"runs:/{run_id}/{file}"))
+        run = read_run(store, run_id)
+        features = run.values(CONFIGURATION_FILE)["features"]["names"]
+        segments = run.profile().to_dict("records")
+        yield Profile(f"{run.name}, which {why}", tuple(features), tuple(segments))

@@ -1,6 +1,6 @@
 """Write what a saved study found into findings/, from its newest finished sweep in MLflow.
 
-uv run experiments/write_finding.py scaler_trap
+uv run -m experiments.write_finding scaler_trap
 
 The tables are made anew; the sections Question, Verdict and Next are kept as they stand.
 """
@@ -9,14 +9,15 @@ import argparse
 import os
 from pathlib import Path
 
-from segmentation.errors import UserError, exits_on_user_error
 from experiments.finding import AUTHORED, render_finding, render_index, sections
-from segmentation.tracking.recorded_runs import newest_sweep
 from experiments.recorded_study import finding_content
+from segmentation.errors import UserError, exits_on_user_error
+from segmentation.tracking.recorded_runs import newest_sweep
 from segmentation.tracking.store import open_store
 
-HERE = Path(__file__).parent
-STUDIES, FINDINGS, INDEX = HERE / "sweep", HERE / "findings", HERE / "README.md"
+REPO = Path(__file__).resolve().parents[1]
+STUDIES = REPO / "conf" / "sweep"
+FINDINGS, INDEX = REPO / "experiments" / "findings", REPO / "experiments" / "README.md"
 
 
 @exits_on_user_error
@@ -46,8 +47,8 @@ def description(study: str) -> str:
     lines = (STUDIES / f"{study}.yaml").read_text("utf-8").splitlines()
     if not lines[1].startswith("# "):
         raise UserError(
-            f"sweep/{study}.yaml says '{lines[1]}' on its second line; write its question as a "
-            "comment there"
+            f"conf/sweep/{study}.yaml says '{lines[1]}' on its second line; write its question "
+            "as a comment there"
         )
     return lines[1].removeprefix("# ")
 
@@ -62,7 +63,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("study", help="a saved study of experiments/sweep, such as scaler_trap")
+    parser.add_argument("study", help="a saved study of conf/sweep, such as scaler_trap")
     store = os.environ.get("MLFLOW_TRACKING_URI", "sqlite:///mlflow.db")
     parser.add_argument("--uri", default=store, help="tracking store (default: %(default)s)")
     parser.add_argument("--experiment", default="customer-segments", help="(default: %(default)s)")

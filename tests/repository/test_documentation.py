@@ -37,7 +37,12 @@ OWN_TEST = ("docs/using_the_champion.md",)
 # command than the scripts says so: @pytest.mark.executes(pattern of the command).
 EXECUTED_BY_CI = {
     r"pip install uv": "pip install --quiet uv",
+    r"uv sync": "uv sync --locked",
+    r"ruff format": "uv run ruff format --check\n",
+    r"ruff check": "uv run ruff check\n",
+    r"mypy": "uv run mypy\n",
     r"pytest": "uv run pytest\n",
+    r"pytest -q -n 1 tests/\S+": "uv run pytest\n",
     r"pytest -m slow tests/\S+": "uv run pytest -m slow\n",
 }
 BENCHMARKS = {

@@ -1,32 +1,11 @@
-"""An algorithm is added by one option and one row, proved on a copy of the tree."""
+"""An algorithm is added as its recipe says, proved on a copy of the tree."""
 
-import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
-import pytest
+from tests.helpers.recipes import add_last, copy_tree, run_in, shown_lines
 
-from tests.helpers.commands import REPO, environment
-
-OPTION = """\
-# Bisecting K-means: splits the largest segment in two until there are k.
-_target_: sklearn.cluster.BisectingKMeans
-n_clusters: ${k}  # number of segments: follows k
-random_state: ${seed}  # follows seed
-"""
-ROW = """
-    "sklearn.cluster.BisectingKMeans": Algorithm(
-        "bisecting_kmeans",
-        simplicity=1,
-        confidence=margin,
-        trusted=(
-            "sklearn.cluster._bisect_k_means._BisectingTree",
-            "sklearn.cluster._kmeans._kmeans_single_lloyd",
-        ),
-    ),
-}"""
+OPTION = "conf/algorithm/bisecting_kmeans.yaml"
+ROWS = "src/segmentation/model/algorithms.py"
 USE = """
 from pathlib import Path
 import numpy as np
@@ -54,33 +33,14 @@ print(described["segment"].nunique(), len(described), algorithm_of(clusterer).op
 """
 
 
-@pytest.fixture
-def copied(tmp_path: Path) -> Path:
-    """The tree, with the option of the recipe."""
-    for folder in ("src", "conf"):
-        shutil.copytree(REPO / folder, tmp_path / folder)
-    for file in [*REPO.glob("*.py"), REPO / "pyproject.toml"]:
-        shutil.copy(file, tmp_path)
-    (tmp_path / "conf" / "algorithm" / "bisecting_kmeans.yaml").write_text(OPTION)
-    return tmp_path
-
-
-def use(tree: Path) -> subprocess.CompletedProcess[str]:
-    variables = environment() | {"PYTHONPATH": str(tree / "src")}
-    command = [sys.executable, "-c", USE]
-    return subprocess.run(
-        command, cwd=tree, env=variables, capture_output=True, text=True, check=False
-    )
-
-
-def test_one_option_and_one_row_make_an_algorithm(copied: Path) -> None:
-    without_row = use(copied)
+def test_one_option_and_one_row_make_an_algorithm(tmp_path: Path) -> None:
+    tree, recipe = copy_tree(tmp_path), shown_lines("An algorithm")
+    (option,), (row,) = recipe[OPTION], recipe[ROWS]
+    (tree / OPTION).write_text(option, encoding="utf-8")
+    without_row = run_in(tree, "-c", USE)
     assert without_row.returncode == 1
     assert "BisectingKMeans cannot be saved: it holds types that are not" in without_row.stderr
-    rows = copied / "src" / "segmentation" / "model" / "algorithms.py"
-    text, added = re.subn(r"\n}(?=\n\"\"\"Public name)", ROW, rows.read_text(encoding="utf-8"))
-    assert added == 1
-    rows.write_text(text, encoding="utf-8")
-    with_row = use(copied)
+    add_last(tree / ROWS, "ALGORITHMS", row)
+    with_row = run_in(tree, "-c", USE)
     assert with_row.stderr == ""
     assert with_row.stdout.split() == ["3", "300", "bisecting_kmeans"]

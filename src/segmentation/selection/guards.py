@@ -1,4 +1,4 @@
-"""What makes a run eligible."""
+"""What makes a run eligible: the guards, a row each, and the bounds that they keep."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,6 +39,49 @@ class SelectionRules:
     max_reassigned: float = 0.30
 
 
+@dataclass(frozen=True)
+class Guard:
+    """A metric with a bound that an eligible run keeps.
+
+    Attributes
+    ----------
+    metric : str
+        As it is logged.
+    bound : str
+        Field of `SelectionRules`: ``min_…`` is the least value allowed, ``max_…`` the highest.
+    text : str
+        What the run has, with the format of the value; a percentage shows the bound as one, too.
+    absent : float or None
+        What counts where the metric was not computed; None is not judged.
+    """
+
+    metric: str
+    bound: str
+    text: str
+    absent: float | None = None
+
+    def reason(self, metrics: Mapping[str, float], rules: SelectionRules) -> str:
+        """Say how a run breaks it, with value and bound; empty where it does not."""
+        value, bound = metrics.get(self.metric, self.absent), getattr(rules, self.bound)
+        if value is None:
+            return ""
+        shown = f"{100 * bound:g}%" if "%" in self.text else f"{bound:g}"
+        if self.bound.startswith("min_"):
+            return f"{self.text.format(value)}, at least {shown} needed" if value < bound else ""
+        return f"{self.text.format(value)}, at most {shown} allowed" if value > bound else ""
+
+
+GUARDS = (
+    Guard("n_segments", "min_segments", "{:.0f} segments", absent=0),
+    Guard("smallest_segment_share", "min_smallest_segment_share", "smallest segment {:.2%}"),
+    Guard("stability_min", "min_stability", "stability_min {:.3f}"),
+    Guard("largest_segment_share", "max_largest_segment_share", "largest segment {:.2%}"),
+    Guard("noise_share", "max_noise_share", "noise {:.2%} of customers"),
+    Guard("noise_revenue_share", "max_noise_revenue_share", "noise {:.2%} of revenue"),
+)
+"""In the order in which their reasons are given."""
+
+
 def reasons_against(
     metrics: Mapping[str, float], degenerate: str | None, rules: SelectionRules
 ) -> list[str]:
@@ -57,32 +100,9 @@ def reasons_against(
     list of str
         Empty for an eligible run.
     """
-    n_segments = int(metrics.get("n_segments", 0))
-    reasons = []
-    if n_segments < rules.min_segments:
-        reasons.append(f"{n_segments} segments, at least {rules.min_segments} needed")
-    lower = {
-        "smallest_segment_share": ("smallest segment {:.2%}", rules.min_smallest_segment_share),
-        "stability_min": ("stability_min {:.3f}", rules.min_stability),
-    }
-    upper = {
-        "largest_segment_share": ("largest segment {:.2%}", rules.max_largest_segment_share),
-        "noise_share": ("noise {:.2%} of customers", rules.max_noise_share),
-        "noise_revenue_share": ("noise {:.2%} of revenue", rules.max_noise_revenue_share),
-    }
-    for name, (text, bound) in lower.items():
-        if metrics.get(name, bound) < bound:
-            reasons.append(f"{text.format(metrics[name])}, at least {_bound(text, bound)} needed")
-    for name, (text, bound) in upper.items():
-        if metrics.get(name, bound) > bound:
-            reasons.append(f"{text.format(metrics[name])}, at most {_bound(text, bound)} allowed")
+    reasons = [reason for guard in GUARDS if (reason := guard.reason(metrics, rules))]
     if "stability_draws" in metrics and "stability_min" not in metrics:
         reasons.append("stability unknown: a segment is too small to be drawn")
     if degenerate:
         reasons.append(f"degenerate: {degenerate}")
     return reasons
-
-
-def _bound(text: str, bound: float) -> str:
-    """A bound in the unit of the text beside it."""
-    return f"{100 * bound:g}%" if "%" in text else f"{bound:g}"

@@ -64,16 +64,16 @@ def test_every_number_of_a_verdict_is_in_the_tables(study):
 
 def test_the_index_is_current():
     page = INDEX.read_text("utf-8")
-    assert indexed(page) == page, "run experiments/write_finding.py for any study"
+    assert indexed(page) == page, "run uv run -m experiments.write_finding for any study"
 
 
 @pytest.fixture
 def copied(workplace: Path) -> Path:
-    """The scripts and studies in another folder, with a small study of one's own."""
+    """The project in another folder, with a small study of one's own."""
     shutil.copy(REPO / "train.py", workplace)
-    for folder in ("conf", "experiments"):
+    for folder in ("conf", "experiments", "src"):
         shutil.copytree(REPO / folder, workplace / folder)
-    (workplace / "experiments" / "sweep" / "mine.yaml").write_text(
+    (workplace / "conf" / "sweep" / "mine.yaml").write_text(
         "# @package _global_\n# Do my customers fall into groups?\n"
         "defaults:\n  - override /evaluation: fast\n"
         "plots: none\n"
@@ -98,7 +98,7 @@ def write(copied: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], int]
     return run
 
 
-@pytest.mark.executes(r"experiments/write_finding\.py \w+")
+@pytest.mark.executes(r"-m experiments\.write_finding \w+")
 def test_a_study_of_ones_own_becomes_a_finding(copied, write, capsys):
     assert write("mine") == 2
     refused = capsys.readouterr().err
@@ -108,7 +108,8 @@ def test_a_study_of_ones_own_becomes_a_finding(copied, write, capsys):
     assert "study 'yours' is not in" in capsys.readouterr().err
 
     trained = [sys.executable, "train.py", "sweep=mine"]
-    subprocess.run(trained, cwd=copied, env=environment(), capture_output=True, check=True)
+    variables = environment(PYTHONPATH=str(copied / "src"))
+    subprocess.run(trained, cwd=copied, env=variables, capture_output=True, check=True)
     assert parent_runs(copied)[0].data.tags["study"] == "mine"
     assert write("mine") == 0
     page = copied / "experiments" / "findings" / "mine.md"
@@ -119,7 +120,7 @@ def test_a_study_of_ones_own_becomes_a_finding(copied, write, capsys):
     assert index.startswith("# Experiments")
     assert "[mine](findings/mine.md)" in index
 
-    study = copied / "experiments" / "sweep" / "mine.yaml"
+    study = copied / "conf" / "sweep" / "mine.yaml"
     asked = study.read_text("utf-8")
     study.write_text(asked.replace("# Do my customers fall into groups?\n", ""), "utf-8")
     assert write("mine") == 2
