@@ -1,8 +1,11 @@
 """What makes a run not eligible."""
 
+import dataclasses
+
 import pytest
 
-from segmentation.selection.guards import SelectionRules, reasons_against
+from segmentation.evaluation.metrics import METRICS
+from segmentation.selection.guards import GUARDS, SelectionRules, reasons_against
 from tests.helpers.ranked import GOOD, RULES
 
 
@@ -60,3 +63,17 @@ def test_stability_that_was_measured_and_is_unknown_is_a_reason():
     assert reasons_against(unknown | {"seconds_stability": 1.0}, None, RULES) == []
     (reason,) = reasons_against(unknown | {"stability_draws": 20.0}, None, RULES)
     assert reason.startswith("stability unknown")
+
+
+def test_a_guard_is_a_metric_and_a_bound_of_the_rules_whose_name_says_its_direction():
+    bounds = {field.name for field in dataclasses.fields(SelectionRules)}
+    for guard in GUARDS:
+        assert guard.metric in METRICS
+        assert guard.bound.startswith(("min_", "max_"))
+    # A new champion is asked how many customers it moves; a run is not.
+    guarded = {guard.bound for guard in GUARDS} | {"max_reassigned"}
+    assert guarded == {name for name in bounds if name.startswith(("min_", "max_"))}
+
+
+def test_a_run_without_any_metric_has_no_segments():
+    assert reasons_against({}, None, RULES) == ["0 segments, at least 2 needed"]
