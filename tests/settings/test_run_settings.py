@@ -2,9 +2,8 @@ import pytest
 from hydra import compose, initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
 from hydra.errors import ConfigCompositionException
-from omegaconf import OmegaConf, open_dict
+from omegaconf import open_dict
 
-from segmentation.settings.parameters import flat, parameters, recorded_configuration
 from segmentation.settings.run_settings import read_run_settings
 from segmentation.settings.schema import register_schema
 from tests.helpers.commands import REPO
@@ -80,23 +79,6 @@ def test_parameters_are_the_values_that_a_person_sets():
 def test_a_value_that_no_longer_repeats_another_is_a_parameter():
     assert settings_of("algorithm.random_state=7").parameters["algorithm.random_state"] == 7
     assert settings_of("scaler=robust").parameters["scaler.quantile_range"] == "25, 75"
-
-
-def test_no_secret_is_recorded():
-    config = OmegaConf.create(
-        {
-            "data": {
-                "path": "s3://key:hunter2@bucket/orders.csv?token=hunter2",
-                "password": "hunter2",
-                "api_token": "hunter2",
-                "storage": {"aws_secret_access_key": "hunter2", "region": "eu"},
-            },
-            "tracking": {"uri": "http://me:hunter2@server"},
-            "k": 2,
-        }
-    )
-    expected = {"data.path": "s3://bucket/orders.csv", "data.storage.region": "eu", "k": 2}
-    assert parameters(config) == flat(recorded_configuration(config)) == expected
 
 
 def test_what_does_not_change_a_run_is_not_recorded_as_its_configuration():

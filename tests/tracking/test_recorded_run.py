@@ -1,0 +1,83 @@
+"""The one door to what a run stored, on the runs of a sweep over the made-up shop."""
+
+from dataclasses import FrozenInstanceError
+
+import numpy as np
+import pytest
+
+from segmentation.errors import UserError
+from segmentation.tracking.recorded_run import (
+    CONFIGURATION_FILE,
+    DATA_REPORT_FILE,
+    RULES_TEXT_FILE,
+    read_run,
+)
+from segmentation.tracking.store import create_run, log_values, open_store
+
+
+@pytest.fixture
+def shop(shop_with_champion):
+    return open_store("sqlite:///mlflow.db", "customer-segments")
+
+
+@pytest.fixture
+def champion(shop):
+    version = shop.client.get_model_version_by_alias("customer-segments", "champion")
+    return read_run(shop, version.run_id)
+
+
+def test_facts_are_there_at_once_and_cannot_be_changed(champion):
+    assert (champion.name, champion.status) == ("kmeans k=3 log rfm", "FINISHED")
+    assert (champion.data, champion.degenerate) == ("transactions", "")
+    assert champion.params["k"] == "3"
+    assert champion.metrics["n_segments"] == 3
+    assert champion.seconds > 0
+    with pytest.raises(FrozenInstanceError):
+        champion.name = "another"
+
+
+def test_customers_profile_and_estimator_agree(champion):
+    customers, profile = champion.customers(), champion.profile()
+    assert customers.index.name == "customer_id"
+    assert customers["segment"].value_counts().sort_index().tolist() == list(profile["customers"])
+    segmenter = champion.segmenter()
+    features = customers[list(segmenter.feature_names_in_)]
+    np.testing.assert_array_equal(segmenter.predict(features), customers["segment"])
+    assert profile["name"].tolist() == [segmenter.names_[each] for each in profile["segment"]]
+
+
+def test_what_the_sweep_measured_is_found_from_its_run(champion):
+    measured = champion.measured()
+    assert measured.report.fingerprint == champion.tags["data_fingerprint"]
+    assert measured.as_of.isoformat() == champion.tags["as_of"]
+    customers = champion.customers()
+    assert measured.table.index.tolist() == customers.index.tolist()
+    assert {"products", "return_share"} <= set(measured.table), "more than the run clustered on"
+    assert measured.table["revenue"].tolist() == customers["revenue"].tolist()
+
+
+def test_measured_customers_that_are_gone_are_none(shop, champion):
+    log_values(shop, champion.run_id, tags={"measured_in": "0123456789abcdef:nowhere"})
+    assert read_run(shop, champion.run_id).measured() is None
+
+
+def test_texts_and_values_of_artifacts(champion):
+    assert champion.values(CONFIGURATION_FILE)["k"] == 3
+    assert champion.values(DATA_REPORT_FILE)["customers"] == 300
+    assert len(champion.text(RULES_TEXT_FILE).splitlines()) >= 3
+    assert champion.pictures() == {}, "the sweep was told to draw none"
+
+
+def test_a_run_that_failed_early_has_nothing_to_give(store):
+    run = read_run(store, create_run(store, "a run", {}))
+    assert (run.status, run.seconds, run.data, run.parent_id) == ("RUNNING", 0, "", None)
+    assert run.customers() is None
+    assert run.measured() is None
+    assert run.pictures() == {}
+    with pytest.raises(UserError, match=r"run 'a run' .* has no model; choose a finished run"):
+        _ = run.model_uri
+
+
+def test_a_run_that_does_not_exist_is_one_line(store):
+    with pytest.raises(UserError, match=r"run_id='0123' is not in sqlite:.*; take a run id from"):
+        read_run(store, "0123")

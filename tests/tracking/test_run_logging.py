@@ -1,0 +1,67 @@
+"""What is recorded of one run, by segmenting the made-up shop without a command."""
+
+import json
+
+import pytest
+
+from segmentation.recipe import recipe_of
+from segmentation.segmented import segment_customers
+from segmentation.tracking.recorded_run import read_run
+from segmentation.tracking.run_logging import log_measured, log_run, model_metadata, run_tags
+from segmentation.tracking.store import create_run
+
+
+@pytest.fixture(scope="module")
+def found(shop_customers):
+    return segment_customers(shop_customers, recipe_of("rfm", k=3, evaluation="fast"))
+
+
+@pytest.fixture
+def logged(store, found):
+    def log(**options):
+        tags = run_tags("transactions", found.customers, "f1")
+        run_id = create_run(store, "a run", tags)
+        values = {"data": "transactions", "k": 3}
+        given = {"log_customers": True, "pictures": {}} | options
+        log_run(store, run_id, found, parameters=values, configuration={"k": 3}, **given)
+        return read_run(store, run_id)
+
+    return log
+
+
+def test_a_run_holds_facts_and_no_judgement(logged, found):
+    run = logged(pictures={"shares": b"\x89PNG"})
+    assert run.metrics == pytest.approx(found.metrics)
+    assert run.tags["estimator"] == "sklearn.cluster.KMeans"
+    assert run.tags["data_fingerprint"] == found.customers.report.fingerprint
+    assert not {"eligible", "ineligible_reason", "verdict", "decision"} & set(run.tags)
+    assert {"profile.csv", "configuration.json", "data_report.json", "rules.txt"} <= run.files
+    assert run.pictures() == {"shares": b"\x89PNG"}
+    assert run.profile()["name"].tolist() == found.profile["name"].tolist()
+
+
+def test_customers_are_kept_only_where_they_may_be(logged, found):
+    kept = logged().customers()
+    assert kept["segment"].tolist() == found.labels.tolist()
+    assert logged(log_customers=False).customers() is None
+
+
+def test_measured_customers_are_kept_whole(store, logged, shop_customers):
+    run = logged()
+    place = log_measured(store, run.run_id, shop_customers, "name")
+    store.client.set_tag(run.run_id, "measured_in", place)
+    measured = read_run(store, run.run_id).measured()
+    assert measured.table.equals(shop_customers.table)
+    assert len(measured.pasts) == len(shop_customers.pasts) == 1
+
+
+def test_what_travels_with_the_model_is_plain_and_names_no_customer(found, shop_customers):
+    metadata = model_metadata(found)
+    assert metadata["features"] == ["recency_days", "orders", "revenue"]
+    assert metadata["as_of"] == shop_customers.as_of.isoformat()
+    assert {segment["name"] for segment in metadata["segments"]} == set(found.profile["name"])
+    assert sum(metadata["reference"]["counts"]["segments"].values()) == 300
+    text = json.dumps(metadata)
+    assert not [
+        name for name in ("customer_id", *shop_customers.table.index) if f'"{name}"' in text
+    ]
