@@ -18,6 +18,7 @@ from segmentation.selection.judgement import Judgement
 from segmentation.tracking.aliases import (
     CHALLENGER,
     CHAMPION,
+    DRY,
     PREVIOUS,
     add_version,
     aliased,
@@ -174,7 +175,8 @@ def test_the_champion_is_not_registered_twice(shop):
     champion = aliased(shop, MODEL, CHAMPION)
     registration = register(shop, read_run(shop, champion.run_id))
     assert "already is the champion" in registration.sentence
-    assert registration.promotion_id == champion.tags["promotion_run"]
+    assert registration.promotion_id == "", "nothing new to report"
+    assert register(shop, read_run(shop, champion.run_id), dry=True).version == DRY
     assert len(shop.client.search_model_versions(f"name = '{MODEL}'")) == 1
 
 

@@ -1,5 +1,7 @@
 """register.py as a user types it, on the runs of a sweep over the made-up shop."""
 
+from pathlib import Path
+
 import pytest
 
 from segmentation.tracking.aliases import CHALLENGER, CHAMPION, PREVIOUS
@@ -91,11 +93,29 @@ def test_a_run_that_a_person_chose_and_back_to_the_previous_champion(register, o
     assert register("rollback=true") == 0
     assert "rolled back from version 2 to version 1" in capsys.readouterr().out
     assert aliases() == {CHAMPION: 1, PREVIOUS: 2}
-    assert version(CHAMPION).tags["decision"] == "rolled back from version 2 to version 1"
-    assert version(CHAMPION).tags["command"].endswith("register.py rollback=true")
-    promotion = version(CHAMPION).tags["promotion_run"]
-    files = {file.path for file in client().list_artifacts(promotion)}
-    assert {"decision.json", "report.html"} <= files
+    tags = version(CHAMPION).tags
+    assert "is the first champion" in tags["decision"], "as it was first registered"
+    made, returned = tags["promotion_run"], tags["rolled_back_in"]
+    assert made != returned
+    told = client().get_run(returned).data.tags
+    assert told["decision"] == "rolled back from version 2 to version 1"
+    assert told["command"].endswith("register.py rollback=true")
+    for promotion in (made, returned):
+        files = {file.path for file in client().list_artifacts(promotion)}
+        assert {"decision.json", "report.html"} <= files
+
+
+def test_a_version_stays_judged_as_it_was(register, others, capsys):
+    run_id = next(iter(others.values()))
+    assert register(f"run_id={run_id}", "selection.max_reassigned=1") == 0
+    strict = "selection.min_smallest_segment_share=0.49"
+    assert register("rollback=true", strict) == 0
+    returned = version(CHAMPION).tags["rolled_back_in"]
+    file = client().download_artifacts(returned, "report.html")
+    report = Path(file).read_text(encoding="utf-8")
+    assert "Not eligible" not in report
+    assert "rolled back from version 2 to version 1" in report
+    assert "registered by hand" not in report
 
 
 @pytest.mark.parametrize(
@@ -122,7 +142,10 @@ def test_a_child_is_no_sweep_and_a_parent_no_run(register, others, capsys):
     assert "is no sweep with runs" in refusal(capsys.readouterr())
     (parent,) = [run for run in active_runs() if run.data.tags["kind"] == "sweep"]
     assert register(f"run_id={parent.info.run_id}", "force=true") == 2
-    assert "has no model" in refusal(capsys.readouterr())
+    assert "is no run of one configuration" in refusal(capsys.readouterr())
+    promotion = version(CHAMPION).tags["promotion_run"]
+    assert register(f"run_id={promotion}", "force=true") == 2
+    assert "is no run of one configuration" in refusal(capsys.readouterr())
 
 
 def test_a_run_that_is_not_eligible_needs_force(register, others, capsys):
