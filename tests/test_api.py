@@ -5,7 +5,7 @@ import doctest
 import ibis
 import pandas as pd
 import pytest
-from sklearn.cluster import KMeans
+from sklearn.cluster import AgglomerativeClustering, KMeans
 
 import segmentation as sg
 from segmentation import api
@@ -134,6 +134,21 @@ def test_what_is_not_eligible_is_not_the_best(customers):
 def test_a_mistake_is_one_line(customers, options, message):
     with pytest.raises(sg.UserError, match=message):
         sg.segment(customers, evaluation="fast", **options)
+
+
+def test_what_cannot_place_new_customers_is_refused(customers):
+    with pytest.raises(sg.UserError, match="has no predict, so new customers cannot be scored"):
+        sg.segment(customers, algorithm=AgglomerativeClustering(3), evaluation="fast")
+
+
+def test_a_recipe_and_options_do_not_go_together(customers, found):
+    with pytest.raises(sg.UserError, match="a recipe says everything already; leave out k"):
+        sg.segment(customers, found.recipe, k=9)
+
+
+def test_nothing_to_compare_is_said(customers):
+    with pytest.raises(sg.UserError, match="nothing to compare"):
+        sg.compare(customers, k=[])
 
 
 def test_an_unknown_option_of_a_comparison_is_refused(customers):

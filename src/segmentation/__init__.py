@@ -8,7 +8,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from segmentation.api import Comparison, compare, measure, segment
+    from segmentation.api import compare, measure, segment
+    from segmentation.compared import Comparison
     from segmentation.customers.measured import MeasuredCustomers
     from segmentation.data.cleaning import CleaningRules
     from segmentation.errors import UserError
@@ -21,7 +22,7 @@ PUBLIC = {
     "measure": "api",
     "segment": "api",
     "compare": "api",
-    "Comparison": "api",
+    "Comparison": "compared",
     "MeasuredCustomers": "customers.measured",
     "CleaningRules": "data.cleaning",
     "UserError": "errors",

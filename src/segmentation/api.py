@@ -4,7 +4,6 @@ Nothing here knows Hydra or MLflow: frames and plain values in, values out.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -13,9 +12,8 @@ from typing import Any
 import ibis.expr.types as ir
 import joblib
 import pandas as pd
-from rich.console import Console
-from rich.progress import track
 
+from segmentation.compared import Comparison, compared
 from segmentation.customers.measured import MeasuredCustomers, MeasuringPlan, measure_customers
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.lines import transactions_of
@@ -25,12 +23,8 @@ from segmentation.options import build, option_names, read_option
 from segmentation.recipe import Recipe, recipe_of
 from segmentation.segmented import Segmentation, segment_customers
 from segmentation.selection.guards import SelectionRules
-from segmentation.selection.ranking import rank_runs
-from segmentation.selection.runs_table import run_row
-from segmentation.selection.verdict import Verdict, choose
 
 HORIZON_SHARE = 0.25
-PROGRESS = Console(stderr=True)
 COMPARED = ("features", "k", "algorithm", "scaler", "key_accounts", "evaluation", "seed")
 """Options of `compare` that may be a list of values."""
 NAMED = ("algorithm", "k", "scaler", "features")
@@ -126,42 +120,6 @@ def segment(
     return segment_customers(customers, recipe_of(**options) if recipe is None else recipe)
 
 
-@dataclass(frozen=True)
-class Comparison:
-    """Segmentations of the same customers, best first, and which of them to take.
-
-    Attributes
-    ----------
-    table : DataFrame
-        One row per segmentation, see :func:`~segmentation.selection.ranking.rank_runs`.
-    verdict : Verdict
-        The choice and its reasons.
-    segmentations : dict of str to Segmentation
-        By the ``run_id`` of the table.
-    """
-
-    table: pd.DataFrame = field(repr=False)
-    verdict: Verdict
-    segmentations: dict[str, Segmentation] = field(repr=False)
-
-    @property
-    def best(self) -> Segmentation:
-        """The chosen segmentation.
-
-        Raises
-        ------
-        UserError
-            If none may be chosen.
-        """
-        if self.verdict.run_id is None:
-            raise UserError(self.verdict.sentence)
-        return self.segmentations[self.verdict.run_id]
-
-    def _repr_html_(self) -> str:
-        shown = ["name", "eligible", "score", "ranked_by", "n_segments", "ineligible_reason"]
-        return str(self.table[shown].to_html(index=False)) + f"<p>{self.verdict.sentence}</p>"
-
-
 def compare(
     customers: MeasuredCustomers, *, selection: str | SelectionRules = "default", **options: Any
 ) -> Comparison:
@@ -195,24 +153,7 @@ def compare(
     """
     if isinstance(selection, str):
         selection = SelectionRules(**read_option("selection", selection))
-    named = dict(_combinations(options))
-    found = {
-        name: segment_customers(customers, recipe)
-        for name, recipe in track(named.items(), "segmenting", transient=True, console=PROGRESS)
-    }
-    rows = [
-        run_row(
-            run_id=name,
-            name=name,
-            k=one.recipe.k,
-            estimator=one.recipe.algorithm,
-            metrics=one.metrics,
-            degenerate=one.assessment.degenerate or "",
-        )
-        for name, one in found.items()
-    ]
-    ranked = rank_runs(pd.DataFrame(rows), selection)
-    return Comparison(ranked, choose(ranked, selection), found)
+    return compared(customers, dict(_combinations(options)), selection)
 
 
 def _combinations(options: dict[str, Any]) -> Iterator[tuple[str, Recipe]]:

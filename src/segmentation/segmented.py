@@ -11,6 +11,7 @@ from segmentation.errors import UserError
 from segmentation.evaluation.assessment import Assessment, assess
 from segmentation.model.fitting import fit_segmenter
 from segmentation.model.pipeline import CustomerSegmenter
+from segmentation.model.trial import require_prediction
 from segmentation.plots.run_figures import run_figures, run_pictures
 from segmentation.recipe import Recipe
 from segmentation.report.page import ReportContent, render_report, segment_summaries
@@ -155,6 +156,7 @@ def segment_customers(customers: MeasuredCustomers, recipe: Recipe) -> Segmentat
         :func:`~segmentation.model.fitting.fit_segmenter`.
     """
     customers.require(recipe.features)
+    require_prediction(recipe.algorithm)
     segmenter = fit_segmenter(
         customers.table, recipe.features, recipe.scaler, recipe.algorithm, recipe.key_account_share
     )

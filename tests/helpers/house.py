@@ -18,6 +18,7 @@ ORDER = (
     "plots",
     "report",
     "segmented",
+    "compared",
     "api",
     "console",
     "settings",
@@ -32,5 +33,5 @@ KNOWN_ONLY_TO = {
     "omegaconf": ("settings/", "jobs/sweep.py"),
     "duckdb": ("engine/",),
     "pyspark": ("engine/",),
-    "rich": ("console.py", "api.py"),
+    "rich": ("console.py", "compared.py"),
 }

@@ -190,7 +190,7 @@ def test_a_run_starts_without_the_heavy_libraries():
 TESTS = REPO / "tests"
 TEST_FILES = sorted(TESTS.rglob("test_*.py"))
 # Of whole scripts, of the repository itself, and of faults that cross the rooms.
-NO_MIRROR = {"scripts", "repository", "faults", "helpers"}
+NO_MIRROR = {"experiments", "scripts", "repository", "faults", "helpers"}
 
 
 def test_no_test_imports_a_test():

@@ -1,7 +1,7 @@
 """From a chosen run to champion or challenger: gather the facts, decide, write."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -11,15 +11,11 @@ from mlflow.entities.model_registry import ModelVersion
 from segmentation.customers.measured import MeasuredCustomers
 from segmentation.data.output_file import output_file
 from segmentation.errors import UserError
-from segmentation.model.pipeline import CustomerSegmenter
-from segmentation.selection.gate import GateResult, compare
-from segmentation.selection.guards import SelectionRules
+from segmentation.jobs.facts import Facts, gather, incumbent_of
 from segmentation.selection.judgement import Judgement
 from segmentation.selection.promotion import (
     Candidate,
     Decision,
-    Incumbent,
-    comparable,
     decide,
     require_registrable,
 )
@@ -36,34 +32,10 @@ from segmentation.tracking.aliases import (
 from segmentation.tracking.model_loading import load_version, model_metadata
 from segmentation.tracking.model_logging import log_model, renamed
 from segmentation.tracking.promotions import PROMOTION_TAG, promotion, record_decision
-from segmentation.tracking.recorded_run import CONFIGURATION_FILE, RecordedRun
+from segmentation.tracking.recorded_run import RecordedRun
 from segmentation.tracking.store import Store
 
 ATTEMPTS = 3
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What a decision is made of.
-
-    Attributes
-    ----------
-    champion : ModelVersion or None
-    challenger : CustomerSegmenter
-        The estimator of the chosen run.
-    gate : GateResult or None
-        ``None`` where the two cannot be compared.
-    gaps : tuple of str
-        Why they cannot.
-    customers : MeasuredCustomers or None
-        On whom they were compared.
-    """
-
-    champion: ModelVersion | None
-    challenger: CustomerSegmenter
-    gate: GateResult | None = None
-    gaps: tuple[str, ...] = ()
-    customers: MeasuredCustomers | None = None
 
 
 @dataclass(frozen=True)
@@ -131,8 +103,8 @@ def promote(
         champion = aliased(store, model_name, CHAMPION)
         if champion is not None and champion.run_id == run.run_id:
             return _unchanged(model_name, run, champion, dry=dry)
-        facts = _gather(store, run, candidate, champion, judgement.rules, read_customers)
-        incumbent = None if champion is None else _incumbent(champion)
+        facts = gather(store, run, candidate, champion, judgement.rules, read_customers)
+        incumbent = None if champion is None else incumbent_of(champion)
         decision = decide(candidate, incumbent, facts.gate, force=force, gaps=facts.gaps)
         if dry:
             alias = CHAMPION if decision.becomes_champion else CHALLENGER
@@ -153,44 +125,6 @@ def _unchanged(
     version = DRY if dry else str(champion.version)
     sentence = f"{run.name} already is the champion, version {champion.version}"
     return Registration(model_name, version, CHAMPION, sentence)
-
-
-def _incumbent(champion: ModelVersion) -> Incumbent:
-    return Incumbent(str(champion.version), champion.tags.get("data", ""))
-
-
-def _gather(
-    store: Store,
-    run: RecordedRun,
-    candidate: Candidate,
-    champion: ModelVersion | None,
-    rules: SelectionRules,
-    read_customers: Callable[[], MeasuredCustomers],
-) -> Facts:
-    """Read the models and let both score the same customers, where they can."""
-    challenger = run.segmenter()
-    if champion is None or not comparable(candidate, _incumbent(champion)):
-        return Facts(champion, challenger)
-    incumbent, customers = load_version(store, champion), read_customers()
-    lacking = [name for name in incumbent.feature_names_in_ if name not in customers.table]
-    if lacking:
-        gap = f"the champion needs {', '.join(lacking)}, which the data does not allow to measure"
-        return Facts(champion, challenger, gaps=(gap,), customers=customers)
-    gate = compare(
-        challenger,
-        incumbent,
-        _as_evaluated(customers, run),
-        rules.max_reassigned,
-        int(run.params["seed"]),
-    )
-    return Facts(champion, challenger, gate, customers=customers)
-
-
-def _as_evaluated(customers: MeasuredCustomers, run: RecordedRun) -> MeasuredCustomers:
-    """Customers with the past by which the run was evaluated, and no other."""
-    ahead = run.values(CONFIGURATION_FILE)["evaluation"]["out_of_time"]
-    past = None if ahead is None else customers.past(ahead["horizon_share"])
-    return replace(customers, pasts=() if past is None else (past,))
 
 
 def _write(

@@ -36,7 +36,7 @@ def require_usable(scaler: Any, clusterer: Any, n_features: int) -> None:
     UserError
         In one line: what cannot be used, why, and what to take instead.
     """
-    _require_methods(clusterer)
+    require_prediction(clusterer)
     k = number_of_segments(clusterer)
     require_a_segment(k)
     smaller = _with_segments(clusterer, k)
@@ -51,7 +51,14 @@ def require_usable(scaler: Any, clusterer: Any, n_features: int) -> None:
         save_segmenter(segmenter, Path(folder) / "trial.skops")
 
 
-def _require_methods(clusterer: Any) -> None:
+def require_prediction(clusterer: Any) -> None:
+    """Refuse a clusterer that cannot place new customers, or say how sure it is.
+
+    Raises
+    ------
+    UserError
+        Names what it lacks.
+    """
     missing = ""
     if not hasattr(clusterer, "predict"):
         missing = "predict, so new customers cannot be scored"

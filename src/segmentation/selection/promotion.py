@@ -110,7 +110,7 @@ def decide(
         forced = f" by force: {not_eligible[0]}" if not_eligible else ""
         return Decision(True, f"{candidate.name} is the first champion{forced}")
     if not comparable(candidate, incumbent):
-        return _between_data(candidate, incumbent, force)
+        return _between_data(candidate, incumbent, not_eligible, force)
     before = f"champion version {incumbent.version}"
     reasons = [*not_eligible, *gaps, *(() if gate is None else gate.reasons)]
     if not reasons:
@@ -130,13 +130,16 @@ def decide(
     )
 
 
-def _between_data(candidate: Candidate, incumbent: Incumbent, force: bool) -> Decision:
+def _between_data(
+    candidate: Candidate, incumbent: Incumbent, not_eligible: list[str], force: bool
+) -> Decision:
     """Without a comparison: other customers are not better or worse, they are others."""
     others = (
         f"champion version {incumbent.version}, which segments other customers ({incumbent.data})"
     )
     if force or incumbent.data in PUBLIC_DATA:
-        return Decision(True, f"{candidate.name} replaces {others}")
+        forced = f" by force: {not_eligible[0]}" if not_eligible else ""
+        return Decision(True, f"{candidate.name} replaces {others}{forced}")
     return Decision(
         False,
         f"{candidate.name} becomes the challenger of {others}, not its successor; "

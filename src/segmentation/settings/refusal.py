@@ -15,5 +15,8 @@ def refusal(error: Exception) -> UserError:
     said = str(error).split("Config search path:")[0]
     cause = str(error.__cause__ or "").partition("\n")[0]
     line = " ".join(f"{said.rstrip()}: {cause}".split() if cause else said.split())
-    now = next((f"; {text}" for sign, text in RENAMED.items() if sign in line), "")
-    return UserError(f"{line}{now}; --help lists the options")
+    now = next((text for sign, text in RENAMED.items() if sign in line), None)
+    if now is not None:
+        # Hydra would have the old key appended with a plus, where nothing reads it.
+        return UserError(f"{line.split('To append')[0].rstrip(' .')}; {now}")
+    return UserError(f"{line}; --help lists the options")
