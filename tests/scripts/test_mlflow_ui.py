@@ -142,11 +142,13 @@ def test_the_sweep_says_what_came_out_and_leads_to_the_chosen_run(page, server, 
 
 
 def test_the_artifacts_of_the_champion_open(page, server, champion):
-    run = champion[1]
-    page.goto(f"{server}/#/experiments/{run.info.experiment_id}/runs/{run.info.run_id}/artifacts")
+    version, run = champion
+    runs = f"{server}/#/experiments/{run.info.experiment_id}/runs"
+    page.goto(f"{runs}/{version.tags['promotion_run']}/artifacts")
     page.get_by_text("report.html").first.click()
     report = page.frame_locator("iframe")
     expect(report.get_by_role("heading", level=1)).to_have_text("3 customer segments")
+    page.goto(f"{runs}/{run.info.run_id}/artifacts")
     page.get_by_text("profile.json").first.click()
     rows = page.get_by_role("table").get_by_role("row")
     expect(rows).to_have_count(1 + 3)
