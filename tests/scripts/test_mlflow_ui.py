@@ -148,15 +148,15 @@ def test_the_artifacts_of_the_champion_open(page, server, champion):
     page.get_by_text("report.html").first.click()
     report = page.frame_locator("iframe")
     expect(report.get_by_role("heading", level=1)).to_have_text("3 customer segments")
-    page.goto(f"{runs}/{run.info.run_id}/artifacts")
-    page.get_by_text("profile.json").first.click()
-    rows = page.get_by_role("table").get_by_role("row")
-    expect(rows).to_have_count(1 + 3)
     page.get_by_text("pictures").first.click()
     page.get_by_text("shares.png").click()
     picture = page.get_by_alt_text("pictures/shares.png")
     expect(picture).to_be_visible()
     assert picture.evaluate("image => image.naturalWidth") > 500
+    page.goto(f"{runs}/{run.info.run_id}/artifacts")
+    page.get_by_text("profile.json").first.click()
+    rows = page.get_by_role("table").get_by_role("row")
+    expect(rows).to_have_count(1 + 3)
 
 
 def test_the_model_shows_its_champion_and_leads_to_its_run(page, server, champion):
