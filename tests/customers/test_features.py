@@ -20,13 +20,15 @@ from segmentation.customers.features import (
     features_of,
     next_revenue,
 )
-from segmentation.customers.measuring import Customers, customers
+from segmentation.customers.measured import MeasuredCustomers
 from segmentation.data.cleaning import CleaningRules, clean
 from segmentation.data.complete_journey import complete_journey
 from segmentation.data.online_retail import online_retail
 from segmentation.data.sources import transactions
+from segmentation.data.transactions import Transactions
 from segmentation.errors import UserError
 from tests.helpers.commands import REPO
+from tests.helpers.measuring import customers
 
 STANDARD = CleaningRules()
 SEED = CleaningRules(True, False, False, False, False, False)
@@ -44,16 +46,21 @@ AS_OF = "2011-01-31 12:00"
 
 def _measured(
     tmp_path: Path, lines: str, rules: CleaningRules = SEED, features: Sequence[str] = (*FEATURES,)
-) -> Customers:
+) -> MeasuredCustomers:
+    return customers(_transactions(tmp_path, lines), rules, features, AS_OF)
+
+
+def _transactions(tmp_path: Path, lines: str) -> Transactions:
     path = tmp_path / "orders.csv"
     path.write_text(HEADER + lines)
-    return customers(transactions(path), rules, features, AS_OF)
+    return transactions(path)
 
 
 def test_every_feature_by_hand(tmp_path: Path) -> None:
     lines = TWO_ORDERS_AND_A_RETURN + ONE_ORDER + ONLY_A_RETURN
     table = _measured(tmp_path, lines).table
     assert table.columns.tolist() == list(FEATURES)
+    assert (table.dtypes == "float64").all()
     assert table.loc["1"].to_dict() == {
         "revenue": 50.0,
         "orders": 2.0,
@@ -94,13 +101,6 @@ def test_returns_are_seen_although_cleaning_removes_them(tmp_path: Path) -> None
     assert table.loc["1", "return_share"] == 10 / 60
 
 
-def test_profiles_and_baselines_get_their_features_whatever_was_asked(tmp_path: Path) -> None:
-    measured = _measured(tmp_path, ONE_ORDER, features=["lines", "orders"])
-    assert measured.table.columns.tolist() == ["lines", "orders", "revenue", "recency_days"]
-    assert measured.features == ("lines", "orders")
-    assert (measured.table.dtypes == "float64").all()
-
-
 def test_customers_come_in_the_order_of_their_ids(tmp_path: Path) -> None:
     ids = ["10", "9", "b", "100"]
     lines = "".join(f"{id_},{id_},2011-01-01,a,1,1\n" for id_ in ids)
@@ -123,12 +123,12 @@ def test_unknown_and_impossible_features_are_named(tmp_path: Path) -> None:
 
 
 def test_the_past_and_the_future_do_not_overlap(tmp_path: Path) -> None:
-    measured = _measured(tmp_path, TWO_ORDERS_AND_A_RETURN + ONE_ORDER)
+    lines = clean(_transactions(tmp_path, TWO_ORDERS_AND_A_RETURN + ONE_ORDER).lines, SEED)
     cut = datetime(2011, 1, 11, 12)
-    before = measured.lines.filter(measured.lines.invoiced_at < cut)
+    before = lines.filter(lines.invoiced_at < cut)
     past = customer_features(before, ["revenue", "recency_days"], cut).to_pandas()
     assert past.to_numpy().tolist() == [["1", 40.0, 10.0, 1.0]]
-    future = next_revenue(measured.lines, cut, measured.as_of).to_pandas()
+    future = next_revenue(lines, cut, datetime.fromisoformat(AS_OF)).to_pandas()
     assert future.to_numpy().tolist() == [["1", 10.0], ["2", 10.0]]
 
 
@@ -226,7 +226,7 @@ def test_features_that_follow_from_one_another_are_known(features: list[str], bo
 
 
 def test_all_features_that_the_columns_allow_are_known_in_order(tmp_path: Path) -> None:
-    read = _measured(tmp_path, ONE_ORDER).lines
+    read = clean(_transactions(tmp_path, ONE_ORDER).lines, SEED)
     assert features_of(read) == tuple(FEATURES)
     assert features_of(read.drop("product_id")) == tuple(_without("products"))
     bare = read.drop("product_id", "quantity")

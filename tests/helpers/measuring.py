@@ -17,5 +17,6 @@ def customers(
 ) -> MeasuredCustomers:
     """Measure as a run does, and leave out the features that were not asked for."""
     measured = measure_customers(MeasuringPlan(lambda: transactions, rules, as_of))
+    measured.require(features)
     columns = list(dict.fromkeys([*features, *ALWAYS_MEASURED]))
     return replace(measured, table=measured.table[columns])

@@ -5,17 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from segmentation.tracking.aliases import aliased
-from segmentation.tracking.promotions import close_promotion, open_promotion
-from segmentation.tracking.recorded_run import read_run
-from segmentation.tracking.store import open_store
+from segmentation.tracking.promotions import open_promotion, promotion, record_decision
+from segmentation.tracking.recorded_run import DECISION_FILE, read_run
 
 MODEL = "customer-segments"
-
-
-@pytest.fixture
-def shop(shop_with_champion):
-    return open_store("sqlite:///mlflow.db", MODEL)
 
 
 def test_an_open_promotion_says_what_is_decided_of_which_run(store):
@@ -32,17 +25,24 @@ def test_an_open_promotion_says_what_is_decided_of_which_run(store):
     assert expected.items() <= run.tags.items()
 
 
-def test_a_closed_promotion_is_the_newest_of_its_version(shop):
-    champion = aliased(shop, MODEL, "champion")
-    earlier = champion.tags["promotion_run"]
-    newer = open_promotion(shop, MODEL, champion.run_id, "rolled back", "register.py")
+def test_a_promotion_ends_with_what_was_decided(store):
     gate = {"reasons": [], "reassigned_share": 0.1}
-    close_promotion(shop, newer, champion, "rolled back", "register.py", gate)
-    version = aliased(shop, MODEL, "champion")
-    assert version.tags["promotion_run"] == newer != earlier
-    assert version.tags["decision"] == "rolled back"
-    run = read_run(shop, newer)
-    assert (run.status, run.tags["version"]) == ("FINISHED", "1")
-    stored = json.loads(Path(shop.client.download_artifacts(newer, "decision.json")).read_text())
-    assert stored == {"decision": "rolled back", "command": "register.py", "gate": gate}
-    assert read_run(shop, earlier).tags["decision"] != "rolled back"
+    with promotion(store, MODEL, "4f2a", "it is chosen", "register.py") as promotion_id:
+        record_decision(store, promotion_id, "it is chosen", "register.py", gate=gate)
+    assert read_run(store, promotion_id).status == "FINISHED"
+    stored = store.client.download_artifacts(promotion_id, DECISION_FILE)
+    assert json.loads(Path(stored).read_text(encoding="utf-8")) == {
+        "decision": "it is chosen",
+        "command": "register.py",
+        "gate": gate,
+        "judgement": None,
+    }
+
+
+def test_a_promotion_that_breaks_off_says_so(store):
+    with (
+        pytest.raises(KeyboardInterrupt),
+        promotion(store, MODEL, "4f2a", "it is chosen", "register.py") as promotion_id,
+    ):
+        raise KeyboardInterrupt
+    assert read_run(store, promotion_id).status == "FAILED"
