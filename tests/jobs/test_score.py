@@ -122,7 +122,7 @@ def test_what_changed_since_an_earlier_output_is_printed(model, shop_csv, tmp_pa
     score.score(settings(now, previous=str(then)), lambda: transactions(shop_csv))
     before = pd.read_csv(then).astype({"customer_id": str}).set_index("customer_id")
     after = pd.read_parquet(now).set_index("customer_id")
-    both = before.join(after, how="inner", rsuffix="_now")
+    both = before.join(after, how="inner", suffixes=("", "_now"))
     moved = (both["name"] != both["name_now"]).mean()
     assert 0 < moved < 1
     assert f"{moved:.1%} of the customers in both changed segment" in capsys.readouterr().out

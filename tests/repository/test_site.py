@@ -40,6 +40,7 @@ def words(page: Path) -> str:
 
 
 @pytest.mark.slow
+@pytest.mark.executes(r"--group docs mkdocs build --strict")
 def test_the_public_names_are_explained(site):
     page = words(site / "api" / "index.html")
     assert [name for name in PUBLIC if f'id="segmentation.{name}"' not in page] == []
