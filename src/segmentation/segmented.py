@@ -9,7 +9,7 @@ import pandas as pd
 from segmentation.customers.measured import MeasuredCustomers
 from segmentation.errors import UserError
 from segmentation.evaluation.assessment import Assessment, assess
-from segmentation.model.fitting import fit_segmenter
+from segmentation.model.fitting import fit_segmenter, unrecorded
 from segmentation.model.pipeline import CustomerSegmenter
 from segmentation.model.trial import require_prediction
 from segmentation.plots.run_figures import run_figures, run_pictures
@@ -88,6 +88,7 @@ class Segmentation:
         features = table[list(self.recipe.features)]
         return self.segmenter.describe(features).set_axis(features.index)
 
+    @unrecorded()
     def plot(self, picture: str = "shares") -> "Figure":
         """Draw one of the pictures of a run: shares, medians, means, customers and so on.
 
@@ -146,6 +147,7 @@ class Segmentation:
         return str(shown.to_html(formatters=shares | {"customers": "{:,}".format}))
 
 
+@unrecorded()
 def segment_customers(customers: MeasuredCustomers, recipe: Recipe) -> Segmentation:
     """Fit, name, assess, profile and explain one segmentation.
 

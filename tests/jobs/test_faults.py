@@ -85,9 +85,12 @@ def test_the_names_of_one_model_do_not_reach_another(shop, store, monkeypatch):
     segmenter.names_ = own | {0: own[1], 1: own[0]}
     metadata = model_metadata(store, old.model_uri)
     features = old.customers()[list(segmenter.feature_names_in_)]
-    swapped = log_model(store, version("a").tags["promotion_run"], segmenter, features, metadata)
+    promotion_id = version("a").tags["promotion_run"]
+    model_id = log_model(store, promotion_id, segmenter, features, metadata, name="b", tags={})
     tags = {"data": "transactions"}
-    added = add_version(store, "a", parent_runs()[0].info.run_id, swapped, "swapped", tags)
+    added = add_version(
+        store, "a", parent_runs()[0].info.run_id, f"models:/{model_id}", "why", tags
+    )
     store.client.set_registered_model_alias("a", "champion", added.version)
 
     assert run_here(monkeypatch, *shop, *QUICK, "k=3", "algorithm.n_init=11") == 0

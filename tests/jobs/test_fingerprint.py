@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 
 from segmentation.jobs import fingerprint
-from segmentation.jobs.fingerprint import NAME, PACKAGE, closure, code_fingerprint, run_fingerprint
+from segmentation.jobs.fingerprint import code_fingerprint, run_fingerprint
 from segmentation.settings.run_settings import deciding_values
+from segmentation.source_code import NAME, PACKAGE, closure
 from tests.helpers.shop import clear_customers, measured_of
 
 CLUSTERERS = "segmentation.model.clusterers.HDBSCANClusterer"

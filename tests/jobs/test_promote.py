@@ -273,8 +273,10 @@ def rename_champion(shop):
     segmenter.names_ |= names
     customers = read_run(shop, champion.run_id).customers()
     metadata = model_metadata(shop, f"models:/{MODEL}/{champion.version}")
-    renamed = log_model(shop, champion.run_id, segmenter, customers, metadata)
-    version = add_version(shop, MODEL, champion.run_id, renamed, "renamed", {})
+    model_id = log_model(
+        shop, champion.run_id, segmenter, customers, metadata, name="renamed", tags={}
+    )
+    version = add_version(shop, MODEL, champion.run_id, f"models:/{model_id}", "renamed", {})
     assert make_champion(shop, MODEL, version, champion)
     return names
 

@@ -3,9 +3,11 @@
 import json
 from pathlib import Path
 
+import mlflow
 import pandas as pd
 import pytest
 
+import segmentation as sg
 from tests.helpers.commands import active_runs, client, recorded_runs, run_here
 from tests.helpers.shop import shop_lines, write_shop
 
@@ -210,3 +212,23 @@ def test_what_hydra_refuses_is_one_line_before_data_is_read(run, capsys, argumen
     assert said in line
     assert captured.out == ""
     assert active_runs() == []
+
+
+def test_autologging_of_the_user_makes_no_runs_of_its_own(run, shop_csv):
+    mlflow.autolog(silent=True)
+    try:
+        assert run("k=3", "plots=all") == 0
+        customers = sg.measure(shop_csv)
+        found = sg.segment(customers, features="rfm", k=3, evaluation="fast")
+        found.plot("customers"), sg.compare(customers, k=[2], evaluation="fast")
+    finally:
+        mlflow.autolog(disable=True, silent=True)
+    assert [record.info.run_name for record in recorded_runs()] == ["kmeans k=3 log value"]
+
+
+def test_the_load_of_the_machine_is_recorded_where_mlflow_is_asked_to(run, monkeypatch):
+    monkeypatch.setenv("MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING", "true")
+    monkeypatch.setenv("MLFLOW_SYSTEM_METRICS_SAMPLING_INTERVAL", "0.05")
+    assert run("k=3", "algorithm.n_init=2000") == 0
+    (record,) = recorded_runs()
+    assert "system/cpu_utilization_percentage" in record.data.metrics

@@ -43,7 +43,9 @@ def model(fitted, table, tmp_path_factory, empty_database):
         patch.delenv("MLFLOW_EXPERIMENT_ID", raising=False)
         patch.chdir(folder)
         store = open_store(f"sqlite:///{folder}/mlflow.db", "test")
-        uri = log_model(store, create_run(store, "a run", {}), fitted, table[FEATURES], {})
+        run_id = create_run(store, "a run", {})
+        model_id = log_model(store, run_id, fitted, table[FEATURES], {}, name="a", tags={})
+        uri = f"models:/{model_id}"
         return mlflow.pyfunc.load_model(uri)
 
 

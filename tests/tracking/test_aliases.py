@@ -25,7 +25,8 @@ def versions(store, table):
     made = []
     for number in (1, 2):
         run_id = create_run(store, f"run {number}", {})
-        uri = log_model(store, run_id, segmenter, table[FEATURES], {})
+        model_id = log_model(store, run_id, segmenter, table[FEATURES], {}, name="a", tags={})
+        uri = f"models:/{model_id}"
         made.append(add_version(store, MODEL, run_id, uri, "why", {"decision": "why", "k": 3}))
     return made
 

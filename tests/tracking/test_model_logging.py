@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 import time
 from importlib.metadata import version
 from pathlib import Path
@@ -20,10 +22,19 @@ def segmenter(request, table):
     return fit_segmenter(table, FEATURES, log_scaler(), CLUSTERERS[request.param])
 
 
+def log_small(store, run_id, segmenter, table):
+    metadata, tags = {"as_of": "2024-07-19"}, {"scaler": "log"}
+    customers = table[FEATURES]
+    return log_model(
+        store, run_id, segmenter, customers, metadata, name="kmeans k=3, 0.5", tags=tags
+    )
+
+
 @pytest.fixture
 def logged(store, segmenter, table):
     run_id = create_run(store, "a run", {})
-    uri = log_model(store, run_id, segmenter, table[FEATURES], {"as_of": "2024-07-19"})
+    model_id = log_small(store, run_id, segmenter, table)
+    uri = f"models:/{model_id}"
     return uri, Path(mlflow.artifacts.download_artifacts(uri))
 
 
@@ -38,12 +49,46 @@ def test_what_is_logged_and_what_it_costs(store, segmenter, table, monkeypatch):
     run_id = create_run(store, "a run", {})
     requirements(("hdbscan",)), requirements(())
     start = time.perf_counter()
-    uri = log_model(store, run_id, segmenter, table[FEATURES], {"as_of": "2024-07-19"})
+    model_id = log_small(store, run_id, segmenter, table)
     # Far above the 0.04 s it takes, far below the 6 s of an inference.
     assert time.perf_counter() - start < 3
-    assert [output.model_id for output in store.client.get_run(run_id).outputs.model_outputs] == [
-        uri.removeprefix("models:/")
-    ]
+    outputs = store.client.get_run(run_id).outputs.model_outputs
+    assert [output.model_id for output in outputs] == [model_id]
+
+
+def test_logging_a_model_leaves_the_path_of_imports_as_it_was(store, segmenter, table):
+    before = list(sys.path)
+    log_small(store, create_run(store, "a run", {}), segmenter, table)
+    assert sys.path == before
+
+
+def test_a_model_is_found_by_its_name_type_and_tags(store, segmenter, table):
+    log_small(store, create_run(store, "a run", {}), segmenter, table)
+    (found,) = store.client.search_logged_models([store.experiment_id], "tags.scaler = 'log'")
+    assert (found.name, found.model_type) == ("kmeans k=3, 0_5", "customer segments")
+    assert found.status == "READY"
+
+
+def test_what_serving_imports_travels_and_nothing_else(logged, tmp_path):
+    """Served where the project is not installed: only the packages and the files of the model."""
+    _, folder = logged
+    files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    code = {name.removeprefix("code/segmentation/") for name in files if name.startswith("code/")}
+    modules = ("algorithms", "clusterers", "confidence", "membership", "mixtures", "persistence")
+    expected = {f"model/{name}.py" for name in (*modules, "__init__", "pipeline", "scaling")}
+    assert code == expected | {"__init__.py", "errors.py"}
+    assert len(files) - len(code) == 9
+    program = f"""
+import sys
+import mlflow, pandas as pd
+sys.path = [path for path in sys.path if not path.endswith("/src")]
+sys.meta_path = [found for found in sys.meta_path if "editable" not in str(found).lower()]
+model = mlflow.pyfunc.load_model({str(folder)!r})
+import segmentation
+assert segmentation.__file__.startswith({str(folder)!r}), segmentation.__file__
+model.predict(model.input_example)
+"""
+    subprocess.run([sys.executable, "-c", program], cwd=tmp_path, check=True)
 
 
 def test_requirements_are_pinned_to_what_is_installed(segmenter, logged):

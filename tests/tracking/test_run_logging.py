@@ -7,7 +7,7 @@ import pytest
 from segmentation.recipe import recipe_of
 from segmentation.segmented import segment_customers
 from segmentation.tracking.recorded_run import read_run
-from segmentation.tracking.run_logging import log_measured, log_run, model_metadata, run_tags
+from segmentation.tracking.run_logging import log_measured, log_run, metadata_of, run_tags
 from segmentation.tracking.store import create_run
 
 
@@ -22,8 +22,17 @@ def logged(store, found):
         tags = run_tags("transactions", found.customers, "f1")
         run_id = create_run(store, "a run", tags)
         values = {"data": "transactions", "k": 3}
-        given = {"log_customers": True, "pictures": {}} | options
-        log_run(store, run_id, found, parameters=values, configuration={"k": 3}, **given)
+        given = {"log_customers": True, "keep_model": True, "pictures": {}} | options
+        configuration = {"k": 3}
+        log_run(
+            store,
+            run_id,
+            found,
+            name="a run",
+            parameters=values,
+            configuration=configuration,
+            **given,
+        )
         return read_run(store, run_id)
 
     return log
@@ -38,6 +47,23 @@ def test_a_run_holds_facts_and_no_judgement(logged, found):
     assert {"profile.csv", "configuration.json", "data_report.json", "rules.txt"} <= run.files
     assert run.pictures() == {"shares": b"\x89PNG"}
     assert run.profile()["name"].tolist() == found.profile["name"].tolist()
+
+
+def test_metrics_are_linked_to_the_dataset_and_to_the_model(store, logged, found):
+    run = logged()
+    (model_id,) = run.model_ids
+    model = store.client.get_logged_model(model_id)
+    assert {metric.key: metric.value for metric in model.metrics} == pytest.approx(found.metrics)
+    assert {metric.dataset_digest for metric in model.metrics} == {
+        found.customers.report.fingerprint
+    }
+    assert model.tags["k"] == "3"
+
+
+def test_a_model_is_kept_only_where_it_is_wanted(logged, found):
+    run = logged(keep_model=False)
+    assert run.model_ids == ()
+    assert run.metrics == pytest.approx(found.metrics)
 
 
 def test_customers_are_kept_only_where_they_may_be(logged, found):
@@ -56,7 +82,7 @@ def test_measured_customers_are_kept_whole(store, logged, shop_customers):
 
 
 def test_what_travels_with_the_model_is_plain_and_names_no_customer(found, shop_customers):
-    metadata = model_metadata(found)
+    metadata = metadata_of(found)
     assert metadata["features"] == ["recency_days", "orders", "revenue"]
     assert metadata["as_of"] == shop_customers.as_of.isoformat()
     assert {segment["name"] for segment in metadata["segments"]} == set(found.profile["name"])

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 
 from mlflow.entities.model_registry import ModelVersion
 
 from segmentation.customers.measured import MeasuredCustomers
+from segmentation.jobs.refit import refit
 from segmentation.model.pipeline import CustomerSegmenter
+from segmentation.segmented import Segmentation
 from segmentation.selection.gate import GateResult, compare
 from segmentation.selection.guards import SelectionRules
 from segmentation.selection.promotion import Candidate, Incumbent, comparable
@@ -29,7 +32,9 @@ class Facts:
     gaps : tuple of str
         Why they cannot.
     customers : MeasuredCustomers or None
-        On whom they were compared.
+        On whom they were compared, or the run was fitted again.
+    refitted : Segmentation or None
+        The run, where it keeps no model.
     """
 
     champion: ModelVersion | None
@@ -37,6 +42,7 @@ class Facts:
     gate: GateResult | None = None
     gaps: tuple[str, ...] = ()
     customers: MeasuredCustomers | None = None
+    refitted: Segmentation | None = None
 
 
 def incumbent_of(champion: ModelVersion) -> Incumbent:
@@ -70,14 +76,18 @@ def gather(
     UserError
         If the run has no model, or its customers are not kept.
     """
-    challenger = run.segmenter()
+    read = cache(read_customers)
+    lacks_model = run.status == "FINISHED" and not run.model_ids
+    refitted = refit(run, read()) if lacks_model else None
+    challenger = run.segmenter() if refitted is None else refitted.segmenter
+    alone = Facts(champion, challenger, refitted=refitted)
     if champion is None or not comparable(candidate, incumbent_of(champion)):
-        return Facts(champion, challenger)
-    incumbent, customers = load_version(store, champion), read_customers()
+        return alone if refitted is None else replace(alone, customers=read())
+    incumbent, customers = load_version(store, champion), read()
     lacking = [name for name in incumbent.feature_names_in_ if name not in customers.table]
     if lacking:
         gap = f"the champion needs {', '.join(lacking)}, which the data does not allow to measure"
-        return Facts(champion, challenger, gaps=(gap,), customers=customers)
+        return replace(alone, gaps=(gap,), customers=customers)
     gate = compare(
         challenger,
         incumbent,
@@ -85,7 +95,7 @@ def gather(
         rules.max_reassigned,
         int(run.params["seed"]),
     )
-    return Facts(champion, challenger, gate, customers=customers)
+    return replace(alone, gate=gate, customers=customers)
 
 
 def _as_evaluated(customers: MeasuredCustomers, run: RecordedRun) -> MeasuredCustomers:

@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from segmentation.customers.measured import MeasuredCustomers
+from segmentation.source_code import NAME, PACKAGE, closure, syntax_tree
 
-PACKAGE = Path(__file__).parents[1]
-NAME = PACKAGE.name
 ENTRIES = (
     f"{NAME}.customers.measured",
     f"{NAME}.segmented",
@@ -75,35 +74,10 @@ def code_fingerprint(targets: Iterable[str] = (), package: Path = PACKAGE) -> st
         Folder of the code.
     """
     called = [name.rpartition(".")[0] for name in targets]
-    sources = {name: _meaning(file) for name, file in closure([*ENTRIES, *called], package).items()}
+    found = closure([*ENTRIES, *called], without=WITHOUT_RESULTS, package=package)
+    sources = {name: _meaning(file) for name, file in found.items()}
     others = {name for name in called if name.split(".")[0] != NAME}
     return digest(sources | {name: _content(name) for name in others})
-
-
-def closure(entries: Iterable[str], package: Path = PACKAGE) -> dict[str, Path]:
-    """Modules of the project that the entries import, directly or by others, but those that show.
-
-    Parameters
-    ----------
-    entries : iterable of str
-        Full names of modules; those of other packages are passed over.
-    package : Path
-
-    Returns
-    -------
-    dict of str to Path
-        Full name to file.
-    """
-    found: dict[str, Path] = {}
-    waiting = list(entries)
-    while waiting:
-        name = waiting.pop()
-        file = _file(name, package)
-        if name in found or file is None:
-            continue
-        found[name] = file
-        waiting += _imported(file)
-    return found
 
 
 def _targets(value: Any) -> Iterator[str]:
@@ -128,33 +102,10 @@ def _content(module: str) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
-def _file(name: str, package: Path) -> Path | None:
-    first, *rest = name.split(".")
-    if first != NAME or not rest or rest[0] in WITHOUT_RESULTS:
-        return None
-    file = package.joinpath(*rest).with_suffix(".py")
-    return file if file.is_file() else None
-
-
-def _imported(file: Path) -> list[str]:
-    names: list[str] = []
-    for node in ast.walk(_tree(file)):
-        if isinstance(node, ast.Import):
-            names += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            # What is imported may be a module itself.
-            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-    return names
-
-
 def _meaning(file: Path) -> str:
     """Syntax tree of a file without docstrings: comments are no part of it."""
-    tree = _tree(file)
+    tree = syntax_tree(file)
     for node in ast.walk(tree):
         if isinstance(node, DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
             node.body = node.body[1:]
     return ast.dump(tree)
-
-
-def _tree(file: Path) -> ast.Module:
-    return ast.parse(file.read_text(encoding="utf-8"))

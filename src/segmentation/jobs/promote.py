@@ -33,6 +33,7 @@ from segmentation.tracking.model_loading import load_version, model_metadata
 from segmentation.tracking.model_logging import log_model, renamed
 from segmentation.tracking.promotions import PROMOTION_TAG, promotion, record_decision
 from segmentation.tracking.recorded_run import RecordedRun
+from segmentation.tracking.run_logging import metadata_of
 from segmentation.tracking.store import Store
 
 ATTEMPTS = 3
@@ -162,7 +163,7 @@ def _version(
 
     The model of the run serves where the names are its own, else one with other names is logged.
     """
-    segmenter, uri = facts.challenger, run.model_uri
+    segmenter = facts.challenger
     names = dict(segmenter.names_)
     if facts.gate is not None:
         names |= {name.segment: name.name for name in facts.gate.names}
@@ -179,14 +180,27 @@ def _version(
         for name, value in tags.items():
             store.client.set_model_version_tag(known.name, known.version, name, str(value))
         return known
-    if names != segmenter.names_ and facts.gate is not None and facts.customers is not None:
-        metadata = model_metadata(store, uri)
-        features = facts.customers.table[list(segmenter.feature_names_in_)]
-        segmenter.names_ = names
-        uri = log_model(
-            store, promotion_id, segmenter, features, renamed(metadata, facts.gate.names)
-        )
+    uri = _model_under(names, store, run, facts, promotion_id)
     return add_version(store, writing.model_name, run.run_id, uri, decision.sentence, tags)
+
+
+def _model_under(
+    names: dict[int, str], store: Store, run: RecordedRun, facts: Facts, promotion_id: str
+) -> str:
+    """URI of the run's model, or of one of the promotion: under other names, or fitted again."""
+    segmenter, refitted, customers = facts.challenger, facts.refitted, facts.customers
+    if customers is None or (refitted is None and names == segmenter.names_):
+        return run.model_uri
+    metadata = metadata_of(refitted) if refitted else model_metadata(store, run.model_uri)
+    if facts.gate is not None:
+        metadata = renamed(metadata, facts.gate.names)
+    segmenter.names_ = names
+    features = customers.table[list(segmenter.feature_names_in_)]
+    tags = {"training_run": run.run_id}
+    model_id = log_model(
+        store, promotion_id, segmenter, features, metadata, name=run.name, tags=tags
+    )
+    return f"models:/{model_id}"
 
 
 def _log_customers(

@@ -1,6 +1,6 @@
 """One run, alone or as a child of a sweep: measure, segment, record."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from segmentation.console import console, print_lone_run, print_run
@@ -20,13 +20,21 @@ from segmentation.segmented import Segmentation, segment_customers
 from segmentation.selection.guards import reasons_against
 from segmentation.settings.command_line import read_job, run_script
 from segmentation.settings.run_settings import RunSettings
+from segmentation.tracking.datasets import dataset_of, log_dataset
 from segmentation.tracking.mlflow_views import show_eligibility
 from segmentation.tracking.recorded_run import MEASURED_IN, SEGMENTATION
 from segmentation.tracking.recorded_runs import finished_twin, link_twin
 from segmentation.tracking.run_logging import log_run, run_tags
-from segmentation.tracking.store import Store, create_run, log_values, open_store, record_failure
+from segmentation.tracking.store import (
+    Store,
+    create_run,
+    log_values,
+    open_store,
+    record_failure,
+    system_metrics,
+)
 
-ALL_PICTURES_UP_TO_RUNS = 20
+ALL_UP_TO_RUNS = 20
 
 
 def main() -> None:
@@ -59,23 +67,43 @@ def train(settings: RunSettings) -> None:
             if reused(store, sweep, settings, fingerprint):
                 return
             run_id = open_run(run_tags(settings.choices["data"], customers, fingerprint))
-            found = segment_customers(customers, recipe)
-            place = keep_customers(store, sweep, settings, customers, run_id)
-            log_values(store, run_id, tags={} if place is None else {MEASURED_IN: place})
-            log_run(
-                store,
-                run_id,
-                found,
-                parameters=parameters(settings, found),
-                configuration=settings.configuration,
-                log_customers=settings.tracking.log_customers,
-                pictures=pictures(settings, sweep, found),
-            )
-        reasons = reasons_against(found.metrics, found.assessment.degenerate, settings.selection)
+            with system_metrics(store, run_id):
+                found = segment_customers(customers, recipe)
+            metrics, degenerate = found.metrics, found.assessment.degenerate
+            reasons = reasons_against(metrics, degenerate, settings.selection)
+            record(store, sweep, settings, run_id, found, reasons)
         show_eligibility(store.client, run_id, reasons)
-        print_run(settings.name, found.metrics, reasons)
+        print_run(settings.name, metrics, reasons)
         if sweep.parent_id is None:
             print_lone_run(found.profile, run_id)
+
+
+def record(
+    store: Store,
+    sweep: Sweep,
+    settings: RunSettings,
+    run_id: str,
+    found: Segmentation,
+    reasons: Sequence[str],
+) -> None:
+    """Record a segmentation; its customers once per sweep."""
+    customers = found.customers
+    place = keep_customers(store, sweep, settings, customers, run_id)
+    log_values(store, run_id, tags={} if place is None else {MEASURED_IN: place})
+    # Two workers that make the same dataset known at once would hinder each other.
+    with one_at_a_time(sweep, "dataset"):
+        log_dataset(store, run_id, dataset_of(settings.choices["data"], customers))
+    log_run(
+        store,
+        run_id,
+        found,
+        name=settings.name,
+        parameters=parameters(settings, found),
+        configuration=settings.configuration,
+        log_customers=settings.tracking.log_customers,
+        keep_model=keeps_model(settings, sweep, reasons),
+        pictures=pictures(settings, sweep, found),
+    )
 
 
 def parameters(settings: RunSettings, found: Segmentation) -> dict[str, object]:
@@ -88,12 +116,27 @@ def parameters(settings: RunSettings, found: Segmentation) -> dict[str, object]:
     return settings.choices | first | values
 
 
+def keeps_model(settings: RunSettings, sweep: Sweep, reasons: Sequence[str]) -> bool:
+    """Whether a run keeps its model: models are most of what a sweep stores."""
+    if sweep.parent_id is None:
+        return True
+    match settings.tracking.models.name:
+        case "all":
+            return True
+        case "eligible":
+            return not reasons
+        case "chosen":
+            return False
+        case _:
+            return sweep.n_runs <= ALL_UP_TO_RUNS or not reasons
+
+
 def pictures(settings: RunSettings, sweep: Sweep, found: Segmentation) -> dict[str, bytes]:
     """Draw the pictures of a run, where those of every run are wanted."""
     wanted = settings.plots == "all"
     if settings.plots == "auto":
         # Customers that are not kept cannot be drawn later.
-        wanted = sweep.n_runs <= ALL_PICTURES_UP_TO_RUNS or not settings.tracking.log_customers
+        wanted = sweep.n_runs <= ALL_UP_TO_RUNS or not settings.tracking.log_customers
     if not wanted:
         return {}
     bound = settings.selection.min_stability

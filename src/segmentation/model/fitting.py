@@ -1,7 +1,8 @@
 """Fitting segmentations to measured customers."""
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
 from typing import Any
 
@@ -10,6 +11,14 @@ from threadpoolctl import ThreadpoolController
 
 from segmentation.errors import UserError
 from segmentation.model.pipeline import CustomerSegmenter
+
+
+@contextmanager
+def unrecorded() -> Iterator[None]:
+    """Keep MLflow's autologging, where the caller has switched it on, from recording every fit."""
+    autologging = sys.modules.get("mlflow.utils.autologging_utils")
+    with nullcontext() if autologging is None else autologging.disable_autologging():
+        yield
 
 
 def number_of_segments(clusterer: Any) -> int | None:

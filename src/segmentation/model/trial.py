@@ -13,7 +13,12 @@ from sklearn.base import clone
 
 from segmentation.errors import UserError
 from segmentation.model.algorithms import ALGORITHMS, class_name
-from segmentation.model.fitting import number_of_segments, one_thread, require_a_segment
+from segmentation.model.fitting import (
+    number_of_segments,
+    one_thread,
+    require_a_segment,
+    unrecorded,
+)
 from segmentation.model.persistence import another, save_segmenter
 from segmentation.model.pipeline import CustomerSegmenter
 
@@ -21,6 +26,7 @@ CUSTOMERS, MOST_SEGMENTS = 200, 50
 """Made-up customers, and of the segments asked for as many as they are enough for."""
 
 
+@unrecorded()
 def require_usable(scaler: Any, clusterer: Any, n_features: int) -> None:
     """Fit, save, load and predict made-up customers, so that nothing fails after hours of work.
 

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from segmentation.model.fitting import unrecorded
 from segmentation.model.pipeline import CustomerSegmenter
 from segmentation.plots.customer_map import customer_map_figure
 from segmentation.plots.segment_heat_map import segment_heat_map_figure
@@ -68,6 +69,7 @@ def run_figures(
     }
 
 
+@unrecorded()
 def run_pictures(
     segmenter: CustomerSegmenter,
     table: pd.DataFrame,

@@ -8,6 +8,7 @@ import pandas as pd
 
 from segmentation.customers.measured import MeasuredCustomers
 from segmentation.evaluation.out_of_time import out_of_time
+from segmentation.model.fitting import unrecorded
 from segmentation.model.pipeline import CustomerSegmenter
 from segmentation.segments.matching import match_segments, reassigned_share
 from segmentation.segments.naming import SegmentName, name_segments
@@ -47,6 +48,7 @@ class GateResult:
         return asdict(self)
 
 
+@unrecorded()
 def compare(
     challenger: CustomerSegmenter,
     champion: CustomerSegmenter,

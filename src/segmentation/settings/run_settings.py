@@ -9,6 +9,7 @@ from omegaconf import DictConfig, OmegaConf
 from segmentation.customers.measured import MeasuringPlan
 from segmentation.data.transactions import Transactions
 from segmentation.errors import UserError
+from segmentation.evaluation.options import EvaluationOptions
 from segmentation.options import build
 from segmentation.recipe import Recipe
 from segmentation.selection.guards import SelectionRules, require_rankable
@@ -97,14 +98,7 @@ def read_run_settings(
     settings: Settings = OmegaConf.to_object(cfg)  # type: ignore[assignment]
     require_rankable(settings.selection)
     resolved: dict[str, Any] = OmegaConf.to_container(cfg, resolve=True)  # type: ignore[assignment]
-    recipe = Recipe(
-        features=tuple(settings.features.names),
-        scaler=build(resolved["scaler"]),
-        algorithm=build(resolved["algorithm"]),
-        key_account_share=settings.key_accounts.share,
-        evaluation=settings.evaluation,
-        seed=settings.seed,
-    )
+    recipe = recorded_recipe(resolved, settings.evaluation)
     return RunSettings(
         name=run_name(resolved, choices, recipe.k, typed, swept),
         choices=choices,
@@ -123,6 +117,26 @@ def read_run_settings(
         configuration=recorded_configuration(cfg),
         deciding=deciding_values(resolved),
         measured_by={key: resolved[key] for key in ("data", "cleaning", "as_of")},
+    )
+
+
+def recorded_recipe(configuration: Mapping[str, Any], evaluation: EvaluationOptions) -> Recipe:
+    """Make the recipe of a resolved configuration, now or as a run recorded it.
+
+    Parameters
+    ----------
+    configuration : mapping
+        Nested as in ``conf/``.
+    evaluation : EvaluationOptions
+        What is to be measured of the result.
+    """
+    return Recipe(
+        features=tuple(configuration["features"]["names"]),
+        scaler=build(configuration["scaler"]),
+        algorithm=build(configuration["algorithm"]),
+        key_account_share=configuration["key_accounts"]["share"],
+        evaluation=evaluation,
+        seed=configuration["seed"],
     )
 
 

@@ -14,6 +14,9 @@ from segmentation.selection.guards import SelectionRules
 Plots = Enum("Plots", "auto all champion none")
 """Of which runs pictures are drawn; auto: all of a sweep of up to 20 runs, else the champion."""
 
+Models = Enum("Models", "auto all eligible chosen")
+"""Runs that keep their model; auto: all of a sweep of up to 20 runs, else those eligible."""
+
 
 @dataclass
 class TrackingSettings:
@@ -23,6 +26,7 @@ class TrackingSettings:
     experiment: str = MISSING
     model_name: str = MISSING
     log_customers: bool = True
+    models: Models = Models.auto
 
 
 @dataclass

@@ -1,6 +1,8 @@
 """A fitted segmenter as an MLflow model: readable code, skops data, pinned requirements."""
 
 import logging
+import re
+import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -11,17 +13,20 @@ from typing import Any
 
 import mlflow
 import pandas as pd
-from mlflow.models import ModelSignature
+from mlflow.entities import LoggedModelOutput, LoggedModelStatus
+from mlflow.models import Model, ModelSignature
 from mlflow.types import ColSpec, Schema
 
 from segmentation.model.algorithms import algorithm_of
-from segmentation.model.persistence import save_segmenter
+from segmentation.model.persistence import TRUSTED_TYPES, save_segmenter
 from segmentation.model.pipeline import CustomerSegmenter
 from segmentation.segments.naming import SegmentName
+from segmentation.source_code import PACKAGE, closure
 from segmentation.tracking.store import Store
 
-PACKAGE = Path(__file__).parents[1]
+SERVING = "segmentation.model.serving"
 SERVING_PACKAGES = ("mlflow", "numpy", "pandas", "scikit-learn", "scipy", "skops")
+MODEL_TYPE = "customer segments"
 EXAMPLE_ROWS = 5
 OUTPUTS = {
     "segment": "long",
@@ -38,8 +43,14 @@ def log_model(
     segmenter: CustomerSegmenter,
     customers: pd.DataFrame,
     metadata: Mapping[str, Any],
+    *,
+    name: str,
+    tags: Mapping[str, str],
 ) -> str:
     """Log a fitted segmenter to a run.
+
+    MLflow's own ``log_model`` would load the model once more, copy every metric one by one and
+    leave a folder on ``sys.path``; `save_segmenter` has read it back already.
 
     Parameters
     ----------
@@ -47,39 +58,88 @@ def log_model(
     run_id : str
     segmenter : CustomerSegmenter
         Fitted on a DataFrame.
-    customers : DataFrame of shape (n_customers, n_metrics)
-        The metrics it was fitted on; the first rows, without ids, become the input example.
+    customers : DataFrame of shape (n_customers, n_features)
+        The features it was fitted on; the first rows, without ids, become the input example.
     metadata : mapping
         Plain values that travel with the model.
+    name : str
+        Shown in MLflow's list of models.
+    tags : mapping of str to str
+        Of the model.
 
     Returns
     -------
     str
-        URI of the model, ``models:/m-…``.
+        Id of the model, ``m-…``.
     """
-    metrics = list(segmenter.feature_names_in_)
-    signature = ModelSignature(
-        inputs=Schema([ColSpec("double", name) for name in metrics]),
-        outputs=Schema([ColSpec(kind, name) for name, kind in OUTPUTS.items()]),
-    )
+    client = store.client
+    with tempfile.TemporaryDirectory() as scratch:
+        segmentation = Path(scratch) / "segmentation.skops"
+        save_segmenter(segmenter, segmentation)
+        model = client.create_logged_model(
+            store.experiment_id,
+            name=_allowed(name),
+            source_run_id=run_id,
+            tags=dict(tags),
+            model_type=MODEL_TYPE,
+        )
+        model_id: str = model.model_id
+        written = Model(model.artifact_location, run_id, model_uuid=model_id, model_id=model_id)
+        folder = Path(scratch) / "model"
+        _save(folder, written, segmenter, segmentation, customers, metadata)
+        client.log_outputs(run_id, [LoggedModelOutput(model_id, step=0)])
+        client.log_model_artifacts(model_id, str(folder))
+    client.finalize_logged_model(model_id, LoggedModelStatus.READY)
+    return model_id
+
+
+def _save(
+    folder: Path,
+    model: Model,
+    segmenter: CustomerSegmenter,
+    segmentation: Path,
+    customers: pd.DataFrame,
+    metadata: Mapping[str, Any],
+) -> None:
+    """Write the files of a model, with the modules that serving it imports and no other."""
+    features = list(segmenter.feature_names_in_)
     # MLflow warns that it cannot find pip's version in environments made by uv.
     logging.getLogger("mlflow.utils.environment").setLevel(logging.ERROR)
-    mlflow.set_tracking_uri(store.uri)
-    with tempfile.TemporaryDirectory() as folder, mlflow.start_run(run_id=run_id):
-        path = Path(folder) / "segmentation.skops"
-        save_segmenter(segmenter, path)
-        logged = mlflow.pyfunc.log_model(
-            name="model",
+    with tempfile.TemporaryDirectory() as scratch:
+        mlflow.pyfunc.save_model(
+            folder,
+            mlflow_model=model,
             python_model=str(PACKAGE / "model" / "serving.py"),
-            artifacts={"segmentation": str(path)},
-            code_paths=[str(PACKAGE)],
-            signature=signature,
-            input_example=customers[metrics].head(EXAMPLE_ROWS).reset_index(drop=True),
+            artifacts={"segmentation": str(segmentation)},
+            code_paths=[str(_serving_code(Path(scratch) / PACKAGE.name))],
+            signature=ModelSignature(
+                inputs=Schema([ColSpec("double", name) for name in features]),
+                outputs=Schema([ColSpec(kind, name) for name, kind in OUTPUTS.items()]),
+            ),
+            input_example=customers[features].head(EXAMPLE_ROWS).reset_index(drop=True),
             metadata=dict(metadata),
             pip_requirements=list(requirements(algorithm_of(segmenter.clusterer_).packages)),
+            # A folder without uv.lock: the project's own would install all its packages.
+            uv_project_path=scratch,
         )
-    uri: str = logged.model_uri
-    return uri
+
+
+def _serving_code(folder: Path) -> Path:
+    """Copy the modules that a model needs where the project is not installed."""
+    types = [name.rpartition(".")[0] for name in TRUSTED_TYPES]
+    # MLflow puts the file that serves beside them.
+    files = [file for name, file in closure([SERVING, *types]).items() if name != SERVING]
+    for file in files:
+        for copied in (file.parent / "__init__.py", PACKAGE / "__init__.py", file):
+            target = folder / copied.relative_to(PACKAGE)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(copied, target)
+    return folder
+
+
+def _allowed(name: str) -> str:
+    """Name of a model without the characters that MLflow refuses in it."""
+    return re.sub(r"""[/:.%"']""", "_", name)
 
 
 def renamed(metadata: Mapping[str, Any], names: Sequence[SegmentName]) -> dict[str, Any]:

@@ -91,7 +91,7 @@ class RecordedRun:
         if not self.model_ids:
             raise UserError(
                 f"run '{self.name}' ({self.run_id}, {self.status}) has no model; choose a "
-                "finished run of one configuration, not the parent of a sweep"
+                "finished run of one configuration"
             )
         return f"models:/{self.model_ids[0]}"
 

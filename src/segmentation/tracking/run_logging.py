@@ -1,6 +1,5 @@
 """What is recorded of one run: facts only."""
 
-import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -8,15 +7,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from mlflow.entities import Dataset, DatasetInput, InputTag
-from mlflow.utils.mlflow_tags import MLFLOW_DATASET_CONTEXT, MLFLOW_RUN_NOTE
+from mlflow.utils.mlflow_tags import MLFLOW_RUN_NOTE
 
 from segmentation.customers.features import ALWAYS_MEASURED
 from segmentation.customers.measured import FACTS_FILE, MeasuredCustomers, write_measured
 from segmentation.model.algorithms import class_name
 from segmentation.segmented import Segmentation
 from segmentation.segments.drift import reference
-from segmentation.settings.parameters import without_secrets
+from segmentation.tracking.datasets import dataset_of
 from segmentation.tracking.mlflow_views import leaderboard_first
 from segmentation.tracking.model_logging import log_model
 from segmentation.tracking.recorded_run import (
@@ -31,6 +29,9 @@ from segmentation.tracking.recorded_run import (
     SEGMENTATION,
 )
 from segmentation.tracking.store import Store, artifact_folder, log_values
+
+MODEL_TAGS = ("algorithm", "scaler", "features", "k", "seed", "data")
+"""Parameters by which models are found in MLflow's list of them."""
 
 
 def run_tags(data: str, customers: MeasuredCustomers, fingerprint: str) -> dict[str, str]:
@@ -77,38 +78,39 @@ def log_run(
     run_id: str,
     segmentation: Segmentation,
     *,
+    name: str,
     parameters: Mapping[str, Any],
     configuration: Mapping[str, Any],
     log_customers: bool,
+    keep_model: bool,
     pictures: Mapping[str, bytes],
 ) -> None:
     """Record parameters, metrics, tags, tables, pictures and the model of a run.
 
-    The metrics of the leaderboard come first, because MLflow's pages keep that order.
+    The metrics of the leaderboard come first, because MLflow's pages keep that order; each is
+    linked to the dataset and to the model.
 
     Parameters
     ----------
     store : Store
     run_id : str
     segmentation : Segmentation
+    name : str
+        Of the run and its model.
     parameters : mapping
         Values that a person sets, with the option of ``data``.
     configuration : mapping
         Nested as in ``conf/``, without secrets.
     log_customers : bool
         Whether every customer's segment is kept: personal data.
+    keep_model : bool
+        Whether the fitted model is kept; without it, the run is fitted again where it is needed.
     pictures : mapping of str to bytes
         Name to PNG file.
     """
     customers, rules, client = segmentation.customers, segmentation.rules, store.client
-    log_values(
-        store,
-        run_id,
-        parameters,
-        leaderboard_first(segmentation.metrics),
-        _facts(segmentation) | {MLFLOW_RUN_NOTE: _description(segmentation)},
-    )
-    client.log_inputs(run_id, [_dataset(str(parameters["data"]), customers)])
+    facts = _facts(segmentation) | {MLFLOW_RUN_NOTE: _description(segmentation)}
+    log_values(store, run_id, parameters, tags=facts)
     client.log_table(run_id, segmentation.profile, "profile.json")
     client.log_dict(run_id, customers.report.to_dict(), DATA_REPORT_FILE)
     client.log_dict(run_id, dict(configuration), CONFIGURATION_FILE)
@@ -122,8 +124,24 @@ def log_run(
             kept.assign(segment=segmentation.labels).to_parquet(folder / CUSTOMERS_FILE)
         if pictures:
             write_pictures(pictures, folder / PICTURES_FOLDER)
-    metadata = model_metadata(segmentation)
-    log_model(store, run_id, segmentation.segmenter, customers.table[features], metadata)
+    model_id = None
+    if keep_model:
+        model_id = log_model(
+            store,
+            run_id,
+            segmentation.segmenter,
+            customers.table[features],
+            metadata_of(segmentation),
+            name=name,
+            tags={key: str(parameters[key]) for key in MODEL_TAGS if key in parameters},
+        )
+    log_values(
+        store,
+        run_id,
+        metrics=leaderboard_first(segmentation.metrics),
+        dataset=dataset_of(str(parameters["data"]), customers),
+        model_id=model_id,
+    )
 
 
 def write_pictures(pictures: Mapping[str, bytes], folder: Path) -> None:
@@ -134,7 +152,7 @@ def write_pictures(pictures: Mapping[str, bytes], folder: Path) -> None:
         (folder / f"{name}.png").write_bytes(picture)
 
 
-def model_metadata(segmentation: Segmentation) -> dict[str, Any]:
+def metadata_of(segmentation: Segmentation) -> dict[str, Any]:
     """What scoring needs of the training: how customers were measured, and what they were like."""
     customers, features = segmentation.customers, list(segmentation.recipe.features)
     names = segmentation.labels.map(segmentation.names)
@@ -146,20 +164,6 @@ def model_metadata(segmentation: Segmentation) -> dict[str, Any]:
         "segments": [asdict(name) for name in segmentation.segment_names],
         "reference": reference(customers.table[features], list(names)).to_dict(),
     }
-
-
-def _dataset(name: str, customers: MeasuredCustomers) -> DatasetInput:
-    """The transaction lines, as MLflow names them in its table of runs and filters by."""
-    report = customers.report
-    size = {"lines": report.lines_kept, "customers": report.customers}
-    dataset = Dataset(
-        name=name,
-        digest=report.fingerprint,
-        source_type="transactions",
-        source=json.dumps(without_secrets({"uri": report.source})),
-        profile=json.dumps(size),
-    )
-    return DatasetInput(dataset, [InputTag(MLFLOW_DATASET_CONTEXT, "training")])
 
 
 def _description(segmentation: Segmentation) -> str:

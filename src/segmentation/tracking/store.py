@@ -9,13 +9,15 @@ import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import mlflow
 from mlflow import MlflowClient
-from mlflow.entities import Experiment, Metric, Param, RunTag
+from mlflow.entities import Dataset, Experiment, Metric, Param, RunTag
+from mlflow.environment_variables import MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING
 from mlflow.exceptions import MlflowException
 from mlflow.tracking.context.registry import resolve_tags
 from mlflow.utils.mlflow_tags import MLFLOW_PARENT_RUN_ID
@@ -118,6 +120,32 @@ def create_run(
     return run_id
 
 
+@contextmanager
+def system_metrics(store: Store, run_id: str) -> Iterator[None]:
+    """Watch processor and memory during the block, where MLflow is asked to.
+
+    Raises
+    ------
+    UserError
+        If it cannot, because psutil is not installed.
+    """
+    if not MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING.get():
+        yield
+        return
+    if find_spec("psutil") is None:
+        raise UserError(
+            "MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING is set and needs psutil; pip install psutil"
+        )
+    from mlflow.system_metrics.system_metrics_monitor import SystemMetricsMonitor
+
+    monitor = SystemMetricsMonitor(run_id, tracking_uri=store.uri)
+    monitor.start()
+    try:
+        yield
+    finally:
+        monitor.finish()
+
+
 def record_failure(store: Store, run_id: str, error: BaseException) -> None:
     """Close a run as FAILED, with the error as a tag and its traceback as an artifact."""
     store.client.set_tag(run_id, "error", f"{type(error).__name__}: {error}"[:5000])
@@ -133,12 +161,22 @@ def log_values(
     params: Mapping[str, Any] | None = None,
     metrics: Mapping[str, float] | None = None,
     tags: Mapping[str, str] | None = None,
+    *,
+    dataset: Dataset | None = None,
+    model_id: str | None = None,
 ) -> None:
-    """Record parameters, metrics and tags of a run in one call."""
+    """Record parameters, metrics and tags of a run in one call.
+
+    Metrics are linked to the dataset and to the model that they tell of, where these are given.
+    """
     now = get_current_time_millis()
+    of_data = {} if dataset is None else {"name": dataset.name, "digest": dataset.digest}
+    links = {f"dataset_{key}": value for key, value in of_data.items()} | {"model_id": model_id}
     store.client.log_batch(
         run_id,
-        metrics=[Metric(name, float(value), now, 0) for name, value in (metrics or {}).items()],
+        metrics=[
+            Metric(name, float(value), now, 0, **links) for name, value in (metrics or {}).items()
+        ],
         params=[Param(name, str(value)) for name, value in (params or {}).items()],
         tags=[RunTag(name, str(value)) for name, value in (tags or {}).items()],
     )

@@ -1,0 +1,62 @@
+"""The transaction lines of a shop, as MLflow names, filters and finds datasets."""
+
+import json
+from pathlib import Path
+
+from mlflow.data.code_dataset_source import CodeDatasetSource
+from mlflow.data.dataset_source_registry import resolve_dataset_source
+from mlflow.entities import Dataset, DatasetInput, InputTag
+from mlflow.exceptions import MlflowException
+from mlflow.types import ColSpec, Schema
+from mlflow.utils.mlflow_tags import MLFLOW_DATASET_CONTEXT
+
+from segmentation.customers.measured import MeasuredCustomers
+from segmentation.tracking.store import Store
+
+TYPES = {"invoiced_at": "datetime", "quantity": "double", "unit_price": "double"}
+TYPES |= {"amount": "double"}
+"""MLflow's types of the canonical columns; the others are text."""
+
+
+def log_dataset(store: Store, run_id: str, dataset: Dataset) -> None:
+    """Name the data that a run was trained on."""
+    context = [InputTag(MLFLOW_DATASET_CONTEXT, "training")]
+    store.client.log_inputs(run_id, [DatasetInput(dataset, context)])
+
+
+def dataset_of(name: str, customers: MeasuredCustomers) -> Dataset:
+    """Describe the lines of which customers were measured: source, columns, size and digest.
+
+    ``mlflow.data.get_source`` finds a file or a URL again.
+
+    Parameters
+    ----------
+    name : str
+        Option of the group ``data``.
+    customers : MeasuredCustomers
+    """
+    report = customers.report
+    kind, source = _source(report.source)
+    columns = [ColSpec(TYPES.get(column, "string"), column) for column in report.columns]
+    size = {"lines": report.lines_kept, "customers": report.customers}
+    return Dataset(
+        name=name,
+        digest=report.fingerprint,
+        source_type=kind,
+        source=source,
+        schema=json.dumps({"mlflow_colspec": Schema(columns).to_dict()}),
+        profile=json.dumps(size),
+    )
+
+
+def _source(place: str) -> tuple[str, str]:
+    """Kind of source, as MLflow registers them, and how it is found again."""
+    if "://" in place:
+        try:
+            found = resolve_dataset_source(place)
+        except MlflowException:
+            found = CodeDatasetSource({"source": place})
+        return found._get_source_type(), found.to_json()
+    if Path(place).exists():
+        return "local", json.dumps({"uri": place})
+    return CodeDatasetSource._get_source_type(), CodeDatasetSource({"source": place}).to_json()
