@@ -3,6 +3,7 @@ import math
 import pytest
 
 from segmentation.errors import UserError
+from segmentation.tracking.recorded_run import fingerprint_key
 from segmentation.tracking.recorded_runs import (
     close_children,
     finished_twin,
@@ -19,15 +20,16 @@ def table_of(store, parent):
 
 
 def finished(store, name="run", parent=None, fingerprint="f1", **metrics):
-    run_id = create_run(store, name, {"fingerprint": fingerprint}, parent)
+    run_id = create_run(store, name, {fingerprint_key(fingerprint): "true"}, parent)
     log_values(store, run_id, {"algorithm": "kmeans", "scaler": "log", "k": 3}, metrics)
     store.client.set_terminated(run_id, "FINISHED")
     return run_id
 
 
 def test_only_a_finished_run_with_the_same_fingerprint_is_a_twin(store):
-    create_run(store, "running", {"fingerprint": "f1"})
-    record_failure(store, create_run(store, "failed", {"fingerprint": "f1"}), ValueError("no"))
+    tags = {fingerprint_key("f1"): "true"}
+    create_run(store, "running", tags)
+    record_failure(store, create_run(store, "failed", tags), ValueError("no"))
     assert finished_twin(store, "f1") is None
     other, twin = finished(store, fingerprint="f2"), finished(store)
     assert finished_twin(store, "f1").run_id == twin
@@ -93,3 +95,12 @@ def test_the_newest_sweep_is_that_of_the_study_or_of_none(store):
     assert newest_sweep(store, "features") == study
     with pytest.raises(UserError, match=r"run train\.py sweep=algorithms first"):
         newest_sweep(store, "algorithms")
+
+
+def test_the_newest_sweep_is_found_however_many_studies_came_after(store, monkeypatch):
+    monkeypatch.setattr("segmentation.tracking.recorded_runs.FEW", 2)
+    for study in ({}, *[{"study": "features"}] * 5):
+        run_id = create_run(store, "sweep", {"kind": "sweep", **study})
+        store.client.set_terminated(run_id, "FINISHED")
+    names = store.client.search_runs([store.experiment_id], order_by=["start_time ASC"])
+    assert newest_sweep(store) == names[0].info.run_id

@@ -148,6 +148,11 @@ SEGMENTER_FILE = Path("artifacts") / "segmentation.skops"
 """The fitted estimator inside a logged model."""
 
 
+def fingerprint_key(fingerprint: str) -> str:
+    """Key of the tag by which a run is found: MLflow's stores index keys, not values."""
+    return f"fingerprint.{fingerprint}"
+
+
 def recorded(store: Store, run: Run) -> RecordedRun:
     """Take the facts out of what MLflow returns for a run."""
     info, data = run.info, run.data

@@ -1,7 +1,7 @@
 """Several recorded runs: those of a sweep, the newest sweep, and twins (MLflow)."""
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 from mlflow.entities import ViewType
@@ -10,18 +10,19 @@ from mlflow.utils.mlflow_tags import MLFLOW_PARENT_RUN_ID
 
 from segmentation.errors import UserError
 from segmentation.selection.runs_table import run_row
-from segmentation.tracking.recorded_run import SWEEP, RecordedRun, recorded
+from segmentation.tracking.recorded_run import SWEEP, RecordedRun, fingerprint_key, recorded
 from segmentation.tracking.store import Store
 
 TWIN_TAG = "twin."
 STUDY_TAG = "study"
+FEW, MANY = 20, 1000
 
 
 def finished_twin(store: Store, fingerprint: str) -> RecordedRun | None:
     """Return the newest finished run with this fingerprint."""
     runs = store.client.search_runs(
         [store.experiment_id],
-        f"tags.fingerprint = '{fingerprint}' and attributes.status = 'FINISHED'",
+        f"tags.`{fingerprint_key(fingerprint)}` = 'true' and attributes.status = 'FINISHED'",
         ViewType.ACTIVE_ONLY,
         max_results=1,
     )
@@ -38,7 +39,7 @@ def runs_of_sweep(store: Store, parent_id: str) -> list[RecordedRun]:
     client = store.client
     tags = client.get_run(parent_id).data.tags
     twins = [name.removeprefix(TWIN_TAG) for name in tags if name.startswith(TWIN_TAG)]
-    children = _search_all(store, f"tags.`{MLFLOW_PARENT_RUN_ID}` = '{parent_id}'")
+    children = list(_search(store, f"tags.`{MLFLOW_PARENT_RUN_ID}` = '{parent_id}'"))
     own = {run.run_id for run in children}
     return children + [recorded(store, client.get_run(twin)) for twin in twins if twin not in own]
 
@@ -87,17 +88,17 @@ def newest_sweep(store: Store, study: str | None = None) -> str:
     UserError
         If there is none.
     """
-    sweeps = _search_all(store, f"tags.kind = '{SWEEP}' and attributes.status = 'FINISHED'")
-    found = [run for run in sweeps if run.tags.get(STUDY_TAG) == study]
-    if not found:
-        options = "-m k=2,3,4" if study is None else f"sweep={study}"
-        raise UserError(f"no finished sweep in {store.uri}; run train.py {options} first")
-    return max(found, key=lambda run: run.start_time).run_id
+    condition = f"tags.kind = '{SWEEP}' and attributes.status = 'FINISHED'"
+    for run in _search(store, condition, "start_time DESC", FEW):
+        if run.tags.get(STUDY_TAG) == study:
+            return run.run_id
+    options = "-m k=2,3,4" if study is None else f"sweep={study}"
+    raise UserError(f"no finished sweep in {store.uri}; run train.py {options} first")
 
 
 def newest_sweep_with(store: Store, run: RecordedRun) -> str | None:
     """Return the id of the newest sweep that holds a run, as its own or reused."""
-    sweeps = _search_all(store, f"tags.`{TWIN_TAG}{run.run_id}` = 'reused'")
+    sweeps = list(_search(store, f"tags.`{TWIN_TAG}{run.run_id}` = 'reused'"))
     if run.parent_id is not None:
         with contextlib.suppress(MlflowException):
             sweeps.append(recorded(store, store.client.get_run(run.parent_id)))
@@ -124,20 +125,24 @@ def finished_runs_of_sweep(store: Store, parent_id: str) -> list[RecordedRun]:
 
 def close_children(store: Store, parent_id: str) -> None:
     """Mark every child that is still RUNNING as KILLED: its process is gone."""
-    for run in _search_all(
-        store, f"tags.`{MLFLOW_PARENT_RUN_ID}` = '{parent_id}' and attributes.status = 'RUNNING'"
-    ):
+    condition = f"tags.`{MLFLOW_PARENT_RUN_ID}` = '{parent_id}' and attributes.status = 'RUNNING'"
+    for run in list(_search(store, condition)):
         store.client.set_terminated(run.run_id, "KILLED")
 
 
-def _search_all(store: Store, condition: str) -> list[RecordedRun]:
-    runs: list[RecordedRun] = []
+def _search(
+    store: Store, condition: str, order: str = "start_time ASC", page_size: int = MANY
+) -> Iterator[RecordedRun]:
     token = None
     while True:
         page = store.client.search_runs(
-            [store.experiment_id], condition, order_by=["start_time ASC"], page_token=token
+            [store.experiment_id],
+            condition,
+            max_results=page_size,
+            order_by=[order],
+            page_token=token,
         )
-        runs += [recorded(store, run) for run in page]
+        yield from (recorded(store, run) for run in page)
         token = page.token
         if not token:
-            return runs
+            return

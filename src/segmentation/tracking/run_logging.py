@@ -27,6 +27,7 @@ from segmentation.tracking.recorded_run import (
     RULES_SQL_FILE,
     RULES_TEXT_FILE,
     SEGMENTATION,
+    fingerprint_key,
 )
 from segmentation.tracking.store import Store, artifact_folder, log_values
 
@@ -48,6 +49,7 @@ def run_tags(data: str, customers: MeasuredCustomers, fingerprint: str) -> dict[
     return {
         "kind": SEGMENTATION,
         "fingerprint": fingerprint,
+        fingerprint_key(fingerprint): "true",
         "data": data,
         "data_fingerprint": customers.report.fingerprint,
         "as_of": customers.as_of.isoformat(),
