@@ -19,7 +19,7 @@ def found(shop_customers):
 @pytest.fixture
 def logged(store, found):
     def log(**options):
-        tags = run_tags("transactions", found.customers, "f1")
+        tags = run_tags("transactions", found.customers, "f1", "s1")
         run_id = create_run(store, "a run", tags)
         values = {"data": "transactions", "k": 3}
         given = {"log_customers": True, "keep_model": True, "pictures": {}} | options

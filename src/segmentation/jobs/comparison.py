@@ -1,18 +1,26 @@
 """What a sweep records on its parent run: leaderboard, verdict, elbow and pictures."""
 
+from itertools import accumulate
+
 import pandas as pd
 from mlflow.utils.mlflow_tags import MLFLOW_RUN_NOTE
 
 from segmentation.evaluation.elbow import elbow_k, inertia_curves
+from segmentation.evaluation.metrics import METRICS
 from segmentation.plots.sweep_figures import sweep_figures
 from segmentation.selection.guards import SelectionRules
-from segmentation.selection.leaderboard import LEADERBOARD_METRICS
+from segmentation.selection.leaderboard import LEADERBOARD_METRICS, columns_of
 from segmentation.selection.verdict import Verdict
-from segmentation.tracking.mlflow_views import run_page
+from segmentation.tracking.mlflow_views import leaderboard_first, run_page
 from segmentation.tracking.recorded_run import LEADERBOARD_FILE, VERDICT_FILE
-from segmentation.tracking.store import Store, artifact_folder, log_values
+from segmentation.tracking.store import Store, artifact_folder, log_series, log_values
 
 DOTS_PER_INCH = 120
+DESCRIPTION_CHARACTERS = 5_000
+"""More does not fit into a tag of every database that MLflow can use."""
+SERIES = {"elbow": "inertia", "silhouette": "silhouette_common", "score": "score"}
+"""Section of MLflow's page of the parent run to the figure drawn in it."""
+OF_ONE_RUN = r" (?:k|seed)=\S+| \(\d+ seeds\)"
 
 
 def log_comparison(
@@ -28,10 +36,12 @@ def log_comparison(
     ----------
     store : Store
     parent_id : str
-        The parent run, which gets the metric ``elbow_k`` followed by algorithm, scaler and
-        features (``elbow_k`` alone where there is one curve), the tag ``verdict``, a description,
-        and as artifacts ``verdict.json``, ``leaderboard.json``, ``leaderboard.csv`` and the
-        pictures as PNG.
+        The parent run, which gets the metrics of the chosen run; over k as the step, the series
+        ``elbow/…`` (inertia), ``silhouette/…`` (in the space that all runs share) and ``score/…``
+        for every combination of options; the metric ``elbow_k`` followed by algorithm, scaler and
+        features (``elbow_k`` alone where there is one curve); the tag ``verdict``, a description
+        with the leaderboard, and as artifacts ``verdict.json``, ``leaderboard.json``,
+        ``leaderboard.csv`` and the pictures as PNG.
     ranked : DataFrame
         From `segmentation.selection.rank_runs`.
     verdict : Verdict
@@ -42,7 +52,13 @@ def log_comparison(
     ranked = _leaderboard(ranked)
     knees = {name: elbow_k(curve) for name, curve in inertia_curves(ranked).items()}
     tags = {"verdict": verdict.sentence, MLFLOW_RUN_NOTE: _description(store, ranked, verdict)}
-    log_values(store, parent_id, metrics=_elbow_metrics(knees), tags=tags)
+    log_values(
+        store,
+        parent_id,
+        metrics=_chosen_metrics(ranked, verdict) | _elbow_metrics(knees),
+        tags=tags,
+    )
+    log_series(store, parent_id, series_over_k(ranked))
     store.client.log_dict(parent_id, verdict.to_dict(), VERDICT_FILE)
     store.client.log_table(parent_id, ranked.astype(object), "leaderboard.json")
     min_share = rules.min_smallest_segment_share
@@ -59,19 +75,64 @@ def _leaderboard(ranked: pd.DataFrame) -> pd.DataFrame:
     return ranked[list(columns)]
 
 
+def _chosen_metrics(ranked: pd.DataFrame, verdict: Verdict) -> dict[str, float]:
+    """Metrics of the chosen run, by which sweeps are compared with one another."""
+    chosen = ranked[ranked["run_id"] == verdict.run_id]
+    found = {name: value for name in METRICS if name in chosen for value in chosen[name]}
+    return leaderboard_first({name: value for name, value in found.items() if pd.notna(value)})
+
+
+def series_over_k(ranked: pd.DataFrame) -> dict[str, dict[int, float]]:
+    """Figures over k, by name of the series: what MLflow draws as lines.
+
+    A combination is everything in a run's name but k and the seed; where it was run more than once
+    with one k, as with several seeds, the mean counts.
+    """
+    runs = ranked[(ranked["status"] == "FINISHED") & ranked["k"].notna()]
+    combination = runs["name"].str.replace(OF_ONE_RUN, "", regex=True)
+    combination = combination.str.replace(r"[^\w\-. :]", " ", regex=True)
+    series: dict[str, dict[int, float]] = {}
+    for section, metric in SERIES.items():
+        if metric not in runs:
+            continue
+        means = runs[metric].groupby([combination, runs["k"].astype(int)]).mean().dropna()
+        for (name, k), value in means.items():
+            series.setdefault(f"{section}/{name}", {})[k] = float(value)
+    return series
+
+
 def _description(store: Store, ranked: pd.DataFrame, verdict: Verdict) -> str:
-    """The outcome of the sweep in Markdown, and where to look."""
+    """The outcome of the sweep in Markdown, with as much of the leaderboard as finds room."""
     failed = (ranked["status"] != "FINISHED").sum()
     paragraphs = [verdict.sentence]
     if verdict.warning:
         paragraphs.append(f"Note: {verdict.warning}.")
     if failed:
         paragraphs.append(f"{failed} of {len(ranked)} runs failed: nothing is registered.")
-    where = f"`leaderboard.json` has all {len(ranked)} runs, best first."
-    if verdict.run_id is not None:
-        page = run_page(store.experiment_id, verdict.run_id)
-        where += f" [{verdict.name}]({page}) has its segments, rules and model."
-    return "\n\n".join([*paragraphs, where])
+    above = "\n\n".join(paragraphs)
+    lines = _leaderboard_lines(store, ranked)
+    rest = f"\n\nAll {len(ranked)} rows are in the artifact `{LEADERBOARD_FILE}`."
+    room = DESCRIPTION_CHARACTERS - len(above) - len(rest)
+    shown = [
+        line
+        for line, end in zip(lines, accumulate(len(x) + 1 for x in lines), strict=True)
+        if end < room
+    ]
+    return above + "\n\n" + "\n".join(shown) + (rest if len(shown) < len(lines) else "")
+
+
+def _leaderboard_lines(store: Store, ranked: pd.DataFrame) -> list[str]:
+    runs = [{str(key): value for key, value in row.items()} for row in ranked.to_dict("records")]
+    columns = columns_of(runs)
+    lines = ["| " + " | ".join(["run", *(column.heading for column in columns)]) + " |"]
+    lines.append("| --- |" + " ---: |" * len(columns))
+    for run in runs:
+        link = f"[{run['name']}]({run_page(store.experiment_id, run['run_id'])})"
+        mark = "✓" if run["eligible"] else "✗"
+        reused = " (reused)" if run["reused"] else ""
+        cells = [f"{mark} {link}{reused}", *(column.text(run) for column in columns)]
+        lines.append("| " + " | ".join(cells) + " |")
+    return lines
 
 
 def _elbow_metrics(knees: dict[str, int | None]) -> dict[str, float]:

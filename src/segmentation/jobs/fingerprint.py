@@ -56,6 +56,13 @@ def run_fingerprint(deciding: Mapping[str, Any], customers: MeasuredCustomers) -
     return digest(parts)
 
 
+def without_seed(deciding: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out the seed, and the options that follow it."""
+    seed = deciding["seed"]
+    follows = {key for key in deciding if key.endswith("random_state") and deciding[key] == seed}
+    return {key: value for key, value in deciding.items() if key not in {"seed", *follows}}
+
+
 def digest(parts: Mapping[str, Any]) -> str:
     """Digest plain values whatever their order: 16 hexadecimal digits."""
     text = json.dumps(parts, sort_keys=True, default=str)

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from hydra.experimental.callback import Callback
 from mlflow.exceptions import MlflowException
 from omegaconf import DictConfig
@@ -143,17 +144,17 @@ def finish_sweep(store: Store, sweep: Sweep, settings: RunSettings, folder: Path
     assert sweep.parent_id is not None
     parent_id, rules = sweep.parent_id, settings.selection
     runs = runs_of_sweep(store, parent_id)
-    ranked = rank_runs(runs_table(runs, parent_id), rules)
+    table = runs_table(runs, parent_id)
+    ranked = rank_runs(table, rules, by_seed=settings.by_seed)
     verdict = choose(ranked, rules)
     print_leaderboard(ranked)
-    failed = ranked["status"] != "FINISHED"
     log_comparison(store, parent_id, ranked, verdict, rules)
-    for run_id, reason in zip(ranked["run_id"], ranked["ineligible_reason"], strict=True):
-        show_eligibility(store.client, run_id, [reason] if reason else [])
+    _show_judgements(store, rank_runs(table, rules))
+    failed = table["status"] != "FINISHED"
     if failed.any():
-        console.print(f"{failed.sum()} of {len(ranked)} runs failed: nothing is registered.")
+        console.print(f"{failed.sum()} of {len(table)} runs failed: nothing is registered.")
         store.client.set_terminated(parent_id, "FAILED")
-        users_mistake = failed.all() and ranked["error"].str.startswith("UserError").all()
+        users_mistake = failed.all() and table["error"].str.startswith("UserError").all()
         return 2 if users_mistake else 1
     print_verdict(verdict, ranked)
     # Its runs are there to choose from, whatever becomes of the registration.
@@ -162,6 +163,11 @@ def finish_sweep(store: Store, sweep: Sweep, settings: RunSettings, folder: Path
         chosen = next(run for run in runs if run.run_id == verdict.run_id)
         _register(store, sweep, settings, chosen, judge(ranked, rules, chosen.run_id), folder)
     return 0
+
+
+def _show_judgements(store: Store, runs: pd.DataFrame) -> None:
+    for run_id, reason in zip(runs["run_id"], runs["ineligible_reason"], strict=True):
+        show_eligibility(store.client, run_id, [reason] if reason else [])
 
 
 def _register(
@@ -215,11 +221,11 @@ def close_sweep(store: Store, parent_id: str) -> None:
 
 
 def _open_parent(store: Store, config: DictConfig) -> str:
-    name, study = " ".join(config.hydra.overrides.task), config.hydra.runtime.choices.sweep
+    study = config.hydra.runtime.choices.sweep
     tags = {"kind": SWEEP} | ({} if study is None else {STUDY_TAG: study})
     # `mlflow run` has opened a run already; left in place, the first job would take it.
     given = os.environ.pop("MLFLOW_RUN_ID", None)
     if given is None:
-        return create_run(store, name or "sweep", tags)
+        return create_run(store, " ".join(config.hydra.overrides.task) or "sweep", tags)
     log_values(store, given, tags=tags)
     return given

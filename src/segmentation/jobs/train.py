@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from segmentation.console import console, print_lone_run, print_run
 from segmentation.customers.features import FEATURES, require_features
 from segmentation.errors import UserError
-from segmentation.jobs.fingerprint import run_fingerprint
+from segmentation.jobs.fingerprint import run_fingerprint, without_seed
 from segmentation.jobs.shared_customers import (
     Sweep,
     current_sweep,
@@ -66,7 +66,9 @@ def train(settings: RunSettings) -> None:
         with one_at_a_time(sweep, fingerprint):
             if reused(store, sweep, settings, fingerprint):
                 return
-            run_id = open_run(run_tags(settings.choices["data"], customers, fingerprint))
+            shared = run_fingerprint(without_seed(settings.deciding), customers)
+            tags = run_tags(settings.choices["data"], customers, fingerprint, shared)
+            run_id = open_run(tags)
             with system_metrics(store, run_id):
                 found = segment_customers(customers, recipe)
             metrics, degenerate = found.metrics, found.assessment.degenerate

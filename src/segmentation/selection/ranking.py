@@ -3,11 +3,12 @@
 import pandas as pd
 
 from segmentation.selection.guards import SelectionRules, reasons_against
+from segmentation.selection.seeds import over_seeds
 
 PREFERRED_METRICS = ("oot_r2", "silhouette_macro_common")
 
 
-def rank_runs(runs: pd.DataFrame, rules: SelectionRules) -> pd.DataFrame:
+def rank_runs(runs: pd.DataFrame, rules: SelectionRules, *, by_seed: bool = True) -> pd.DataFrame:
     """Mark every run as eligible or not and put the runs in order, best first.
 
     Order: runs that may be chosen; fewest segments among those within one standard error of the
@@ -20,12 +21,15 @@ def rank_runs(runs: pd.DataFrame, rules: SelectionRules) -> pd.DataFrame:
         simplest), ``degenerate`` and ``error`` (the reason, or empty) and the metrics, NaN where
         absent.
     rules : SelectionRules
+    by_seed : bool
+        Whether runs that differ by their seed only stand alone; else they are one row, see
+        `seeds.over_seeds`.
 
     Returns
     -------
     DataFrame
         The same rows, with ``eligible`` (bool), ``ineligible_reason`` (str, empty when eligible),
-        ``ranked_by`` (metric name) and ``score`` (its value).
+        ``ranked_by`` (metric name), ``score`` (its value), ``seeds`` and ``score_spread``.
     """
     table = runs.copy()
     table["ineligible_reason"] = [_reason(row, rules) for _, row in table.iterrows()]
@@ -35,7 +39,9 @@ def rank_runs(runs: pd.DataFrame, rules: SelectionRules) -> pd.DataFrame:
     metric = rules.metric or _preferred_metric(table[candidates])
     scores = table[metric] if metric in table else pd.Series(float("nan"), index=table.index)
     table["ranked_by"], table["score"] = metric, scores
-    candidates &= scores.notna()
+    table = table.assign(seeds=1, score_spread=float("nan")) if by_seed else over_seeds(table)
+    scores, finished = table["score"], table["status"] == "FINISHED"
+    candidates = (table["eligible"] if rules.eligible_only else finished) & scores.notna()
     near_best = candidates & (scores >= _one_standard_error_below_best(table[candidates], metric))
     keys = pd.DataFrame(
         {

@@ -90,15 +90,16 @@ def _sentence(in_the_race: pd.DataFrame, n_runs: int) -> str:
     best, top = in_the_race.iloc[0], in_the_race.loc[in_the_race["score"].idxmax()]
     metric = best["ranked_by"]
     kind = "eligible " if in_the_race["eligible"].all() else ""
-    sentence = f"{best['name']} is chosen of {len(in_the_race)} {kind}runs ({n_runs} in all): "
+    unit = "run" if in_the_race.get("seeds", default=pd.Series(1)).max() == 1 else "configuration"
+    sentence = f"{best['name']} is chosen of {len(in_the_race)} {kind}{unit}s ({n_runs} in all): "
     if len(in_the_race) == 1:
         others = "" if n_runs == 1 else f" of {n_runs}"
-        sentence = f"{best['name']} is the only {kind}run{others}: "
+        sentence = f"{best['name']} is the only {kind}{unit}{others}: "
     if best["run_id"] == top["run_id"]:
-        sentence += f"highest {metric}, {best['score']:.3f}"
+        sentence += f"highest {metric}, {_score(best)}"
     else:
         sentence += (
-            f"{metric} {best['score']:.3f} is within one standard error of the highest, "
+            f"{metric} {_score(best)} is within one standard error of the highest, "
             f"{top['score']:.3f} of {top['name']}, with fewer segments or a simpler algorithm"
         )
     if len(in_the_race) > 1:
@@ -106,6 +107,12 @@ def _sentence(in_the_race: pd.DataFrame, n_runs: int) -> str:
     if not best["eligible"]:
         sentence += f". It is not eligible ({best['ineligible_reason']}), so nothing is registered"
     return sentence + "."
+
+
+def _score(run: pd.Series) -> str:
+    if run.get("seeds", 1) == 1:
+        return f"{run['score']:.3f}"
+    return f"{run['score']:.3f} in the mean of {run['seeds']} seeds (±{run['score_spread']:.3f})"
 
 
 def _silhouette_warning(ranked: pd.DataFrame) -> str | None:

@@ -9,7 +9,7 @@ from omegaconf import DictConfig, OmegaConf
 SECRET = re.compile(r"password|secret|token|credential|access_key", re.IGNORECASE)
 URL_SECRETS = re.compile(r"(?<=://)[^/@\s]+@|\?\S+")
 REFERENCE = re.compile(r"\$\{[\w.]+\}")
-LEFT_OUT = ("tracking", "selection", "reuse", "plots", "sweep")
+LEFT_OUT = ("tracking", "selection", "reuse", "plots", "sweep", "leaderboard")
 
 
 def recorded_configuration(cfg: DictConfig) -> dict[str, Any]:

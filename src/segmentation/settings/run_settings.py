@@ -45,6 +45,8 @@ class RunSettings:
         Whether a finished run with the same fingerprint stands in for this one.
     plots : str
         One of ``Plots``.
+    by_seed : bool
+        Whether runs of a sweep that differ by their seed only stand alone.
     parameters : dict of str to value
         The values that a person sets, flat and without secrets.
     configuration : dict
@@ -63,6 +65,7 @@ class RunSettings:
     tracking: TrackingSettings
     reuse: bool
     plots: str
+    by_seed: bool
     parameters: dict[str, Any]
     configuration: dict[str, Any]
     deciding: dict[str, Any]
@@ -113,6 +116,7 @@ def read_run_settings(
         tracking=settings.tracking,
         reuse=settings.reuse,
         plots=settings.plots.name,
+        by_seed=settings.leaderboard.by_seed,
         parameters=parameters(cfg),
         configuration=recorded_configuration(cfg),
         deciding=deciding_values(resolved),

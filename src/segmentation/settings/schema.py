@@ -44,6 +44,13 @@ class KeyAccountSettings:
 
 
 @dataclass
+class LeaderboardSettings:
+    """Whether runs that differ by their seed only stand alone; else their means do."""
+
+    by_seed: bool = False
+
+
+@dataclass
 class Settings:
     """Schema of conf/config.yaml; ``data``, ``scaler`` and ``algorithm`` name what they call."""
 
@@ -61,6 +68,7 @@ class Settings:
     as_of: str | None = None
     reuse: bool = True
     plots: Plots = Plots.auto
+    leaderboard: LeaderboardSettings = field(default_factory=LeaderboardSettings)
 
 
 @dataclass
@@ -88,6 +96,7 @@ class RegisterSettings:
     force: bool = False
     rollback: bool = False
     dry: bool = False
+    leaderboard: LeaderboardSettings = field(default_factory=LeaderboardSettings)
 
 
 def register_schema() -> None:

@@ -9,6 +9,7 @@ from mlflow.utils.mlflow_tags import MLFLOW_RUN_NOTE
 from mlflow.utils.time import get_current_time_millis
 
 from segmentation.selection.leaderboard import LEADERBOARD_METRICS
+from segmentation.selection.ranking import PREFERRED_METRICS
 
 VIEW = "segmentations"
 # Where MLflow itself keeps what its button "Save view" saves.
@@ -17,8 +18,16 @@ DESCRIPTION = (
     "Customer segments: a sweep is a parent run, with one run per configuration below it. "
     "[The columns that matter]({page})."
 )
+LOGGED_FIRST = (*PREFERRED_METRICS, "silhouette")
 NAME_COLUMN = "attributes.`Run Name`"
-NAME_WIDTH, NARROWEST, PER_CHARACTER, MARGIN = 250, 90, 7, 20  # pixels
+NAME_WIDTH, NARROWEST, PER_CHARACTER, MARGIN = 250, 70, 7, 16  # pixels
+SHOWN_COLUMNS = {
+    "tags.`eligible`": "eligible",
+    "tags.`champion`": "champion",
+    **{f"params.`{name}`": name for name in ("k", "scaler", "algorithm")},
+    **{f"metrics.`{name}`": name for name in (*LOGGED_FIRST, *LEADERBOARD_METRICS, "inertia")},
+}
+"""Columns of the table of runs to their headings, the most important first."""
 
 
 def runs_page(experiment_id: str) -> str:
@@ -33,9 +42,9 @@ def run_page(experiment_id: str, run_id: str) -> str:
 
 
 def leaderboard_first(metrics: Mapping[str, float]) -> dict[str, float]:
-    """Metrics of the leaderboard in its order, then the others: MLflow shows them as logged."""
-    first = {name: metrics[name] for name in LEADERBOARD_METRICS if name in metrics}
-    return {**first, **metrics}
+    """What runs are ranked by, then the leaderboard: MLflow shows metrics as they were logged."""
+    first = dict.fromkeys((*LOGGED_FIRST, *LEADERBOARD_METRICS))
+    return {**{name: metrics[name] for name in first if name in metrics}, **metrics}
 
 
 def show_eligibility(client: MlflowClient, run_id: str, reasons: Sequence[str]) -> None:
@@ -64,17 +73,28 @@ def describe_experiment(client: MlflowClient, experiment: Experiment) -> None:
             client.set_experiment_tag(experiment.experiment_id, name, value)
 
 
-def _view() -> str:
-    """The columns of the leaderboard, in the form in which MLflow saves a view."""
-    names = {"tags.`eligible`": "eligible"}
-    names |= {f"metrics.`{name}`": name for name in LEADERBOARD_METRICS}
+def unfold_sweep(client: MlflowClient, experiment_id: str, parent_id: str) -> None:
+    """Let the saved view show the runs of a sweep below it: MLflow folds them up by itself."""
+    client.set_experiment_tag(experiment_id, VIEW_TAG, _view(parent_id))
+
+
+def _view(*unfolded: str) -> str:
+    """What decides of every run, in the form in which MLflow saves a view.
+
+    Parameters
+    ----------
+    *unfolded : str
+        Parent runs whose children are shown.
+    """
     widths = {
-        column: max(NARROWEST, MARGIN + PER_CHARACTER * len(name)) for column, name in names.items()
+        column: max(NARROWEST, MARGIN + PER_CHARACTER * len(name))
+        for column, name in SHOWN_COLUMNS.items()
     }
     state = {
-        "selectedColumns": list(names),
-        "columnOrder": [NAME_COLUMN, *names],
+        "selectedColumns": list(SHOWN_COLUMNS),
+        "columnOrder": [NAME_COLUMN, *SHOWN_COLUMNS],
         "columnWidths": {NAME_COLUMN: NAME_WIDTH, **widths},
+        "runsExpanded": dict.fromkeys(unfolded, True),
     }
     now = get_current_time_millis()
     view = {"name": "Segmentations", "createdAt": now, "updatedAt": now}

@@ -56,7 +56,8 @@ def runs_table(runs: Sequence[RecordedRun], parent_id: str | None = None) -> pd.
     Returns
     -------
     DataFrame
-        One row per run, see `selection.runs_table.run_row`, with ``seconds``, the tags ``data`` and
+        One row per run, see `selection.runs_table.run_row`, with ``seconds``, ``seed``,
+        ``configuration`` (equal where runs differ by seed only), the tags ``data`` and
         ``data_fingerprint`` (empty where absent) and the options ``algorithm``, ``scaler`` and
         ``features``.
     """
@@ -70,6 +71,8 @@ def runs_table(runs: Sequence[RecordedRun], parent_id: str | None = None) -> pd.
             degenerate=run.degenerate,
             status=run.status,
             error=run.tags.get("error", ""),
+            seed=run.params.get("seed", ""),
+            configuration=run.tags.get("fingerprint_without_seed", ""),
             reused=parent_id is not None and run.parent_id != parent_id,
             seconds=run.seconds,
             data=run.data,

@@ -35,7 +35,9 @@ MODEL_TAGS = ("algorithm", "scaler", "features", "k", "seed", "data")
 """Parameters by which models are found in MLflow's list of them."""
 
 
-def run_tags(data: str, customers: MeasuredCustomers, fingerprint: str) -> dict[str, str]:
+def run_tags(
+    data: str, customers: MeasuredCustomers, fingerprint: str, without_seed: str
+) -> dict[str, str]:
     """Tags that tell what a run is based on.
 
     Parameters
@@ -43,13 +45,14 @@ def run_tags(data: str, customers: MeasuredCustomers, fingerprint: str) -> dict[
     data : str
         Option of the group ``data``.
     customers : MeasuredCustomers
-    fingerprint : str
-        Of the run.
+    fingerprint, without_seed : str
+        Of the run, and of what it shares with runs that differ by their seed only.
     """
     return {
         "kind": SEGMENTATION,
         "fingerprint": fingerprint,
         fingerprint_key(fingerprint): "true",
+        "fingerprint_without_seed": without_seed,
         "data": data,
         "data_fingerprint": customers.report.fingerprint,
         "as_of": customers.as_of.isoformat(),

@@ -27,6 +27,7 @@ from segmentation.errors import UserError
 from segmentation.tracking.mlflow_views import describe_experiment
 
 REACHABLE_WITHIN_SECONDS = 5
+METRICS_AT_ONCE = 1_000  # as many as MLflow takes
 
 
 @dataclass(frozen=True)
@@ -180,6 +181,18 @@ def log_values(
         params=[Param(name, str(value)) for name, value in (params or {}).items()],
         tags=[RunTag(name, str(value)) for name, value in (tags or {}).items()],
     )
+
+
+def log_series(store: Store, run_id: str, series: Mapping[str, Mapping[int, float]]) -> None:
+    """Record metrics that have a value per step, by name."""
+    now = get_current_time_millis()
+    metrics = [
+        Metric(name, value, now, step)
+        for name, steps in series.items()
+        for step, value in steps.items()
+    ]
+    for first in range(0, len(metrics), METRICS_AT_ONCE):
+        store.client.log_batch(run_id, metrics=metrics[first : first + METRICS_AT_ONCE])
 
 
 @contextmanager
