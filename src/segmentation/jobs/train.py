@@ -1,5 +1,6 @@
 """One run, alone or as a child of a sweep: measure, segment, record."""
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
@@ -18,10 +19,10 @@ from segmentation.model.trial import require_usable
 from segmentation.plots.run_figures import run_pictures
 from segmentation.segmented import Segmentation, segment_customers
 from segmentation.selection.guards import reasons_against
-from segmentation.settings.command_line import read_job, run_script
+from segmentation.selection.objective import objective
 from segmentation.settings.run_settings import RunSettings
 from segmentation.tracking.mlflow_views import show_eligibility
-from segmentation.tracking.recorded_run import MEASURED_IN, SEGMENTATION
+from segmentation.tracking.recorded_run import MEASURED_IN, SEGMENTATION, RecordedRun
 from segmentation.tracking.recorded_runs import finished_twin, link_twin
 from segmentation.tracking.run_logging import log_run, run_tags
 from segmentation.tracking.store import Store, create_run, log_values, open_store, record_failure
@@ -29,24 +30,24 @@ from segmentation.tracking.store import Store, create_run, log_values, open_stor
 ALL_PICTURES_UP_TO_RUNS = 20
 
 
-def main() -> None:
-    """Train as the command line says."""
-    run_script("config", read_job, train)
-
-
-def train(settings: RunSettings) -> None:
+def train(settings: RunSettings) -> float:
     """Measure the customers, segment them and record the run, unless it was computed before.
 
     Parameters
     ----------
     settings : RunSettings
 
+    Returns
+    -------
+    float
+        The objective of a sweeper that searches; NaN of a run that failed, or did not measure it.
+
     Raises
     ------
     UserError
         For a run alone: if the data or the options cannot be used.
     """
-    recipe, sweep = settings.recipe, current_sweep()
+    recipe, sweep, told = settings.recipe, current_sweep(), math.nan
     store = open_store(settings.tracking.uri, settings.tracking.experiment)
     with tracked_job(store, sweep, settings.name) as open_run:
         if sweep.parent_id is None:
@@ -56,8 +57,9 @@ def train(settings: RunSettings) -> None:
         customers.require(recipe.features)
         fingerprint = run_fingerprint(settings.deciding, customers)
         with one_at_a_time(sweep, fingerprint):
-            if reused(store, sweep, settings, fingerprint):
-                return
+            twin = reused(store, sweep, settings, fingerprint)
+            if twin is not None:
+                return objective(twin.metrics, settings.selection, settings.optimized_metric)
             run_id = open_run(run_tags(settings.choices["data"], customers, fingerprint))
             found = segment_customers(customers, recipe)
             place = keep_customers(store, sweep, settings, customers, run_id)
@@ -76,6 +78,8 @@ def train(settings: RunSettings) -> None:
         print_run(settings.name, found.metrics, reasons)
         if sweep.parent_id is None:
             print_lone_run(found.profile, run_id)
+        told = objective(found.metrics, settings.selection, settings.optimized_metric)
+    return told
 
 
 def parameters(settings: RunSettings, found: Segmentation) -> dict[str, object]:
@@ -100,17 +104,19 @@ def pictures(settings: RunSettings, sweep: Sweep, found: Segmentation) -> dict[s
     return run_pictures(found.segmenter, found.customers.table, found.profile, bound)
 
 
-def reused(store: Store, sweep: Sweep, settings: RunSettings, fingerprint: str) -> bool:
-    """Whether a finished run with this fingerprint stands in for this one; it is linked if so."""
+def reused(
+    store: Store, sweep: Sweep, settings: RunSettings, fingerprint: str
+) -> RecordedRun | None:
+    """Return the finished run that stands in for this one, if there is one; it is linked."""
     twin = finished_twin(store, fingerprint) if settings.reuse or sweep.parent_id else None
     if twin is None or not (settings.reuse or twin.parent_id == sweep.parent_id):
-        return False
+        return None
     if sweep.parent_id is not None:
         link_twin(store, sweep.parent_id, twin.run_id)
     console.print(
         f"{settings.name}: already run as {twin.run_id}, reused (reuse=false computes it again)"
     )
-    return True
+    return twin
 
 
 @contextmanager

@@ -2,9 +2,7 @@
 
 import pandas as pd
 
-from segmentation.selection.guards import SelectionRules, reasons_against
-
-PREFERRED_METRICS = ("oot_r2", "silhouette_macro_common")
+from segmentation.selection.guards import PREFERRED_METRICS, SelectionRules, reasons_against
 
 
 def rank_runs(runs: pd.DataFrame, rules: SelectionRules) -> pd.DataFrame:

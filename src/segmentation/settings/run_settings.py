@@ -12,7 +12,9 @@ from segmentation.errors import UserError
 from segmentation.options import build
 from segmentation.recipe import Recipe
 from segmentation.selection.guards import SelectionRules, require_rankable
-from segmentation.settings.groups import RECORDED, WITHOUT_INFLUENCE
+from segmentation.selection.objective import require_measured
+from segmentation.settings.choices import choices_of, without_hydra
+from segmentation.settings.groups import WITHOUT_INFLUENCE
 from segmentation.settings.parameters import flat, parameters, recorded_configuration
 from segmentation.settings.run_name import run_name
 from segmentation.settings.schema import (
@@ -44,6 +46,8 @@ class RunSettings:
         Whether a finished run with the same fingerprint stands in for this one.
     plots : str
         One of ``Plots``.
+    optimized_metric : str or None
+        What a sweeper that searches is told of the run; ``None``: what `selection` ranks by.
     parameters : dict of str to value
         The values that a person sets, flat and without secrets.
     configuration : dict
@@ -62,6 +66,7 @@ class RunSettings:
     tracking: TrackingSettings
     reuse: bool
     plots: str
+    optimized_metric: str | None
     parameters: dict[str, Any]
     configuration: dict[str, Any]
     deciding: dict[str, Any]
@@ -70,7 +75,7 @@ class RunSettings:
 
 def read_run_settings(
     cfg: DictConfig,
-    chosen: Mapping[str, Any],
+    chosen: Mapping[str, Any] | None = None,
     typed: Sequence[tuple[str, str]] = (),
     swept: Sequence[str] = (),
 ) -> RunSettings:
@@ -79,9 +84,9 @@ def read_run_settings(
     Parameters
     ----------
     cfg : DictConfig
-        Of the schema ``Settings``.
-    chosen : mapping of group to option
-        Hydra's ``runtime.choices``.
+        Of the schema ``Settings``, as `hydra.compose` returns it, with or without Hydra's node.
+    chosen : mapping of group to option, optional
+        Hydra's ``runtime.choices``. An option that is not given is found by its values.
     typed : sequence of pairs of str
         Keys and values of the command line, for the name.
     swept : sequence of str
@@ -92,11 +97,13 @@ def read_run_settings(
     UserError
         If a mandatory value is open, or what an option names cannot be made.
     """
+    cfg, told = without_hydra(cfg)
     require_complete(cfg)
-    choices = {group: str(chosen[group]) for group in RECORDED}
     settings: Settings = OmegaConf.to_object(cfg)  # type: ignore[assignment]
     require_rankable(settings.selection)
+    require_measured(settings.optimized_metric)
     resolved: dict[str, Any] = OmegaConf.to_container(cfg, resolve=True)  # type: ignore[assignment]
+    choices = choices_of(resolved, told if chosen is None else chosen)
     recipe = Recipe(
         features=tuple(settings.features.names),
         scaler=build(resolved["scaler"]),
@@ -119,6 +126,7 @@ def read_run_settings(
         tracking=settings.tracking,
         reuse=settings.reuse,
         plots=settings.plots.name,
+        optimized_metric=settings.optimized_metric,
         parameters=parameters(cfg),
         configuration=recorded_configuration(cfg),
         deciding=deciding_values(resolved),
