@@ -3,7 +3,7 @@
 python register.py [run_id=… | sweep_run=… | rollback=true] [force=true] [dry=true]
 """
 
-from segmentation.jobs.register import main
+from segmentation.scripts import register
 
 if __name__ == "__main__":
-    main()
+    register()

@@ -3,7 +3,7 @@
 python score.py data.path=orders.csv output=segments.csv
 """
 
-from segmentation.jobs.score import main
+from segmentation.scripts import score
 
 if __name__ == "__main__":
-    main()
+    score()

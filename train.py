@@ -3,7 +3,7 @@
 python train.py -m k=2,3,4
 """
 
-from segmentation.jobs.train import main
+from segmentation.scripts import train
 
 if __name__ == "__main__":
-    main()
+    train()

@@ -9,9 +9,9 @@ from hydra.core.global_hydra import GlobalHydra
 from omegaconf import OmegaConf
 from sklearn.preprocessing import RobustScaler, StandardScaler
 
+import segmentation.settings.schema  # noqa: F401  # makes the schema known to Hydra
 from segmentation.errors import UserError
 from segmentation.options import build, conf_folder, option_names, read_option
-from segmentation.settings.schema import register_schema
 
 GROUPS = ("algorithm", "scaler", "features", "cleaning", "key_accounts", "evaluation", "selection")
 OPTIONS = [(group, name) for group in GROUPS for name in option_names(group)]
@@ -19,7 +19,6 @@ OPTIONS = [(group, name) for group in GROUPS for name in option_names(group)]
 
 @pytest.mark.parametrize(("group", "name"), OPTIONS)
 def test_an_option_is_read_as_hydra_composes_it(group, name):
-    register_schema()
     GlobalHydra.instance().clear()
     with initialize_config_dir(str(conf_folder()), version_base="1.3"):
         cfg = compose("config", [f"{group}={name}", "k=5", "seed=7"])

@@ -24,7 +24,7 @@ def main() -> None:
     if verb not in VERBS:
         exit_with(UserError(f"'{verb}' is none of {', '.join(VERBS)}; {USAGE}"))
     sys.argv = [f"{sys.argv[0]} {verb}", *sys.argv[2:]]
-    importlib.import_module(f"segmentation.jobs.{verb}").main()
+    getattr(importlib.import_module("segmentation.scripts"), verb)()
 
 
 if __name__ == "__main__":

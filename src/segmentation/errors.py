@@ -4,22 +4,23 @@ import functools
 import signal
 import sys
 from collections.abc import Callable
-from typing import NoReturn, ParamSpec
+from typing import NoReturn, ParamSpec, TypeVar
 
 Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
 
 
 class UserError(Exception):
     """A mistake in the input or the options: one line with the value, the rule and the remedy."""
 
 
-def exits_on_user_error(script: Callable[Arguments, None]) -> Callable[Arguments, None]:
+def exits_on_user_error(script: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
     """Decorate a script: a :class:`UserError` becomes one line on stderr and exit code 2."""
 
     @functools.wraps(script)
-    def wrapped(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
+    def wrapped(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
         try:
-            script(*args, **kwargs)
+            return script(*args, **kwargs)
         except UserError as error:
             exit_with(error)
 

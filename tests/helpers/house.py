@@ -25,6 +25,7 @@ ORDER = (
     "settings",
     "tracking",
     "jobs",
+    "scripts",
     "__main__",
 )
 # Libraries that only some files know, by their place in the source.

@@ -11,7 +11,6 @@ from segmentation.selection.guards import reasons_against
 from segmentation.settings.axes import axis_settings, sweep_axes
 from segmentation.settings.groups import GROUPS
 from segmentation.settings.run_settings import read_run_settings
-from segmentation.settings.schema import register_schema
 from segmentation.tracking.store import open_store
 from tests.helpers.commands import REPO
 
@@ -43,7 +42,6 @@ MODELS = [
 @pytest.fixture
 def composed(shop_csv):
     """Compose what is typed as train.py does, on the made-up shop unless other data are chosen."""
-    register_schema()
     GlobalHydra.instance().clear()
     with initialize_config_dir(str(CONF), version_base="1.3"):
 
@@ -67,10 +65,7 @@ def composed(shop_csv):
 
 
 def settings_of(config):
-    choices = config.hydra.runtime.choices
-    with open_dict(config):
-        del config["hydra"]
-    return read_run_settings(config, choices)
+    return read_run_settings(config)
 
 
 def overrides(option: str) -> list[str]:

@@ -7,14 +7,12 @@ from omegaconf import OmegaConf, open_dict
 
 from segmentation.errors import UserError
 from segmentation.settings.axes import axis_settings, sweep_axes
-from segmentation.settings.schema import register_schema
 from tests.helpers.commands import REPO
 
 
 @pytest.fixture
 def launched():
     """The configuration of a launch, with what was typed."""
-    register_schema()
     GlobalHydra.instance().clear()
     with initialize_config_dir(str(Path(REPO / "conf")), version_base="1.3"):
 

@@ -3,23 +3,17 @@
 import pytest
 from hydra import compose, initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
-from omegaconf import open_dict
 
 from segmentation.options import conf_folder
 from segmentation.settings.run_settings import read_run_settings
-from segmentation.settings.schema import register_schema
 
 
 def name(*typed: str, swept: tuple[str, ...] = ()) -> str:
-    register_schema()
     GlobalHydra.instance().clear()
     with initialize_config_dir(str(conf_folder()), version_base="1.3"):
-        cfg = compose("config", list(typed), return_hydra_config=True)
-    choices = dict(cfg.hydra.runtime.choices)
-    with open_dict(cfg):
-        del cfg["hydra"]
+        cfg = compose("config", list(typed))
     pairs = [tuple(text.lstrip("+").split("=", 1)) for text in typed]
-    return read_run_settings(cfg, choices, pairs, swept).name
+    return read_run_settings(cfg, None, pairs, swept).name
 
 
 @pytest.mark.parametrize(

@@ -2,27 +2,20 @@ import pytest
 from hydra import compose, initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
 from hydra.errors import ConfigCompositionException
-from omegaconf import open_dict
 
 from segmentation.settings.run_settings import read_run_settings
-from segmentation.settings.schema import register_schema
 from tests.helpers.commands import REPO
 
 
 @pytest.fixture(autouse=True)
 def _composer():
-    register_schema()
     GlobalHydra.instance().clear()
     with initialize_config_dir(str(REPO / "conf"), version_base="1.3"):
         yield
 
 
 def settings_of(*overrides):
-    cfg = compose("config", [*overrides], return_hydra_config=True)
-    chosen = cfg.hydra.runtime.choices
-    with open_dict(cfg):
-        del cfg["hydra"]
-    return read_run_settings(cfg, chosen)
+    return read_run_settings(compose("config", [*overrides]))
 
 
 def test_the_default_settings():

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-import ibis
-import ibis.expr.types as ir
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 
 @dataclass
@@ -48,7 +49,7 @@ RULES = (
 """Values of `removed_by`, in the order in which the rules are tried."""
 
 
-def clean(lines: ir.Table, rules: CleaningRules, as_of: datetime | None = None) -> ir.Table:
+def clean(lines: "ir.Table", rules: CleaningRules, as_of: datetime | None = None) -> "ir.Table":
     """Say for every line which rule removes it.
 
     Lines that can never be measured (unreadable, no customer id) are removed whatever the rules
@@ -68,6 +69,8 @@ def clean(lines: ir.Table, rules: CleaningRules, as_of: datetime | None = None) 
         The same lines with ``removed_by``: the first of `RULES` that removes a line, null where
         it is kept.
     """
+    import ibis
+
     never: ir.BooleanValue = ibis.literal(False)
     hits = {
         "unreadable": lines.unreadable.notnull(),
@@ -86,7 +89,9 @@ def clean(lines: ir.Table, rules: CleaningRules, as_of: datetime | None = None) 
     return lines.mutate(removed_by=first_hit)
 
 
-def _price(lines: ir.Table) -> ir.DecimalValue:
+def _price(lines: "ir.Table") -> "ir.DecimalValue":
+    import ibis
+
     if "unit_price" in lines.columns:
         return ibis.coalesce(lines.unit_price, lines.amount)
     return lines.amount

@@ -16,8 +16,6 @@ from segmentation.selection.guards import SelectionRules
 from segmentation.selection.judgement import Judgement, judge
 from segmentation.selection.ranking import rank_runs
 from segmentation.selection.verdict import choose
-from segmentation.settings.command_line import run_script
-from segmentation.settings.run_settings import read_register_settings
 from segmentation.settings.schema import RegisterSettings
 from segmentation.tracking.mlflow_views import show_eligibility
 from segmentation.tracking.recorded_run import (
@@ -34,11 +32,6 @@ from segmentation.tracking.recorded_runs import (
     runs_table,
 )
 from segmentation.tracking.store import Store, open_store
-
-
-def main() -> None:
-    """Register as the command line says."""
-    run_script("register", read_register_settings, register)
 
 
 def register(

@@ -12,16 +12,9 @@ from segmentation.data.transactions import Transactions
 from segmentation.engine.connection import interrupted_queries_exit
 from segmentation.errors import exit_quietly_on_signals
 from segmentation.segments.migration import earlier_scoring, moves_between
-from segmentation.settings.command_line import run_script
-from segmentation.settings.run_settings import read_score_settings
 from segmentation.settings.schema import ScoreSettings
 from segmentation.tracking.model_loading import load_scoring_model
 from segmentation.tracking.store import open_store
-
-
-def main() -> None:
-    """Score as the command line says."""
-    run_script("score", read_score_settings, score)
 
 
 @interrupted_queries_exit()

@@ -2,7 +2,6 @@
 
 import atexit
 import contextlib
-import math
 import os
 import shutil
 import sys
@@ -14,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 from hydra.experimental.callback import Callback
+from hydra.plugins.sweeper import Sweeper
 from mlflow.exceptions import MlflowException
 from omegaconf import DictConfig
 
@@ -38,7 +38,7 @@ from segmentation.model.trial import require_usable
 from segmentation.selection.judgement import Judgement, judge
 from segmentation.selection.ranking import rank_runs
 from segmentation.selection.verdict import choose
-from segmentation.settings.axes import AXES_VARIABLE, axis_settings, sweep_axes
+from segmentation.settings.axes import AXES_VARIABLE, axis_settings, number_of_runs, sweep_axes
 from segmentation.settings.groups import CUSTOMERS_DECIDED_BY
 from segmentation.settings.run_settings import RunSettings
 from segmentation.tracking.mlflow_views import show_eligibility
@@ -81,6 +81,7 @@ class SweepCallback(Callback):
                 "several; run them one after the other: python train.py sweep=NAME"
             )
         planned = list(axis_settings(config, axes))
+        Sweeper.validate_batch_is_legal = _checked_already  # type: ignore[assignment, method-assign]
         _require_usable(planned)
         self.settings = planned[0]
         horizons = {share for run in planned for share in run.measuring.horizon_shares}
@@ -89,7 +90,7 @@ class SweepCallback(Callback):
         folder = self.folder / "shared"
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
         one_shop = not swept & CUSTOMERS_DECIDED_BY
-        sweep = Sweep(None, folder, math.prod(map(len, axes.values())), tuple(sorted(horizons)))
+        sweep = Sweep(None, folder, number_of_runs(config, axes), tuple(sorted(horizons)))
         customers = shared_customers(sweep, self.settings) if one_shop else None
         parent_id = _open_parent(self.store, config)
         self.sweep = replace(sweep, parent_id=parent_id)
@@ -108,6 +109,10 @@ class SweepCallback(Callback):
         config.hydra.overrides.hydra.extend(
             [f"+hydra.job.env_set.{name}='{value}'" for name, value in variables.items()]
         )
+
+
+def _checked_already(*_: Any) -> None:
+    """Every value has been composed; Hydra would compose every combination, and then again."""
 
 
 def _require_usable(planned: Sequence[RunSettings]) -> None:

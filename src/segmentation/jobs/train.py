@@ -1,5 +1,6 @@
 """One run, alone or as a child of a sweep: measure, segment, record."""
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
@@ -18,11 +19,11 @@ from segmentation.model.trial import require_usable
 from segmentation.plots.run_figures import run_pictures
 from segmentation.segmented import Segmentation, segment_customers
 from segmentation.selection.guards import reasons_against
-from segmentation.settings.command_line import read_job, run_script
+from segmentation.selection.objective import objective
 from segmentation.settings.run_settings import RunSettings
 from segmentation.tracking.datasets import dataset_of, log_dataset
 from segmentation.tracking.mlflow_views import show_eligibility
-from segmentation.tracking.recorded_run import MEASURED_IN, SEGMENTATION
+from segmentation.tracking.recorded_run import MEASURED_IN, SEGMENTATION, RecordedRun
 from segmentation.tracking.recorded_runs import finished_twin, link_twin
 from segmentation.tracking.run_logging import log_run, run_tags
 from segmentation.tracking.store import (
@@ -37,17 +38,17 @@ from segmentation.tracking.store import (
 ALL_UP_TO_RUNS = 20
 
 
-def main() -> None:
-    """Train as the command line says."""
-    run_script("config", read_job, train)
-
-
-def train(settings: RunSettings) -> None:
+def train(settings: RunSettings) -> float:
     """Measure the customers, segment them and record the run, unless it was computed before.
 
     Parameters
     ----------
     settings : RunSettings
+
+    Returns
+    -------
+    float
+        The objective of a sweeper that searches; NaN of a run that failed, or did not measure it.
 
     Raises
     ------
@@ -64,8 +65,9 @@ def train(settings: RunSettings) -> None:
         customers.require(recipe.features)
         fingerprint = run_fingerprint(settings.deciding, customers)
         with one_at_a_time(sweep, fingerprint):
-            if reused(store, sweep, settings, fingerprint):
-                return
+            twin = reused(store, sweep, settings, fingerprint)
+            if twin is not None:
+                return objective(twin.metrics, settings.selection, settings.optimized_metric)
             shared = run_fingerprint(without_seed(settings.deciding), customers)
             tags = run_tags(settings.choices["data"], customers, fingerprint, shared)
             run_id = open_run(tags)
@@ -78,6 +80,9 @@ def train(settings: RunSettings) -> None:
         print_run(settings.name, metrics, reasons)
         if sweep.parent_id is None:
             print_lone_run(found.profile, run_id)
+        return objective(metrics, settings.selection, settings.optimized_metric)
+    # A run of a sweep that failed: its siblings go on.
+    return math.nan
 
 
 def record(
@@ -145,17 +150,19 @@ def pictures(settings: RunSettings, sweep: Sweep, found: Segmentation) -> dict[s
     return run_pictures(found.segmenter, found.customers.table, found.profile, bound)
 
 
-def reused(store: Store, sweep: Sweep, settings: RunSettings, fingerprint: str) -> bool:
-    """Whether a finished run with this fingerprint stands in for this one; it is linked if so."""
+def reused(
+    store: Store, sweep: Sweep, settings: RunSettings, fingerprint: str
+) -> RecordedRun | None:
+    """Return the finished run that stands in for this one, if there is one; it is linked."""
     twin = finished_twin(store, fingerprint) if settings.reuse or sweep.parent_id else None
     if twin is None or not (settings.reuse or twin.parent_id == sweep.parent_id):
-        return False
+        return None
     if sweep.parent_id is not None:
         link_twin(store, sweep.parent_id, twin.run_id)
     console.print(
         f"{settings.name}: already run as {twin.run_id}, reused (reuse=false computes it again)"
     )
-    return True
+    return twin
 
 
 @contextmanager

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from segmentation.errors import UserError
 from segmentation.evaluation.metrics import METRICS
 
+PREFERRED_METRICS = ("oot_r2", "silhouette_macro_common")
+"""What runs are ranked by where no metric is named: the first that all of them have."""
+
 
 @dataclass
 class SelectionRules:

@@ -2,10 +2,8 @@
 
 import pandas as pd
 
-from segmentation.selection.guards import SelectionRules, reasons_against
+from segmentation.selection.guards import PREFERRED_METRICS, SelectionRules, reasons_against
 from segmentation.selection.seeds import over_seeds
-
-PREFERRED_METRICS = ("oot_r2", "silhouette_macro_common")
 
 
 def rank_runs(runs: pd.DataFrame, rules: SelectionRules, *, by_seed: bool = True) -> pd.DataFrame:

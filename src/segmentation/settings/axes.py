@@ -1,18 +1,22 @@
 """What a launch varies: the axes typed with -m, and those of a saved study."""
 
+import math
 import os
 from collections.abc import Iterator, Mapping, Sequence
 
 from hydra.core.global_hydra import GlobalHydra
 from hydra.core.override_parser.overrides_parser import OverridesParser
-from hydra.errors import HydraException
-from omegaconf import DictConfig, open_dict
+from hydra.core.override_parser.types import IntervalSweep, Override
+from omegaconf import DictConfig, OmegaConf
 
-from segmentation.settings.refusal import refusal
+from segmentation.errors import UserError
+from segmentation.settings.refusal import refused_in_one_line
 from segmentation.settings.run_settings import RunSettings, read_run_settings
 
 AXES_VARIABLE = "SEGMENTATION_SWEEP_AXES"
 """Environment variable by which a launching process tells its jobs what is varied."""
+N_RUNS = ("n_trials", "optim.budget", "ax_config.max_trials")
+"""Where sweepers that search say how many runs they make: Optuna, Nevergrad, Ax."""
 
 
 def swept_keys() -> list[str]:
@@ -31,17 +35,73 @@ def sweep_axes(config: DictConfig) -> dict[str, list[str]]:
     Returns
     -------
     dict of str to list of str
-        The values as they would be typed, such as ``{"k": ["2", "3"]}``; empty without an axis.
+        The values as they would be typed, such as ``{"k": ["2", "3"]}``, of an interval its ends;
+        empty without an axis.
+
+    Raises
+    ------
+    UserError
+        If an axis is empty, or is an interval and every value is to be run.
     """
-    saved = config.hydra.sweeper.get("params") or {}
-    texts = [*(f"{key}={values}" for key, values in saved.items()), *config.hydra.overrides.task]
-    overrides = OverridesParser.create().parse_overrides(texts)
-    axes = {override.get_key_element(): override for override in overrides}
-    return {
-        key: list(override.sweep_string_iterator())
-        for key, override in axes.items()
-        if override.is_sweep_override()
-    }
+    with refused_in_one_line():
+        saved = config.hydra.sweeper.get("params") or {}
+        overrides = _parsed([*(f"{key}={axis}" for key, axis in saved.items()), *_typed(config)])
+        axes = {override.get_key_element(): override for override in overrides}
+        return {
+            key: _values(override, runs_every_combination(config))
+            for key, override in axes.items()
+            if override.is_sweep_override()
+        }
+
+
+def runs_every_combination(config: DictConfig) -> bool:
+    """Whether the sweeper is Hydra's basic one; others choose what they run."""
+    return str(config.hydra.sweeper.get("_target_")).endswith(".BasicSweeper")
+
+
+def number_of_runs(config: DictConfig, axes: Mapping[str, Sequence[str]]) -> int:
+    """How many runs a launch makes: every combination, or as many as its sweeper says.
+
+    Parameters
+    ----------
+    config : DictConfig
+        With Hydra's own node.
+    axes : mapping of key to values
+        See `sweep_axes`.
+    """
+    combinations = math.prod(map(len, axes.values()))
+    if runs_every_combination(config):
+        return combinations
+    said = (OmegaConf.select(config.hydra.sweeper, key) for key in N_RUNS)
+    return next((int(number) for number in said if number is not None), combinations)
+
+
+def _typed(config: DictConfig) -> list[str]:
+    """What was typed, as it was: a reference belongs to the runs."""
+    return OmegaConf.to_container(config.hydra.overrides.task, resolve=False)  # type: ignore[return-value]
+
+
+def _parsed(texts: Sequence[str]) -> list[Override]:
+    loader = GlobalHydra.instance().config_loader()
+    return OverridesParser.create(config_loader=loader).parse_overrides(list(texts))
+
+
+def _values(override: Override, every_combination: bool) -> list[str]:
+    axis = override.value()
+    if isinstance(axis, IntervalSweep):
+        if every_combination:
+            raise UserError(
+                f"{override.input_line} has no end of values, and the basic sweeper runs every "
+                "one; list them, as in k=2,3,4, or search: hydra/sweeper=optuna"
+            )
+        return [str(axis.start), str(axis.end)]
+    values = list(override.sweep_string_iterator())
+    if not values:
+        raise UserError(
+            f"{override.input_line} has no value, so there is nothing to run; "
+            "the end of a range is left out: range(2,5) is 2, 3 and 4"
+        )
+    return values
 
 
 def axis_settings(config: DictConfig, axes: Mapping[str, Sequence[str]]) -> Iterator[RunSettings]:
@@ -65,17 +125,12 @@ def axis_settings(config: DictConfig, axes: Mapping[str, Sequence[str]]) -> Iter
         If a value has the wrong type, or an option does not exist.
     """
     loader = GlobalHydra.instance().config_loader()
-    typed = OverridesParser.create().parse_overrides(list(config.hydra.overrides.task))
+    typed = _parsed(_typed(config))
     fixed = [str(each.input_line) for each in typed if each.get_key_element() not in axes]
     first = {key: values[0] for key, values in axes.items()}
     runs = [first | {key: value} for key, values in axes.items() for value in values[1:]]
     for run in [first, *runs]:
         chosen = [f"{axis}={value}" for axis, value in run.items()]
-        try:
-            composed = loader.load_sweep_config(config, [*fixed, *chosen])
-        except HydraException as error:
-            raise refusal(error) from error
-        options = dict(composed.hydra.runtime.choices)
-        with open_dict(composed):
-            del composed["hydra"]
-        yield read_run_settings(composed, options)
+        with refused_in_one_line():
+            settings = read_run_settings(loader.load_sweep_config(config, [*fixed, *chosen]))
+        yield settings

@@ -6,21 +6,16 @@ from typing import Any
 
 import hydra
 from hydra.core.hydra_config import HydraConfig
-from hydra.errors import HydraException
 from omegaconf import DictConfig
-from omegaconf.errors import OmegaConfBaseException
 
-from segmentation.errors import exit_with, exits_on_user_error
+import segmentation.settings.schema  # noqa: F401  # makes the schema known to Hydra
+from segmentation.errors import UserError, exit_with, exits_on_user_error
 from segmentation.options import conf_folder
-from segmentation.settings.axes import swept_keys
-from segmentation.settings.refusal import refusal
-from segmentation.settings.run_settings import RunSettings, read_run_settings
-from segmentation.settings.schema import register_schema
+from segmentation.settings.paths import meant_from
+from segmentation.settings.refusal import refused_in_one_line
 
 
-def run_script(
-    config_name: str, read: Callable[[DictConfig], Any], job: Callable[..., Any]
-) -> None:
+def run_script(config_name: str, job: Callable[[DictConfig], Any]) -> None:
     """Compose the configuration of a script from the command line, and call its job.
 
     What Hydra refuses is one line and exit code 2; by itself it prints several and leaves with 1.
@@ -29,33 +24,25 @@ def run_script(
     ----------
     config_name : str
         Primary configuration in ``conf/``.
-    read : callable
-        From the configuration to the arguments of the job, a tuple.
     job : callable
+        What it returns is the objective of a sweeper that searches.
 
     Raises
     ------
     SystemExit
         With code 2, when Hydra or the job refuses what was typed.
     """
-    register_schema()
 
     @exits_on_user_error
     def task(cfg: DictConfig) -> Any:
-        return job(*read(cfg))
+        with refused_in_one_line():
+            return job(meant_from(HydraConfig.get().runtime.cwd, cfg))
 
     # Lets Hydra raise its errors instead of printing them.
     os.environ.setdefault("HYDRA_FULL_ERROR", "1")
     main = hydra.main(version_base="1.3", config_path=str(conf_folder()), config_name=config_name)
     try:
-        main(task)()
-    except (HydraException, OmegaConfBaseException) as error:
-        exit_with(refusal(error))
-
-
-def read_job(cfg: DictConfig) -> tuple[RunSettings]:
-    """Read the settings of the job that Hydra runs now, with what was typed for it."""
-    job = HydraConfig.get()
-    pairs = (text.partition("=") for text in job.overrides.task)
-    typed = [(key.lstrip("+~"), value) for key, _, value in pairs]
-    return (read_run_settings(cfg, dict(job.runtime.choices), typed, swept_keys()),)
+        with refused_in_one_line():
+            main(task)()
+    except UserError as error:
+        exit_with(error)

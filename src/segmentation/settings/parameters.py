@@ -9,14 +9,14 @@ from omegaconf import DictConfig, OmegaConf
 SECRET = re.compile(r"password|secret|token|credential|access_key", re.IGNORECASE)
 URL_SECRETS = re.compile(r"(?<=://)[^/@\s]+@|\?\S+")
 REFERENCE = re.compile(r"\$\{[\w.]+\}")
-LEFT_OUT = ("tracking", "selection", "reuse", "plots", "sweep", "leaderboard")
+LEFT_OUT = ("tracking", "selection", "reuse", "plots", "optimized_metric", "sweep", "leaderboard")
 
 
 def recorded_configuration(cfg: DictConfig) -> dict[str, Any]:
     """Resolved configuration, nested as in ``conf/``, without secrets.
 
     Left out besides: where runs are recorded, and what does not change a run (``selection``,
-    ``reuse``, ``plots``, the saved study).
+    ``reuse``, ``plots``, ``optimized_metric``, the saved study).
     """
     resolved = OmegaConf.to_container(cfg, resolve=True)
     assert isinstance(resolved, dict)

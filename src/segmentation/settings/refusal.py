@@ -1,4 +1,10 @@
-"""What Hydra refuses, in one line."""
+"""What Hydra and OmegaConf refuse, in one line."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from hydra.errors import HydraException
+from omegaconf.errors import InterpolationResolutionError, OmegaConfBaseException
 
 from segmentation.errors import UserError
 
@@ -7,10 +13,25 @@ RENAMED = {
     "Could not override 'sweep'": "sweep is called sweep_run now",
 }
 """What Hydra says of an option of an earlier edition, and what it is called now."""
+OPTUNA_MISSING = "hydra/sweeper/optuna"
+REMEDY = "--help lists the options"
+
+
+@contextmanager
+def refused_in_one_line() -> Iterator[None]:
+    """Turn what Hydra and OmegaConf raise into a user's error."""
+    try:
+        yield
+    except (HydraException, OmegaConfBaseException) as error:
+        raise refusal(error) from error
 
 
 def refusal(error: Exception) -> UserError:
     """The error in one line: what was typed, what is wrong with it, what there is instead."""
+    if isinstance(error, InterpolationResolutionError):
+        what = str(error).partition("\n")[0].rpartition("resolving interpolation: ")[2].strip('"')
+        where = f"{error.full_key}: " if error.full_key else ""
+        return UserError(f"{where}{what}; set what ${{…}} names, or give a value in its place")
     # What follows is where Hydra looked, of no use to who mistyped an option.
     said = str(error).split("Config search path:")[0]
     cause = str(error.__cause__ or "").partition("\n")[0]
@@ -19,4 +40,6 @@ def refusal(error: Exception) -> UserError:
     if now is not None:
         # Hydra would have the old key appended with a plus, where nothing reads it.
         return UserError(f"{line.split('To append')[0].rstrip(' .')}; {now}")
-    return UserError(f"{line}; --help lists the options")
+    if OPTUNA_MISSING in line:
+        return UserError(f"{line}; Optuna is an extra: uv sync --extra optuna")
+    return UserError(f"{line}; {REMEDY}")

@@ -13,7 +13,9 @@ from segmentation.evaluation.options import EvaluationOptions
 from segmentation.options import build
 from segmentation.recipe import Recipe
 from segmentation.selection.guards import SelectionRules, require_rankable
-from segmentation.settings.groups import RECORDED, WITHOUT_INFLUENCE
+from segmentation.selection.objective import require_measured
+from segmentation.settings.choices import choices_of, without_hydra
+from segmentation.settings.groups import WITHOUT_INFLUENCE
 from segmentation.settings.parameters import flat, parameters, recorded_configuration
 from segmentation.settings.run_name import run_name
 from segmentation.settings.schema import (
@@ -47,6 +49,8 @@ class RunSettings:
         One of ``Plots``.
     by_seed : bool
         Whether runs of a sweep that differ by their seed only stand alone.
+    optimized_metric : str or None
+        What a sweeper that searches is told of the run; ``None``: what `selection` ranks by.
     parameters : dict of str to value
         The values that a person sets, flat and without secrets.
     configuration : dict
@@ -66,6 +70,7 @@ class RunSettings:
     reuse: bool
     plots: str
     by_seed: bool
+    optimized_metric: str | None
     parameters: dict[str, Any]
     configuration: dict[str, Any]
     deciding: dict[str, Any]
@@ -74,7 +79,7 @@ class RunSettings:
 
 def read_run_settings(
     cfg: DictConfig,
-    chosen: Mapping[str, Any],
+    chosen: Mapping[str, Any] | None = None,
     typed: Sequence[tuple[str, str]] = (),
     swept: Sequence[str] = (),
 ) -> RunSettings:
@@ -83,9 +88,9 @@ def read_run_settings(
     Parameters
     ----------
     cfg : DictConfig
-        Of the schema ``Settings``.
-    chosen : mapping of group to option
-        Hydra's ``runtime.choices``.
+        Of the schema ``Settings``, as `hydra.compose` returns it, with or without Hydra's node.
+    chosen : mapping of group to option, optional
+        Hydra's ``runtime.choices``. An option that is not given is found by its values.
     typed : sequence of pairs of str
         Keys and values of the command line, for the name.
     swept : sequence of str
@@ -96,11 +101,13 @@ def read_run_settings(
     UserError
         If a mandatory value is open, or what an option names cannot be made.
     """
+    cfg, told = without_hydra(cfg)
     require_complete(cfg)
-    choices = {group: str(chosen[group]) for group in RECORDED}
     settings: Settings = OmegaConf.to_object(cfg)  # type: ignore[assignment]
     require_rankable(settings.selection)
+    require_measured(settings.optimized_metric)
     resolved: dict[str, Any] = OmegaConf.to_container(cfg, resolve=True)  # type: ignore[assignment]
+    choices = choices_of(resolved, told if chosen is None else chosen)
     recipe = recorded_recipe(resolved, settings.evaluation)
     return RunSettings(
         name=run_name(resolved, choices, recipe.k, typed, swept),
@@ -117,6 +124,7 @@ def read_run_settings(
         reuse=settings.reuse,
         plots=settings.plots.name,
         by_seed=settings.leaderboard.by_seed,
+        optimized_metric=settings.optimized_metric,
         parameters=parameters(cfg),
         configuration=recorded_configuration(cfg),
         deciding=deciding_values(resolved),

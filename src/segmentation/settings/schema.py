@@ -1,11 +1,16 @@
-"""The typed schema of conf/: a wrong type stops before the first run."""
+"""The typed schema of conf/: a wrong type stops before the first run.
 
+Hydra knows it, and the resolvers of conf/, as soon as this module is imported.
+"""
+
+import os
 from dataclasses import dataclass, field
 from enum import Enum
+from pathlib import Path
 from typing import Any
 
 from hydra.core.config_store import ConfigStore
-from omegaconf import MISSING
+from omegaconf import MISSING, OmegaConf
 
 from segmentation.data.cleaning import CleaningRules
 from segmentation.evaluation.options import EvaluationOptions
@@ -69,6 +74,7 @@ class Settings:
     reuse: bool = True
     plots: Plots = Plots.auto
     leaderboard: LeaderboardSettings = field(default_factory=LeaderboardSettings)
+    optimized_metric: str | None = None
 
 
 @dataclass
@@ -99,9 +105,37 @@ class RegisterSettings:
     leaderboard: LeaderboardSettings = field(default_factory=LeaderboardSettings)
 
 
-def register_schema() -> None:
-    """Make the schema known to Hydra."""
-    store = ConfigStore.instance()
-    store.store(name="settings", node=Settings)
-    store.store(name="register_settings", node=RegisterSettings)
-    store.store(name="score_settings", node=ScoreSettings)
+for _name, _node in {
+    "settings": Settings,
+    "register_settings": RegisterSettings,
+    "score_settings": ScoreSettings,
+}.items():
+    ConfigStore.instance().store(name=_name, node=_node)
+
+
+def kept_subdir(*folders: str) -> str | None:
+    """Where Hydra keeps what a job was composed of: in a folder that was asked for, else nowhere.
+
+    Parameters
+    ----------
+    *folders : str
+        Of a lone run, and of a run of a sweep; ``.`` where nobody asked for one.
+    """
+    return None if set(folders) <= {"."} else ".hydra"
+
+
+def log_file(folder: str, current: str, name: str) -> str:
+    """Where a log goes: into the folder of the job, never into the one where it was typed."""
+    beside = Path(folder).absolute() == Path(current).absolute()
+    return os.devnull if beside else str(Path(folder) / f"{name}.log")
+
+
+def _itself(store: ConfigStore, _memo: dict[int, Any]) -> ConfigStore:
+    """The only store, which hands out copies: Hydra copies all of it at every look at a group."""
+    return store
+
+
+# 0.8 s of --help, and 8 ms of every configuration that is composed.
+ConfigStore.__deepcopy__ = _itself  # type: ignore[attr-defined]
+OmegaConf.register_new_resolver("kept_subdir", kept_subdir, replace=True)
+OmegaConf.register_new_resolver("log_file", log_file, replace=True)

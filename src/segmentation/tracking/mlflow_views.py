@@ -9,7 +9,7 @@ from mlflow.utils.mlflow_tags import MLFLOW_RUN_NOTE
 from mlflow.utils.time import get_current_time_millis
 
 from segmentation.selection.leaderboard import LEADERBOARD_METRICS
-from segmentation.selection.ranking import PREFERRED_METRICS
+from segmentation.selection.guards import PREFERRED_METRICS
 
 VIEW = "segmentations"
 # Where MLflow itself keeps what its button "Save view" saves.

@@ -1,0 +1,41 @@
+"""The scripts: Hydra composes what was typed, and only then is imported what the job needs."""
+
+from typing import Any
+
+from segmentation.settings.command_line import run_script
+
+
+def train() -> None:
+    """Train as the command line says."""
+    run_script("config", _train)
+
+
+def register() -> None:
+    """Register as the command line says."""
+    run_script("register", _register)
+
+
+def score() -> None:
+    """Score as the command line says."""
+    run_script("score", _score)
+
+
+def _train(cfg: Any) -> float:
+    from segmentation.jobs.train import train as job
+    from segmentation.settings.job_settings import read_job
+
+    return job(read_job(cfg))
+
+
+def _register(cfg: Any) -> None:
+    from segmentation.jobs.register import register as job
+    from segmentation.settings.run_settings import read_register_settings
+
+    job(*read_register_settings(cfg))
+
+
+def _score(cfg: Any) -> None:
+    from segmentation.jobs.score import score as job
+    from segmentation.settings.run_settings import read_score_settings
+
+    job(*read_score_settings(cfg))
