@@ -19,7 +19,7 @@ from segmentation.evaluation.resampling import refit_like
 from segmentation.evaluation.sizes import segment_sizes
 from segmentation.evaluation.stability import Stability, bootstrap_stability
 from segmentation.evaluation.validity import model_criteria, validity, validity_common
-from segmentation.model.fitting import fit_segmenter
+from segmentation.model.fitting import fit_segmenter, number_of_segments
 from segmentation.model.pipeline import CustomerSegmenter
 from segmentation.model.scaling import common_space
 
@@ -76,7 +76,8 @@ def assess(
     clustered = ~segmenter.key_accounts(features)
     labels, values = segmenter.labels_[clustered], features[clustered].to_numpy()
     refit = refit_like(segmenter)
-    metrics: dict[str, float] = {}
+    k = number_of_segments(segmenter.clusterer_)
+    metrics: dict[str, float] = {} if k is None else {"k": float(k)}
     stability, word = None, None
     with _timed("validity", metrics):
         metrics |= segment_sizes(labels, revenue[clustered]) | _key_accounts(clustered, revenue)

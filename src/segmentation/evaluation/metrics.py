@@ -49,6 +49,8 @@ class Metric:
 
 _ROWS = (
     Metric("n_customers", "number of customers that were clustered", "customers", bounds=FROM_1),
+    Metric("k", "number of segments asked for; absent where the algorithm finds it", "segments",
+           bounds=FROM_1),
     Metric("n_segments", "number of segments, key accounts aside", "segments", bounds=FROM_0),
     Metric("smallest_segment_share", "size of the smallest segment",
            "share of customers", bounds=SHARE, label="smallest segment, share of customers"),

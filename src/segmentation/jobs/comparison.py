@@ -58,6 +58,7 @@ def log_comparison(
         metrics=_chosen_metrics(ranked, verdict) | _elbow_metrics(knees),
         tags=tags,
     )
+    log_values(store, parent_id, _chosen_options(store, parent_id, ranked, verdict))
     log_series(store, parent_id, series_over_k(ranked))
     store.client.log_dict(parent_id, verdict.to_dict(), VERDICT_FILE)
     store.client.log_table(parent_id, ranked.astype(object), "leaderboard.json")
@@ -80,6 +81,18 @@ def _chosen_metrics(ranked: pd.DataFrame, verdict: Verdict) -> dict[str, float]:
     chosen = ranked[ranked["run_id"] == verdict.run_id]
     found = {name: value for name in METRICS if name in chosen for value in chosen[name]}
     return leaderboard_first({name: value for name, value in found.items() if pd.notna(value)})
+
+
+def _chosen_options(
+    store: Store, parent_id: str, ranked: pd.DataFrame, verdict: Verdict
+) -> dict[str, str]:
+    """Options of the chosen run, but what `mlflow run` recorded already as it was typed."""
+    given = store.client.get_run(parent_id).data.params
+    (*_, chosen) = ranked[ranked["run_id"] == verdict.run_id].to_dict("records") or [{}]
+    found = {name: chosen.get(name) for name in ("features", "scaler", "algorithm", "k")}
+    if found["k"] is not None:
+        found["k"] = None if pd.isna(found["k"]) else int(found["k"])
+    return {name: str(value) for name, value in found.items() if value and name not in given}
 
 
 def series_over_k(ranked: pd.DataFrame) -> dict[str, dict[int, float]]:

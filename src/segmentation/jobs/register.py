@@ -17,13 +17,9 @@ from segmentation.selection.judgement import Judgement, judge
 from segmentation.selection.ranking import rank_runs
 from segmentation.selection.verdict import choose
 from segmentation.settings.schema import RegisterSettings
+from segmentation.tracking.kinds import SEGMENTATION
 from segmentation.tracking.mlflow_views import show_eligibility
-from segmentation.tracking.recorded_run import (
-    CONFIGURATION_FILE,
-    SEGMENTATION,
-    RecordedRun,
-    read_run,
-)
+from segmentation.tracking.recorded_run import CONFIGURATION_FILE, RecordedRun, read_run
 from segmentation.tracking.recorded_runs import (
     finished_runs_of_sweep,
     newest_sweep,

@@ -40,9 +40,11 @@ from segmentation.selection.ranking import rank_runs
 from segmentation.selection.verdict import choose
 from segmentation.settings.axes import AXES_VARIABLE, axis_settings, number_of_runs, sweep_axes
 from segmentation.settings.groups import CUSTOMERS_DECIDED_BY
+from segmentation.settings.run_name import sweep_name
 from segmentation.settings.run_settings import RunSettings
+from segmentation.tracking.kinds import SWEEP
 from segmentation.tracking.mlflow_views import show_eligibility
-from segmentation.tracking.recorded_run import DATA_REPORT_FILE, SWEEP, RecordedRun
+from segmentation.tracking.recorded_run import DATA_REPORT_FILE, RecordedRun
 from segmentation.tracking.recorded_runs import (
     STUDY_TAG,
     close_children,
@@ -92,7 +94,9 @@ class SweepCallback(Callback):
         one_shop = not swept & CUSTOMERS_DECIDED_BY
         sweep = Sweep(None, folder, number_of_runs(config, axes), tuple(sorted(horizons)))
         customers = shared_customers(sweep, self.settings) if one_shop else None
-        parent_id = _open_parent(self.store, config)
+        study = config.hydra.runtime.choices.get("sweep")
+        name = sweep_name(axes, self.settings.choices)
+        parent_id = _open_parent(self.store, name if study is None else f"{study} · {name}", study)
         self.sweep = replace(sweep, parent_id=parent_id)
         atexit.register(close_sweep, self.store, parent_id)
         if customers is not None:
@@ -225,12 +229,11 @@ def close_sweep(store: Store, parent_id: str) -> None:
             store.client.set_terminated(parent_id, "KILLED")
 
 
-def _open_parent(store: Store, config: DictConfig) -> str:
-    study = config.hydra.runtime.choices.sweep
+def _open_parent(store: Store, name: str, study: str | None) -> str:
     tags = {"kind": SWEEP} | ({} if study is None else {STUDY_TAG: study})
     # `mlflow run` has opened a run already; left in place, the first job would take it.
     given = os.environ.pop("MLFLOW_RUN_ID", None)
     if given is None:
-        return create_run(store, " ".join(config.hydra.overrides.task) or "sweep", tags)
+        return create_run(store, name, tags)
     log_values(store, given, tags=tags)
     return given

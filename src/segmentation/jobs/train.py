@@ -1,6 +1,5 @@
 """One run, alone or as a child of a sweep: measure, segment, record."""
 
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
@@ -22,8 +21,9 @@ from segmentation.selection.guards import reasons_against
 from segmentation.selection.objective import objective
 from segmentation.settings.run_settings import RunSettings
 from segmentation.tracking.datasets import dataset_of, log_dataset
+from segmentation.tracking.kinds import SEGMENTATION
 from segmentation.tracking.mlflow_views import show_eligibility
-from segmentation.tracking.recorded_run import MEASURED_IN, SEGMENTATION, RecordedRun
+from segmentation.tracking.recorded_run import MEASURED_IN, RecordedRun
 from segmentation.tracking.recorded_runs import finished_twin, link_twin
 from segmentation.tracking.run_logging import log_run, run_tags
 from segmentation.tracking.store import (
@@ -56,6 +56,8 @@ def train(settings: RunSettings) -> float:
         For a run alone: if the data or the options cannot be used.
     """
     recipe, sweep = settings.recipe, current_sweep()
+    # Without any for a run of a sweep that fails: its siblings go on.
+    metrics: dict[str, float] = {}
     store = open_store(settings.tracking.uri, settings.tracking.experiment)
     with tracked_job(store, sweep, settings.name) as open_run:
         if sweep.parent_id is None:
@@ -80,9 +82,7 @@ def train(settings: RunSettings) -> float:
         print_run(settings.name, metrics, reasons)
         if sweep.parent_id is None:
             print_lone_run(found.profile, run_id)
-        return objective(metrics, settings.selection, settings.optimized_metric)
-    # A run of a sweep that failed: its siblings go on.
-    return math.nan
+    return objective(metrics, settings.selection, settings.optimized_metric)
 
 
 def record(

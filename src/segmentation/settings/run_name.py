@@ -7,6 +7,7 @@ from segmentation.options import option_names, read_option
 from segmentation.settings.groups import IN_NAME
 from segmentation.settings.parameters import without_secrets
 
+LISTED = 4
 VALUES_IN_NAME = ("algorithm.", "scaler.")
 SHOWN_BY_VALUE = {"features", "key_accounts"}
 
@@ -52,6 +53,32 @@ def run_name(
         if _distinguishes(key, swept)
     ]
     return " ".join(parts)
+
+
+def sweep_name(axes: Mapping[str, Sequence[str]], choices: Mapping[str, str]) -> str:
+    """Name a sweep by what it varies, such as ``value · k 2-4 · complete_journey``.
+
+    Parameters
+    ----------
+    axes : mapping of key to values
+        As typed.
+    choices : mapping of group to option
+        Of features and data, which are named where they do not vary.
+    """
+    varied = {key.lstrip("+~"): values for key, values in axes.items()}
+    parts = [f"{key} {_values(values)}" for key, values in varied.items()]
+    first = [] if "features" in varied else [choices["features"]]
+    last = [] if "data" in varied else [choices["data"]]
+    return " · ".join([*first, *parts, *last])
+
+
+def _values(values: Sequence[str]) -> str:
+    """Values of an axis in short: 2-4, or log,robust, or 12 values."""
+    if len(values) > 1 and all(value.isdecimal() for value in values):
+        first, last = int(values[0]), int(values[-1])
+        if [int(value) for value in values] == list(range(first, last + 1)):
+            return f"{first}-{last}"
+    return ",".join(values) if len(values) <= LISTED else f"{len(values)} values"
 
 
 def _called(group: str, configuration: Mapping[str, Any], choices: Mapping[str, str]) -> str:

@@ -8,8 +8,9 @@ from mlflow.entities import Experiment
 from mlflow.utils.mlflow_tags import MLFLOW_RUN_NOTE
 from mlflow.utils.time import get_current_time_millis
 
-from segmentation.selection.leaderboard import LEADERBOARD_METRICS
 from segmentation.selection.guards import PREFERRED_METRICS
+from segmentation.selection.leaderboard import LEADERBOARD_METRICS
+from segmentation.tracking.kinds import PROMOTION
 
 VIEW = "segmentations"
 # Where MLflow itself keeps what its button "Save view" saves.
@@ -20,12 +21,13 @@ DESCRIPTION = (
 )
 LOGGED_FIRST = (*PREFERRED_METRICS, "silhouette")
 NAME_COLUMN = "attributes.`Run Name`"
-NAME_WIDTH, NARROWEST, PER_CHARACTER, MARGIN = 250, 70, 7, 16  # pixels
+NAME_WIDTH, NARROWEST, WIDEST, PER_CHARACTER, MARGIN = 230, 45, 110, 7, 16  # pixels
+METRIC_COLUMNS = ("oot_r2", "silhouette", *LOGGED_FIRST, *LEADERBOARD_METRICS, "inertia")
 SHOWN_COLUMNS = {
     "tags.`eligible`": "eligible",
     "tags.`champion`": "champion",
     **{f"params.`{name}`": name for name in ("k", "scaler", "algorithm")},
-    **{f"metrics.`{name}`": name for name in (*LOGGED_FIRST, *LEADERBOARD_METRICS, "inertia")},
+    **{f"metrics.`{name}`": name for name in METRIC_COLUMNS},
 }
 """Columns of the table of runs to their headings, the most important first."""
 
@@ -73,28 +75,17 @@ def describe_experiment(client: MlflowClient, experiment: Experiment) -> None:
             client.set_experiment_tag(experiment.experiment_id, name, value)
 
 
-def unfold_sweep(client: MlflowClient, experiment_id: str, parent_id: str) -> None:
-    """Let the saved view show the runs of a sweep below it: MLflow folds them up by itself."""
-    client.set_experiment_tag(experiment_id, VIEW_TAG, _view(parent_id))
-
-
-def _view(*unfolded: str) -> str:
-    """What decides of every run, in the form in which MLflow saves a view.
-
-    Parameters
-    ----------
-    *unfolded : str
-        Parent runs whose children are shown.
-    """
+def _view() -> str:
+    """What decides of every run, in the form in which MLflow saves a view."""
     widths = {
-        column: max(NARROWEST, MARGIN + PER_CHARACTER * len(name))
+        column: min(max(NARROWEST, MARGIN + PER_CHARACTER * len(name)), WIDEST)
         for column, name in SHOWN_COLUMNS.items()
     }
     state = {
         "selectedColumns": list(SHOWN_COLUMNS),
         "columnOrder": [NAME_COLUMN, *SHOWN_COLUMNS],
         "columnWidths": {NAME_COLUMN: NAME_WIDTH, **widths},
-        "runsExpanded": dict.fromkeys(unfolded, True),
+        "searchFilter": f"tags.kind != '{PROMOTION}'",
     }
     now = get_current_time_millis()
     view = {"name": "Segmentations", "createdAt": now, "updatedAt": now}

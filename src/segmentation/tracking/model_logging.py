@@ -15,6 +15,7 @@ import mlflow
 import pandas as pd
 from mlflow.entities import LoggedModelOutput, LoggedModelStatus
 from mlflow.models import Model, ModelSignature
+from mlflow.tracking.context.registry import resolve_tags
 from mlflow.types import ColSpec, Schema
 
 from segmentation.model.algorithms import algorithm_of
@@ -80,7 +81,7 @@ def log_model(
             store.experiment_id,
             name=_allowed(name),
             source_run_id=run_id,
-            tags=dict(tags),
+            tags=resolve_tags(dict(tags)),
             model_type=MODEL_TYPE,
         )
         model_id: str = model.model_id

@@ -8,7 +8,8 @@ from mlflow.entities.model_registry import ModelVersion
 from mlflow.utils.mlflow_tags import MLFLOW_RUN_NOTE
 
 from segmentation.selection.judgement import Judgement
-from segmentation.tracking.recorded_run import DECISION_FILE, PROMOTION, read_run
+from segmentation.tracking.kinds import PROMOTION
+from segmentation.tracking.recorded_run import DECISION_FILE, read_run
 from segmentation.tracking.store import Store, create_run
 
 PROMOTION_TAG = "promotion_run"

@@ -17,8 +17,6 @@ from segmentation.model.persistence import load_segmenter
 from segmentation.model.pipeline import CustomerSegmenter
 from segmentation.tracking.store import Store
 
-SEGMENTATION, SWEEP, PROMOTION = "segmentation", "sweep", "promotion"
-"""Kinds of runs: one configuration, the parent of several, and what makes a version of one."""
 PROFILE_FILE = "profile.csv"
 CUSTOMERS_FILE = "customers.parquet"
 RULES_TEXT_FILE, RULES_SQL_FILE = "rules.txt", "rules.sql"

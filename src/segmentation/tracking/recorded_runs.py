@@ -10,7 +10,8 @@ from mlflow.utils.mlflow_tags import MLFLOW_PARENT_RUN_ID
 
 from segmentation.errors import UserError
 from segmentation.selection.runs_table import run_row
-from segmentation.tracking.recorded_run import SWEEP, RecordedRun, fingerprint_key, recorded
+from segmentation.tracking.kinds import SWEEP
+from segmentation.tracking.recorded_run import RecordedRun, fingerprint_key, recorded
 from segmentation.tracking.store import Store
 
 TWIN_TAG = "twin."

@@ -15,6 +15,7 @@ from segmentation.model.algorithms import class_name
 from segmentation.segmented import Segmentation
 from segmentation.segments.drift import reference
 from segmentation.tracking.datasets import dataset_of
+from segmentation.tracking.kinds import SEGMENTATION
 from segmentation.tracking.mlflow_views import leaderboard_first
 from segmentation.tracking.model_logging import log_model
 from segmentation.tracking.recorded_run import (
@@ -26,7 +27,6 @@ from segmentation.tracking.recorded_run import (
     PROFILE_FILE,
     RULES_SQL_FILE,
     RULES_TEXT_FILE,
-    SEGMENTATION,
     fingerprint_key,
 )
 from segmentation.tracking.store import Store, artifact_folder, log_values
