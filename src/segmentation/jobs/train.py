@@ -1,6 +1,5 @@
 """One run, alone or as a child of a sweep: measure, segment, record."""
 
-import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
@@ -30,7 +29,7 @@ from segmentation.tracking.store import Store, create_run, log_values, open_stor
 ALL_PICTURES_UP_TO_RUNS = 20
 
 
-def train(settings: RunSettings) -> float:
+def train(settings: RunSettings) -> float | None:
     """Measure the customers, segment them and record the run, unless it was computed before.
 
     Parameters
@@ -39,15 +38,17 @@ def train(settings: RunSettings) -> float:
 
     Returns
     -------
-    float
-        The objective of a sweeper that searches; NaN of a run that failed, or did not measure it.
+    float or None
+        The objective of a sweeper that searches, see `selection.objective`; None of a run that
+        failed, or did not measure it.
 
     Raises
     ------
     UserError
         For a run alone: if the data or the options cannot be used.
     """
-    recipe, sweep, told = settings.recipe, current_sweep(), math.nan
+    told: float | None = None
+    recipe, sweep = settings.recipe, current_sweep()
     store = open_store(settings.tracking.uri, settings.tracking.experiment)
     with tracked_job(store, sweep, settings.name) as open_run:
         if sweep.parent_id is None:
@@ -79,7 +80,8 @@ def train(settings: RunSettings) -> float:
         if sweep.parent_id is None:
             print_lone_run(found.profile, run_id)
         told = objective(found.metrics, settings.selection, settings.optimized_metric)
-    return told
+    # None where it failed and the sweep goes on.
+    return told  # noqa: RET504
 
 
 def parameters(settings: RunSettings, found: Segmentation) -> dict[str, object]:

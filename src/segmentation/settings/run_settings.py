@@ -103,15 +103,8 @@ def read_run_settings(
     require_rankable(settings.selection)
     require_measured(settings.optimized_metric)
     resolved: dict[str, Any] = OmegaConf.to_container(cfg, resolve=True)  # type: ignore[assignment]
-    choices = choices_of(resolved, told if chosen is None else chosen)
-    recipe = Recipe(
-        features=tuple(settings.features.names),
-        scaler=build(resolved["scaler"]),
-        algorithm=build(resolved["algorithm"]),
-        key_account_share=settings.key_accounts.share,
-        evaluation=settings.evaluation,
-        seed=settings.seed,
-    )
+    choices = choices_of(resolved, chosen or told)
+    recipe = _recipe(settings, resolved)
     return RunSettings(
         name=run_name(resolved, choices, recipe.k, typed, swept),
         choices=choices,
@@ -131,6 +124,17 @@ def read_run_settings(
         configuration=recorded_configuration(cfg),
         deciding=deciding_values(resolved),
         measured_by={key: resolved[key] for key in ("data", "cleaning", "as_of")},
+    )
+
+
+def _recipe(settings: Settings, resolved: Mapping[str, Any]) -> Recipe:
+    return Recipe(
+        features=tuple(settings.features.names),
+        scaler=build(resolved["scaler"]),
+        algorithm=build(resolved["algorithm"]),
+        key_account_share=settings.key_accounts.share,
+        evaluation=settings.evaluation,
+        seed=settings.seed,
     )
 
 
