@@ -1,5 +1,6 @@
 """The scripts on the command line: Hydra composes, a job runs, a mistake is one line."""
 
+import logging
 import os
 from collections.abc import Callable
 from contextlib import chdir
@@ -37,6 +38,7 @@ def run_script(config_name: str, job: Callable[[DictConfig], Any]) -> None:
     def task(cfg: DictConfig) -> Any:
         # Paths, and where MLflow keeps runs, are meant from where the command was typed.
         with refused_in_one_line(), chdir(HydraConfig.get().runtime.cwd):
+            logging.getLogger(__name__).info(" ".join(HydraConfig.get().overrides.task))
             return job(cfg)
 
     # Lets Hydra raise its errors instead of printing them.

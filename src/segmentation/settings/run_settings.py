@@ -15,7 +15,8 @@ from segmentation.selection.guards import SelectionRules, require_rankable
 from segmentation.selection.objective import require_measured
 from segmentation.settings.choices import choices_of, without_hydra
 from segmentation.settings.groups import WITHOUT_INFLUENCE
-from segmentation.settings.parameters import flat, parameters, recorded_configuration
+from segmentation.settings.parameters import flat, parameters
+from segmentation.settings.recorded import runnable
 from segmentation.settings.run_name import run_name
 from segmentation.settings.schema import (
     RegisterSettings,
@@ -51,7 +52,7 @@ class RunSettings:
     parameters : dict of str to value
         The values that a person sets, flat and without secrets.
     configuration : dict
-        The resolved configuration, nested and without secrets.
+        A primary configuration that makes the same run, without secrets, see `recorded.runnable`.
     deciding : dict of str to value
         Every value, flat, that can change the result.
     measured_by : dict
@@ -121,7 +122,7 @@ def read_run_settings(
         plots=settings.plots.name,
         optimized_metric=settings.optimized_metric,
         parameters=parameters(cfg),
-        configuration=recorded_configuration(cfg),
+        configuration=runnable(cfg, choices),
         deciding=deciding_values(resolved),
         measured_by={key: resolved[key] for key in ("data", "cleaning", "as_of")},
     )

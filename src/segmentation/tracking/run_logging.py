@@ -17,6 +17,7 @@ from segmentation.model.algorithms import class_name
 from segmentation.segmented import Segmentation
 from segmentation.segments.drift import reference
 from segmentation.settings.parameters import without_secrets
+from segmentation.settings.recorded import runnable_text
 from segmentation.tracking.mlflow_views import leaderboard_first
 from segmentation.tracking.model_logging import log_model
 from segmentation.tracking.recorded_run import (
@@ -94,7 +95,7 @@ def log_run(
     parameters : mapping
         Values that a person sets, with the option of ``data``.
     configuration : mapping
-        Nested as in ``conf/``, without secrets.
+        Nested as in ``conf/``, without secrets; Hydra runs it again.
     log_customers : bool
         Whether every customer's segment is kept: personal data.
     pictures : mapping of str to bytes
@@ -111,7 +112,8 @@ def log_run(
     client.log_inputs(run_id, [_dataset(str(parameters["data"]), customers)])
     client.log_table(run_id, segmentation.profile, "profile.json")
     client.log_dict(run_id, customers.report.to_dict(), DATA_REPORT_FILE)
-    client.log_dict(run_id, dict(configuration), CONFIGURATION_FILE)
+    text = runnable_text(configuration, Path(CONFIGURATION_FILE).stem)
+    client.log_text(run_id, text, CONFIGURATION_FILE)
     client.log_text(run_id, rules.text(segmentation.names), RULES_TEXT_FILE)
     client.log_text(run_id, rules.sql, RULES_SQL_FILE)
     features = list(segmentation.recipe.features)
