@@ -9,7 +9,6 @@ from mlflow.utils.mlflow_tags import MLFLOW_GIT_COMMIT
 
 from experiments.finding import FindingContent, Profile
 from segmentation.tracking.recorded_run import (
-    CONFIGURATION_FILE,
     DATA_REPORT_FILE,
     LEADERBOARD_FILE,
     VERDICT_FILE,
@@ -64,6 +63,6 @@ def _profiles(store: Store, leaderboard: pd.DataFrame, chosen: str | None) -> It
     titles = {classic: "has the highest silhouette"} | ({chosen: "is chosen"} if chosen else {})
     for run_id, why in reversed(titles.items()):
         run = read_run(store, run_id)
-        features = run.values(CONFIGURATION_FILE)["features"]["names"]
+        features = run.configuration()["features"]["names"]
         segments = run.profile().to_dict("records")
         yield Profile(f"{run.name}, which {why}", tuple(features), tuple(segments))

@@ -20,7 +20,7 @@ def score() -> None:
     run_script("score", _score)
 
 
-def _train(cfg: Any) -> float:
+def _train(cfg: Any) -> float | None:
     from segmentation.jobs.train import train as job
     from segmentation.settings.job_settings import read_job
 

@@ -73,7 +73,7 @@ def test_the_tables_of_a_run_agree_with_one_another(run):
         "profile.json",
         "customers.parquet",
         "data_report.json",
-        "configuration.json",
+        "run.yaml",
     }
     profile = pd.read_csv(store.download_artifacts(run_id, "profile.csv"))
     customers = pd.read_parquet(store.download_artifacts(run_id, "customers.parquet"))

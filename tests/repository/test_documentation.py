@@ -18,7 +18,10 @@ from typing import NamedTuple
 import pandas as pd
 import pytest
 import yaml
+from hydra import initialize_config_dir
+from hydra.core.global_hydra import GlobalHydra
 from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import Override
 
 from tests.helpers.commands import REPO, active_runs, client, environment, run_command, run_here
 from tests.helpers.house import ORDER
@@ -49,6 +52,10 @@ BENCHMARKS = {
     "scoring.py": ["2000"],
     "training.py": ["2000"],
     "launchers.py": ["k=2,3", "evaluation=fast", "plots=none"],
+}
+# Options of Hydra and of its sweepers, which no file of conf/ has.
+HYDRAS_OWN = {"hydra/launcher", "hydra/sweeper", "hydra/job_logging", "hydra.run.dir"} | {
+    f"hydra.sweeper.{name}" for name in ("direction", "n_trials", "n_jobs")
 }
 SHOP = ["data=transactions", "data.path=orders.csv", "data.cancellation_prefix=C"]
 
@@ -155,13 +162,22 @@ def axes(words: list[str]) -> dict[str, list[str]]:
         file = REPO / "conf" / "sweep" / f"{study}.yaml"
         saved = yaml.safe_load(file.read_text(encoding="utf-8"))["hydra"]["sweeper"]["params"]
     typed = [word for word in words if "=" in word and not word.startswith("-")]
-    parser = OverridesParser.create()
+    main = GlobalHydra.instance()
+    main.clear()
+    with initialize_config_dir(str(REPO / "conf"), version_base="1.3"):
+        parser = OverridesParser.create(config_loader=main.config_loader())
     overrides = parser.parse_overrides([f"{key}={value}" for key, value in saved.items()] + typed)
     return {
-        override.get_key_element(): list(override.sweep_string_iterator())
+        override.get_key_element(): axis_values(override)
         for override in overrides
         if override.is_sweep_override()
     }
+
+
+def axis_values(override: Override) -> list[str]:
+    if override.is_interval_sweep():
+        return [str(override.value().start), str(override.value().end)]
+    return list(override.sweep_string_iterator())
 
 
 def quick(words: list[str]) -> list[str]:
@@ -174,6 +190,8 @@ def quick(words: list[str]) -> list[str]:
     if first is not None:
         kept.append(f"{first}={','.join(varied[first][:2])}")
     kept += [f"{axis}={varied[axis][0]}" for axis in others if axis is not None]
+    if {"sweep=search", "hydra/sweeper=optuna"} & set(words):
+        kept = [word for word in kept if "n_trials" not in word] + ["hydra.sweeper.n_trials=2"]
     if not any(word.startswith("evaluation") for word in words):
         kept.append("evaluation=fast")
     return [*kept, "plots=none", *([] if "data=transactions" in words else SHOP)]
@@ -234,7 +252,7 @@ def named_options(page: str) -> list[tuple[str, str]]:
 def test_every_option_that_is_named_exists(page):
     known = set(re.findall(r"`([a-z][\w.]*)`", PAGES["docs/configuration.md"]))
     for key, value in named_options(page):
-        assert key in known | {"hydra/launcher"}, f"{page}: {key}= is no option"
+        assert key in known | HYDRAS_OWN, f"{page}: {key}= is no option"
         options = {file.stem for file in REPO.glob(f"*/{key}/*.yaml")}
         if options and re.fullmatch(r"[\w,]+", value):
             assert set(value.split(",")) <= options, f"{page}: {key}={value}"

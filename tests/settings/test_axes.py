@@ -6,6 +6,7 @@ from hydra.core.global_hydra import GlobalHydra
 from omegaconf import OmegaConf, open_dict
 
 from segmentation.errors import UserError
+from segmentation.options import option_names
 from segmentation.settings.axes import axis_settings, sweep_axes
 from tests.helpers.commands import REPO
 
@@ -51,6 +52,33 @@ def test_values_that_go_with_another_axis_are_composed_with_it(launched):
     planned = list(axis_settings(config, sweep_axes(config)))
     assert [each.choices["algorithm"] for each in planned] == ["gmm", "gmm_tied", "gmm"]
     assert [each.recipe.algorithm.covariance_type for each in planned] == ["full", "full", "diag"]
+
+
+def test_options_are_found_by_their_names(launched):
+    axes = sweep_axes(launched("scaler=glob(*)", "algorithm=glob(gmm*)"))
+    assert axes["algorithm"] == ["gmm", "gmm_tied"]
+    assert axes["scaler"] == option_names("scaler")
+
+
+@pytest.mark.parametrize("typed", ["k=range(2,2)", "scaler=glob(zz*)"])
+def test_an_axis_without_a_value_is_refused(launched, typed):
+    with pytest.raises(UserError, match=r"has no value, so there is nothing to run"):
+        sweep_axes(launched(typed))
+
+
+def test_an_interval_is_left_to_a_sweeper_that_searches(launched):
+    config = launched("k=int(interval(2,6))")
+    with pytest.raises(UserError, match=r"interval\(2,6\)\) has no end of values.*optuna"):
+        sweep_axes(config)
+    with open_dict(config):
+        config.hydra.sweeper = {"_target_": "a.Searcher", "params": None}
+    assert sweep_axes(config) == {"k": ["2", "6"]}, "its ends are tried before the data is read"
+
+
+def test_a_reference_to_nothing_is_refused(launched):
+    config = launched("k=2,${nope}")
+    with pytest.raises(UserError, match="Interpolation key 'nope' not found"):
+        list(axis_settings(config, sweep_axes(config)))
 
 
 @pytest.mark.parametrize("typed", ["k=2,3,two", "scaler=log,nope", "kk=1,2", "k=2,3 seed=x"])

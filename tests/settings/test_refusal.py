@@ -1,6 +1,10 @@
-import pytest
+import re
 
-from segmentation.settings.refusal import refusal
+import pytest
+from omegaconf import OmegaConf
+
+from segmentation.errors import UserError
+from segmentation.settings.refusal import refusal, refused_in_one_line
 
 SEARCHED = "\n\nConfig search path:\n\tprovider=main, path=/somewhere/conf"
 
@@ -15,6 +19,26 @@ def test_the_cause_is_told_by_its_first_line():
     error.__cause__ = TypeError("Value 'two' is no integer\n    full_key: k")
     expected = "Error merging override k=two: Value 'two' is no integer; --help lists the options"
     assert str(refusal(error)) == expected
+
+
+@pytest.mark.parametrize("value", ["${nope}", "${oc.env:NOPE}"])
+def test_a_reference_to_nothing_is_one_line_with_a_remedy(value):
+    with pytest.raises(UserError) as refused, refused_in_one_line():
+        OmegaConf.to_container(OmegaConf.create({"k": value}), resolve=True)
+    line = str(refused.value)
+    assert re.fullmatch(r"k: .*'(nope|NOPE)' not found; set what .*", line)
+
+
+def test_a_search_that_found_nothing_is_one_line_and_other_errors_stay():
+    with pytest.raises(UserError, match="every run of the search failed"), refused_in_one_line():
+        raise ValueError("No trials are completed yet.")
+    with pytest.raises(ValueError, match="another"), refused_in_one_line():
+        raise ValueError("another")
+
+
+def test_an_extra_that_is_not_installed_is_named():
+    said = "Could not find 'hydra/sweeper/optuna'"
+    assert str(refusal(ValueError(said))).endswith("uv sync --extra optuna")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from segmentation.settings.run_settings import read_run_settings
 def name(*typed: str, swept: tuple[str, ...] = ()) -> str:
     GlobalHydra.instance().clear()
     with initialize_config_dir(str(conf_folder()), version_base="1.3"):
-        cfg = compose("config", list(typed))
+        cfg = compose("config", list(typed), return_hydra_config=True)
     pairs = [tuple(text.lstrip("+").split("=", 1)) for text in typed]
     return read_run_settings(cfg, None, pairs, swept).name
 

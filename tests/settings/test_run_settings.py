@@ -61,9 +61,9 @@ def test_parameters_are_the_values_that_a_person_sets():
     assert None not in values.values()
     assert whole["algorithm"] == {
         "_target_": "sklearn.cluster.KMeans",
-        "n_clusters": 3,
+        "n_clusters": "${k}",
         "n_init": 10,
-        "random_state": 42,
+        "random_state": "${seed}",
     }
     assert (whole["as_of"], whole["evaluation"]["null_test"]) == (None, None)
     assert whole["scaler"] == {"_target_": "segmentation.model.scaling.log_scaler"}

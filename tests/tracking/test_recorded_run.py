@@ -7,7 +7,6 @@ import pytest
 
 from segmentation.errors import UserError
 from segmentation.tracking.recorded_run import (
-    CONFIGURATION_FILE,
     DATA_REPORT_FILE,
     RULES_TEXT_FILE,
     read_run,
@@ -62,7 +61,7 @@ def test_measured_customers_that_are_gone_are_none(shop, champion):
 
 
 def test_texts_and_values_of_artifacts(champion):
-    assert champion.values(CONFIGURATION_FILE)["k"] == 3
+    assert champion.configuration()["k"] == 3
     assert champion.values(DATA_REPORT_FILE)["customers"] == 300
     assert len(champion.text(RULES_TEXT_FILE).splitlines()) >= 3
     assert champion.pictures() == {}, "the sweep was told to draw none"

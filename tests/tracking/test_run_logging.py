@@ -44,7 +44,7 @@ def test_a_run_holds_facts_and_no_judgement(logged, found):
     assert run.tags["estimator"] == "sklearn.cluster.KMeans"
     assert run.tags["data_fingerprint"] == found.customers.report.fingerprint
     assert not {"eligible", "ineligible_reason", "verdict", "decision"} & set(run.tags)
-    assert {"profile.csv", "configuration.json", "data_report.json", "rules.txt"} <= run.files
+    assert {"profile.csv", "run.yaml", "data_report.json", "rules.txt"} <= run.files
     assert run.pictures() == {"shares": b"\x89PNG"}
     assert run.profile()["name"].tolist() == found.profile["name"].tolist()
 

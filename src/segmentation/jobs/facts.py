@@ -14,7 +14,7 @@ from segmentation.selection.gate import GateResult, compare
 from segmentation.selection.guards import SelectionRules
 from segmentation.selection.promotion import Candidate, Incumbent, comparable
 from segmentation.tracking.model_loading import load_version
-from segmentation.tracking.recorded_run import CONFIGURATION_FILE, RecordedRun
+from segmentation.tracking.recorded_run import RecordedRun
 from segmentation.tracking.store import Store
 
 
@@ -100,6 +100,6 @@ def gather(
 
 def _as_evaluated(customers: MeasuredCustomers, run: RecordedRun) -> MeasuredCustomers:
     """Customers with the past by which the run was evaluated, and no other."""
-    ahead = run.values(CONFIGURATION_FILE)["evaluation"]["out_of_time"]
+    ahead = run.configuration()["evaluation"]["out_of_time"]
     past = None if ahead is None else customers.past(ahead["horizon_share"])
     return replace(customers, pasts=() if past is None else (past,))

@@ -6,7 +6,7 @@ from segmentation.errors import UserError
 from segmentation.evaluation.options import EvaluationOptions
 from segmentation.segmented import Segmentation, segment_customers
 from segmentation.settings.run_settings import recorded_recipe
-from segmentation.tracking.recorded_run import CONFIGURATION_FILE, RecordedRun
+from segmentation.tracking.recorded_run import RecordedRun
 
 SIZES_ONLY = EvaluationOptions(stability=None, null_test=None, out_of_time=None)
 
@@ -27,9 +27,7 @@ def refit(run: RecordedRun, customers: MeasuredCustomers) -> Segmentation:
         If the segments are no more those of the run, as with other versions of libraries.
     """
     console.print(f"{run.name} ({run.run_id}) keeps no model: it is fitted again by its recipe.")
-    found = segment_customers(
-        customers, recorded_recipe(run.values(CONFIGURATION_FILE), SIZES_ONLY)
-    )
+    found = segment_customers(customers, recorded_recipe(run.configuration(), SIZES_ONLY))
     columns = ["segment", "name", "customers"]
     if not found.profile[columns].equals(run.profile()[columns]):
         raise UserError(

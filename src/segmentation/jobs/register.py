@@ -19,7 +19,7 @@ from segmentation.selection.verdict import choose
 from segmentation.settings.schema import RegisterSettings
 from segmentation.tracking.kinds import SEGMENTATION
 from segmentation.tracking.mlflow_views import show_eligibility
-from segmentation.tracking.recorded_run import CONFIGURATION_FILE, RecordedRun, read_run
+from segmentation.tracking.recorded_run import RecordedRun, read_run
 from segmentation.tracking.recorded_runs import (
     finished_runs_of_sweep,
     newest_sweep,
@@ -125,7 +125,7 @@ def customers_of(
             f"the customers of run '{run.name}' are not kept, so it cannot be compared with the "
             "champion; give its transaction lines: data.path=…"
         )
-    configuration = run.values(CONFIGURATION_FILE)
+    configuration = run.configuration()
     ahead = configuration["evaluation"]["out_of_time"]
     plan = MeasuringPlan(
         read_transactions=read_transactions,

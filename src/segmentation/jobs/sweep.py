@@ -38,10 +38,11 @@ from segmentation.model.trial import require_usable
 from segmentation.selection.judgement import Judgement, judge
 from segmentation.selection.ranking import rank_runs
 from segmentation.selection.verdict import choose
-from segmentation.settings.axes import AXES_VARIABLE, axis_settings, number_of_runs, sweep_axes
+from segmentation.settings.axes import AXES_VARIABLE, axis_settings, sweep_axes
 from segmentation.settings.groups import CUSTOMERS_DECIDED_BY
 from segmentation.settings.run_name import sweep_name
 from segmentation.settings.run_settings import RunSettings
+from segmentation.settings.sweeper import number_of_runs, require_direction
 from segmentation.tracking.kinds import SWEEP
 from segmentation.tracking.mlflow_views import show_eligibility
 from segmentation.tracking.recorded_run import DATA_REPORT_FILE, RecordedRun
@@ -84,6 +85,7 @@ class SweepCallback(Callback):
             )
         planned = list(axis_settings(config, axes))
         Sweeper.validate_batch_is_legal = _checked_already  # type: ignore[assignment, method-assign]
+        require_direction(config, planned[0])
         _require_usable(planned)
         self.settings = planned[0]
         horizons = {share for run in planned for share in run.measuring.horizon_shares}

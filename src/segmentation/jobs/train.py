@@ -38,7 +38,7 @@ from segmentation.tracking.store import (
 ALL_UP_TO_RUNS = 20
 
 
-def train(settings: RunSettings) -> float:
+def train(settings: RunSettings) -> float | None:
     """Measure the customers, segment them and record the run, unless it was computed before.
 
     Parameters
@@ -47,8 +47,9 @@ def train(settings: RunSettings) -> float:
 
     Returns
     -------
-    float
-        The objective of a sweeper that searches; NaN of a run that failed, or did not measure it.
+    float or None
+        The objective of a sweeper that searches, see `selection.objective`; None of a run that
+        failed, or did not measure it.
 
     Raises
     ------
@@ -82,6 +83,8 @@ def train(settings: RunSettings) -> float:
         print_run(settings.name, metrics, reasons)
         if sweep.parent_id is None:
             print_lone_run(found.profile, run_id)
+    if not metrics:
+        return None
     return objective(metrics, settings.selection, settings.optimized_metric)
 
 

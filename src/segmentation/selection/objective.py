@@ -1,6 +1,5 @@
 """What a sweeper that searches is told of a run."""
 
-import math
 from collections.abc import Mapping
 
 from segmentation.errors import UserError
@@ -23,7 +22,14 @@ def require_measured(name: str | None) -> None:
         )
 
 
-def objective(metrics: Mapping[str, float], rules: SelectionRules, name: str | None) -> float:
+def better_direction(rules: SelectionRules, name: str | None) -> str:
+    """Return ``higher`` or ``lower``, by which the objective gets better; empty where neither."""
+    return METRICS[name or rules.metric or PREFERRED_METRICS[0]].better
+
+
+def objective(
+    metrics: Mapping[str, float], rules: SelectionRules, name: str | None
+) -> float | None:
     """Return the value of a run that a search is to raise.
 
     Parameters
@@ -37,9 +43,9 @@ def objective(metrics: Mapping[str, float], rules: SelectionRules, name: str | N
 
     Returns
     -------
-    float
-        NaN where it was not measured.
+    float or None
+        None where it was not measured: Optuna takes it as failed, and stumbles over NaN.
     """
     named = name or rules.metric
     wanted = PREFERRED_METRICS if named is None else (named,)
-    return next((metrics[each] for each in wanted if each in metrics), math.nan)
+    return next((metrics[each] for each in wanted if each in metrics), None)

@@ -1,6 +1,5 @@
 """What a launch varies: the axes typed with -m, and those of a saved study."""
 
-import math
 import os
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -12,11 +11,10 @@ from omegaconf import DictConfig, OmegaConf
 from segmentation.errors import UserError
 from segmentation.settings.refusal import refused_in_one_line
 from segmentation.settings.run_settings import RunSettings, read_run_settings
+from segmentation.settings.sweeper import runs_every_combination
 
 AXES_VARIABLE = "SEGMENTATION_SWEEP_AXES"
 """Environment variable by which a launching process tells its jobs what is varied."""
-N_RUNS = ("n_trials", "optim.budget", "ax_config.max_trials")
-"""Where sweepers that search say how many runs they make: Optuna, Nevergrad, Ax."""
 
 
 def swept_keys() -> list[str]:
@@ -52,28 +50,6 @@ def sweep_axes(config: DictConfig) -> dict[str, list[str]]:
             for key, override in axes.items()
             if override.is_sweep_override()
         }
-
-
-def runs_every_combination(config: DictConfig) -> bool:
-    """Whether the sweeper is Hydra's basic one; others choose what they run."""
-    return str(config.hydra.sweeper.get("_target_")).endswith(".BasicSweeper")
-
-
-def number_of_runs(config: DictConfig, axes: Mapping[str, Sequence[str]]) -> int:
-    """How many runs a launch makes: every combination, or as many as its sweeper says.
-
-    Parameters
-    ----------
-    config : DictConfig
-        With Hydra's own node.
-    axes : mapping of key to values
-        See `sweep_axes`.
-    """
-    combinations = math.prod(map(len, axes.values()))
-    if runs_every_combination(config):
-        return combinations
-    said = (OmegaConf.select(config.hydra.sweeper, key) for key in N_RUNS)
-    return next((int(number) for number in said if number is not None), combinations)
 
 
 def _typed(config: DictConfig) -> list[str]:

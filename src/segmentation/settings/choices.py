@@ -8,7 +8,8 @@ from omegaconf import DictConfig, open_dict
 from segmentation.options import option_names, read_option
 from segmentation.settings.groups import RECORDED
 
-OPEN = "???"
+OPEN, CUSTOM = "???", "custom"
+"""What an option leaves open, and what stands for an option where none has the values."""
 
 
 def without_hydra(cfg: DictConfig) -> tuple[DictConfig, Mapping[str, Any]]:
@@ -41,7 +42,7 @@ def choices_of(resolved: Mapping[str, Any], chosen: Mapping[str, Any]) -> dict[s
     Returns
     -------
     dict of str to str
-        ``custom`` for values that no option has.
+        `CUSTOM` for values that no option has.
     """
     return {
         group: str(chosen[group]) if chosen.get(group) else _option_with(group, resolved)
@@ -55,7 +56,7 @@ def _option_with(group: str, resolved: Mapping[str, Any]) -> str:
         option = read_option(group, name, k=resolved["k"], seed=resolved["seed"])
         if _has_values(values, option):
             return name
-    return "custom"
+    return CUSTOM
 
 
 def _has_values(values: Any, option: Any) -> bool:

@@ -1,7 +1,9 @@
 """The scripts on the command line: Hydra composes, a job runs, a mistake is one line."""
 
+import logging
 import os
 from collections.abc import Callable
+from contextlib import chdir
 from typing import Any
 
 import hydra
@@ -11,7 +13,6 @@ from omegaconf import DictConfig
 import segmentation.settings.schema  # noqa: F401  # makes the schema known to Hydra
 from segmentation.errors import UserError, exit_with, exits_on_user_error
 from segmentation.options import conf_folder
-from segmentation.settings.paths import meant_from
 from segmentation.settings.refusal import refused_in_one_line
 
 
@@ -35,8 +36,10 @@ def run_script(config_name: str, job: Callable[[DictConfig], Any]) -> None:
 
     @exits_on_user_error
     def task(cfg: DictConfig) -> Any:
-        with refused_in_one_line():
-            return job(meant_from(HydraConfig.get().runtime.cwd, cfg))
+        # Paths, and where MLflow keeps runs, are meant from where the command was typed.
+        with refused_in_one_line(), chdir(HydraConfig.get().runtime.cwd):
+            logging.getLogger(__name__).info(" ".join(HydraConfig.get().overrides.task))
+            return job(cfg)
 
     # Lets Hydra raise its errors instead of printing them.
     os.environ.setdefault("HYDRA_FULL_ERROR", "1")

@@ -14,6 +14,8 @@ RENAMED = {
 }
 """What Hydra says of an option of an earlier edition, and what it is called now."""
 OPTUNA_MISSING = "hydra/sweeper/optuna"
+NOTHING_FOUND = "No trials are completed yet"
+"""What Optuna says after its last run."""
 REMEDY = "--help lists the options"
 
 
@@ -24,6 +26,13 @@ def refused_in_one_line() -> Iterator[None]:
         yield
     except (HydraException, OmegaConfBaseException) as error:
         raise refusal(error) from error
+    except ValueError as error:
+        if NOTHING_FOUND not in str(error):
+            raise
+        raise UserError(
+            "every run of the search failed or lacks the metric; read why above, "
+            "or set optimized_metric= to one that is measured"
+        ) from error
 
 
 def refusal(error: Exception) -> UserError:

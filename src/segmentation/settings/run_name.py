@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from segmentation.options import option_names, read_option
+from segmentation.settings.choices import CUSTOM
 from segmentation.settings.groups import IN_NAME
 from segmentation.settings.parameters import without_secrets
 
@@ -83,7 +84,7 @@ def _values(values: Sequence[str]) -> str:
 
 def _called(group: str, configuration: Mapping[str, Any], choices: Mapping[str, str]) -> str:
     option, target = choices[group], configuration[group].get("_target_")
-    if option in option_names(group) and target != _target_of(group, option):
+    if option == CUSTOM or (option in option_names(group) and target != _target_of(group, option)):
         return str(target).rpartition(".")[2]
     return option
 
@@ -93,7 +94,8 @@ def _target_of(group: str, option: str) -> Any:
 
 
 def _features(names: Sequence[str], option: str) -> str:
-    if option in option_names("features") and read_option("features", option)["names"] != names:
+    known = option in option_names("features")
+    if option == CUSTOM or (known and read_option("features", option)["names"] != names):
         return "+".join(names)
     return option
 

@@ -16,7 +16,8 @@ from segmentation.selection.guards import SelectionRules, require_rankable
 from segmentation.selection.objective import require_measured
 from segmentation.settings.choices import choices_of, without_hydra
 from segmentation.settings.groups import WITHOUT_INFLUENCE
-from segmentation.settings.parameters import flat, parameters, recorded_configuration
+from segmentation.settings.parameters import flat, parameters
+from segmentation.settings.recorded import runnable
 from segmentation.settings.run_name import run_name
 from segmentation.settings.schema import (
     RegisterSettings,
@@ -54,7 +55,7 @@ class RunSettings:
     parameters : dict of str to value
         The values that a person sets, flat and without secrets.
     configuration : dict
-        The resolved configuration, nested and without secrets.
+        A primary configuration that makes the same run, without secrets, see `recorded.runnable`.
     deciding : dict of str to value
         Every value, flat, that can change the result.
     measured_by : dict
@@ -107,7 +108,7 @@ def read_run_settings(
     require_rankable(settings.selection)
     require_measured(settings.optimized_metric)
     resolved: dict[str, Any] = OmegaConf.to_container(cfg, resolve=True)  # type: ignore[assignment]
-    choices = choices_of(resolved, told if chosen is None else chosen)
+    choices = choices_of(resolved, chosen or told)
     recipe = recorded_recipe(resolved, settings.evaluation)
     return RunSettings(
         name=run_name(resolved, choices, recipe.k, typed, swept),
@@ -126,7 +127,7 @@ def read_run_settings(
         by_seed=settings.leaderboard.by_seed,
         optimized_metric=settings.optimized_metric,
         parameters=parameters(cfg),
-        configuration=recorded_configuration(cfg),
+        configuration=runnable(cfg, choices),
         deciding=deciding_values(resolved),
         measured_by={key: resolved[key] for key in ("data", "cleaning", "as_of")},
     )

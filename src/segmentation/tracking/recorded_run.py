@@ -15,12 +15,14 @@ from segmentation.customers.measured import MeasuredCustomers, read_measured
 from segmentation.errors import UserError
 from segmentation.model.persistence import load_segmenter
 from segmentation.model.pipeline import CustomerSegmenter
+from segmentation.settings.recorded import recorded_values
 from segmentation.tracking.store import Store
 
 PROFILE_FILE = "profile.csv"
 CUSTOMERS_FILE = "customers.parquet"
 RULES_TEXT_FILE, RULES_SQL_FILE = "rules.txt", "rules.sql"
-CONFIGURATION_FILE = "configuration.json"
+CONFIGURATION_FILE, FORMER_CONFIGURATION_FILE = "run.yaml", "configuration.json"
+"""The configuration, and its name in runs of earlier editions."""
 DATA_REPORT_FILE = "data_report.json"
 PICTURES_FOLDER = "pictures"
 MEASURED_FOLDER = "measured_customers"
@@ -132,6 +134,13 @@ class RecordedRun:
     def values(self, file: str) -> dict[str, Any]:
         """Return the content of a JSON artifact."""
         return dict(json.loads(self.text(file)))
+
+    def configuration(self) -> dict[str, Any]:
+        """Return the configuration, nested as in ``conf/`` and resolved."""
+        former = CONFIGURATION_FILE not in self.files
+        return recorded_values(
+            self.text(FORMER_CONFIGURATION_FILE if former else CONFIGURATION_FILE)
+        )
 
     def pictures(self) -> dict[str, bytes]:
         """Return the pictures drawn of it, name to PNG file; empty where none were."""

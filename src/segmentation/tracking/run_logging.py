@@ -14,6 +14,7 @@ from segmentation.customers.measured import FACTS_FILE, MeasuredCustomers, write
 from segmentation.model.algorithms import class_name
 from segmentation.segmented import Segmentation
 from segmentation.segments.drift import reference
+from segmentation.settings.recorded import runnable_text
 from segmentation.tracking.datasets import dataset_of
 from segmentation.tracking.kinds import SEGMENTATION
 from segmentation.tracking.mlflow_views import leaderboard_first
@@ -105,7 +106,7 @@ def log_run(
     parameters : mapping
         Values that a person sets, with the option of ``data``.
     configuration : mapping
-        Nested as in ``conf/``, without secrets.
+        Nested as in ``conf/``, without secrets; Hydra runs it again.
     log_customers : bool
         Whether every customer's segment is kept: personal data.
     keep_model : bool
@@ -118,7 +119,8 @@ def log_run(
     log_values(store, run_id, parameters, tags=facts)
     client.log_table(run_id, segmentation.profile, "profile.json")
     client.log_dict(run_id, customers.report.to_dict(), DATA_REPORT_FILE)
-    client.log_dict(run_id, dict(configuration), CONFIGURATION_FILE)
+    text = runnable_text(configuration, Path(CONFIGURATION_FILE).stem)
+    client.log_text(run_id, text, CONFIGURATION_FILE)
     client.log_text(run_id, rules.text(segmentation.names), RULES_TEXT_FILE)
     client.log_text(run_id, rules.sql, RULES_SQL_FILE)
     features = list(segmentation.recipe.features)
