@@ -3,7 +3,6 @@
 import atexit
 import contextlib
 import math
-import os
 import shutil
 import sys
 import traceback
@@ -103,6 +102,8 @@ class SweepCallback(Callback):
             HORIZONS_VARIABLE: " ".join(map(str, sweep.horizon_shares)),
             AXES_VARIABLE: " ".join(key.lstrip("+~") for key in axes),
             "MLFLOW_TRACKING_URI": self.store.uri,
+            # The parent may be a run of another experiment, which `mlflow run` has opened.
+            "MLFLOW_EXPERIMENT_ID": self.store.experiment_id,
         }
         config.hydra.overrides.hydra.extend(
             [f"+hydra.job.env_set.{name}='{value}'" for name, value in variables.items()]
@@ -217,9 +218,4 @@ def close_sweep(store: Store, parent_id: str) -> None:
 def _open_parent(store: Store, config: DictConfig) -> str:
     name, study = " ".join(config.hydra.overrides.task), config.hydra.runtime.choices.sweep
     tags = {"kind": SWEEP} | ({} if study is None else {STUDY_TAG: study})
-    # `mlflow run` has opened a run already; left in place, the first job would take it.
-    given = os.environ.pop("MLFLOW_RUN_ID", None)
-    if given is None:
-        return create_run(store, name or "sweep", tags)
-    log_values(store, given, tags=tags)
-    return given
+    return create_run(store, name or "sweep", tags)

@@ -16,6 +16,7 @@ from segmentation.model.persistence import load_segmenter
 from segmentation.model.pipeline import CustomerSegmenter
 from segmentation.segments.drift import Reference
 from segmentation.tracking.recorded_run import SEGMENTER_FILE
+from segmentation.tracking.refusals import first_line
 from segmentation.tracking.store import Store
 
 
@@ -53,7 +54,7 @@ def load_scoring_model(store: Store, uri: str) -> ScoringModel:
     UserError
         If there is no model at ``uri``, or it is not one of this project.
     """
-    mlflow.set_tracking_uri(store.uri)
+    store.use()
     try:
         model = mlflow.pyfunc.load_model(uri)
         version = _version(store, uri)
@@ -79,9 +80,21 @@ def load_scoring_model(store: Store, uri: str) -> ScoringModel:
 
 
 def load_version(store: Store, version: ModelVersion) -> CustomerSegmenter:
-    """Load the fitted estimator of a registered version, its segments under its names."""
+    """Load the fitted estimator of a registered version, its segments under its names.
+
+    Raises
+    ------
+    UserError
+        If its files are gone.
+    """
     uri = f"models:/{version.name}/{version.version}"
-    return load_segmenter(store.model_folder(uri) / SEGMENTER_FILE)
+    try:
+        return load_segmenter(store.model_folder(uri) / SEGMENTER_FILE)
+    except (MlflowException, OSError) as error:
+        raise UserError(
+            f"version {version.version} of '{version.name}' cannot be loaded any more "
+            f"({first_line(error)}); register another run with run_id=…"
+        ) from error
 
 
 def model_metadata(store: Store, uri: str) -> dict[str, Any]:
