@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from mlflow.entities.model_registry import ModelVersion
 
 from segmentation.customers.measured import MeasuredCustomers
+from segmentation.errors import UserError
 from segmentation.model.pipeline import CustomerSegmenter
 from segmentation.selection.gate import GateResult, compare
 from segmentation.selection.guards import SelectionRules
@@ -73,7 +74,11 @@ def gather(
     challenger = run.segmenter()
     if champion is None or not comparable(candidate, incumbent_of(champion)):
         return Facts(champion, challenger)
-    incumbent, customers = load_version(store, champion), read_customers()
+    try:
+        incumbent = load_version(store, champion)
+    except UserError as error:
+        return Facts(champion, challenger, gaps=(str(error).partition(";")[0],))
+    customers = read_customers()
     lacking = [name for name in incumbent.feature_names_in_ if name not in customers.table]
     if lacking:
         gap = f"the champion needs {', '.join(lacking)}, which the data does not allow to measure"

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 
+from segmentation.console import console
 from segmentation.customers.measured import MeasuredCustomers, MeasuringPlan, measure_customers
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.transactions import Transactions
@@ -28,6 +29,7 @@ from segmentation.tracking.recorded_run import (
 )
 from segmentation.tracking.recorded_runs import (
     finished_runs_of_sweep,
+    gone_runs,
     newest_sweep,
     newest_sweep_with,
     runs_of_sweep,
@@ -93,6 +95,11 @@ def chosen_run(store: Store, settings: RegisterSettings) -> tuple[RecordedRun, J
     rules = settings.selection
     if settings.run_id is not None:
         run = read_run(store, settings.run_id)
+        if run.deleted:
+            raise UserError(
+                f"run '{run.name}' ({run.run_id}) is deleted; choose another, or restore it: "
+                f"mlflow runs restore --run-id {run.run_id}"
+            )
         if run.tags.get("kind") != SEGMENTATION:
             raise UserError(
                 f"run '{run.name}' ({run.run_id}) is no run of one configuration; take its id from "
@@ -101,6 +108,8 @@ def chosen_run(store: Store, settings: RegisterSettings) -> tuple[RecordedRun, J
         return run, _judgement_by_hand(store, run, rules)
     parent_id = settings.sweep_run or newest_sweep(store)
     runs = finished_runs_of_sweep(store, parent_id)
+    if gone := gone_runs(store, parent_id):
+        console.print(f"warning: the sweep goes without deleted runs: {', '.join(gone)}")
     ranked = rank_runs(runs_table(runs, parent_id), rules)
     verdict = choose(ranked, rules)
     if verdict.run_id is None:
