@@ -35,6 +35,7 @@ from segmentation.tracking.recorded_runs import (
     runs_of_sweep,
     runs_table,
 )
+from segmentation.tracking.refusals import attempted
 from segmentation.tracking.store import Store, open_store
 
 
@@ -67,8 +68,6 @@ def register(
         registration = roll_back(store, name, command=command, dry=dry)
     else:
         run, judgement = chosen_run(store, settings)
-        if not dry:
-            show_eligibility(store.client, run.run_id, judgement.reasons)
         registration = promote(
             store,
             run,
@@ -80,6 +79,12 @@ def register(
             force=settings.force,
             dry=dry,
         )
+        if not dry:
+            attempted(
+                f"run {run.run_id} does not show whether it is eligible",
+                lambda: show_eligibility(store.client, run.run_id, judgement.reasons),
+                console.print,
+            )
     segments = write_version_report(store, registration)
     print_next_steps(store, registration, segments)
 
