@@ -17,7 +17,7 @@ from segmentation.report.page import (
 from segmentation.segments.naming import SegmentName
 from segmentation.settings.parameters import without_secrets
 from segmentation.tracking.aliases import DRY, Registration
-from segmentation.tracking.model_loading import load_version, model_metadata
+from segmentation.tracking.model_loading import load_version, logged_uri, model_metadata
 from segmentation.tracking.promotions import Registered, registration_of
 from segmentation.tracking.recorded_run import (
     DATA_REPORT_FILE,
@@ -126,7 +126,7 @@ def _write(
 def _version(store: Store, registration: Registration) -> Version:
     model = store.client.get_model_version(registration.model_name, registration.version)
     run = read_run(store, model.run_id)
-    metadata = model_metadata(store, f"models:/{model.name}/{model.version}")
+    metadata = model_metadata(store, logged_uri(model))
     names = tuple(SegmentName(**segment) for segment in metadata["segments"])
     profile = run.profile()
     called = profile["segment"].map({name.segment: name.name for name in names})

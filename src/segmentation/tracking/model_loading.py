@@ -19,7 +19,7 @@ from segmentation.segments.drift import Reference
 from segmentation.segments.scored_by import ScoredBy
 from segmentation.tracking.recorded_run import SEGMENTER_FILE
 from segmentation.tracking.refusals import first_line, refused_in_one_line, without_password
-from segmentation.tracking.store import Store
+from segmentation.tracking.store import LOGGED, Store
 
 
 @dataclass(frozen=True)
@@ -93,14 +93,19 @@ def load_version(store: Store, version: ModelVersion) -> CustomerSegmenter:
     UserError
         If its files are gone.
     """
-    uri = f"models:/{version.name}/{version.version}"
     try:
-        return load_segmenter(store.model_folder(uri) / SEGMENTER_FILE)
+        return load_segmenter(store.model_folder(logged_uri(version)) / SEGMENTER_FILE)
     except (MlflowException, OSError) as error:
         raise UserError(
             f"version {version.version} of '{version.name}' cannot be loaded any more "
             f"({first_line(error)}); register another run with run_id=…"
         ) from error
+
+
+def logged_uri(version: ModelVersion) -> str:
+    """URI of the logged model that a version was made of."""
+    source: str = version.source
+    return source if source.startswith(LOGGED) else f"models:/{version.name}/{version.version}"
 
 
 def model_metadata(store: Store, uri: str) -> dict[str, Any]:

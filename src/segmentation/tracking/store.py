@@ -36,6 +36,8 @@ from segmentation.tracking.refusals import (
 )
 
 REACHABLE_WITHIN_SECONDS = 5
+LOGGED = "models:/m-"
+"""How the address of a logged model begins, which names it by its id."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,9 @@ class Store:
         """Local folder with the files of a logged or registered model."""
         # Of a registered model MLflow asks the registry, which asks the store of the process.
         self.use()
+        if uri.startswith(LOGGED):
+            # By the id, MLflow would leave a note in the folder of a model that is stored locally.
+            uri = self.client.get_logged_model(uri.rpartition("/")[2]).artifact_location
         return Path(mlflow.artifacts.download_artifacts(uri, tracking_uri=self.uri))
 
     def use(self) -> None:
