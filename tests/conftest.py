@@ -67,6 +67,7 @@ def _no_tracking_around_the_tests(monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     yield
     os.environ.pop("MLFLOW_TRACKING_URI", None)
     mlflow.set_tracking_uri(None)
+    mlflow.set_registry_uri("")
     for number, handler in handlers.items():
         signal.signal(number, handler)
 

@@ -12,6 +12,7 @@ from segmentation.data.report import DataReport
 from segmentation.report.trust import prediction_in_short
 from segmentation.segments.drift import Reference, SegmentCounts
 from segmentation.segments.migration import Migration
+from segmentation.segments.scored_by import difference
 from segmentation.selection.leaderboard import Column, columns_of, legend
 from segmentation.selection.verdict import Verdict
 
@@ -180,12 +181,8 @@ def print_migration(moves: Migration) -> None:
         f"{moves.moved_share:.1%} of the customers in both changed segment, "
         f"with {moves.moved_revenue:,.2f} of earlier revenue{of_all}."
     )
-    if moves.other_model:
-        before, after = moves.models
-        console.print(
-            f"The earlier output was scored with model version {before}, this one with {after}: "
-            "some moves are changes of the model, not of the customers."
-        )
+    if told := difference(*moves.models):
+        console.print(told)
 
 
 def print_lone_run(profile: pd.DataFrame, run_id: str) -> None:

@@ -58,7 +58,8 @@ def test_the_page_to_open_is_that_of_the_server_that_is_started(printed):
 
 
 def test_a_server_is_only_opened_by_an_address_without_password(capsys):
-    store = Store("https://me:hunter2@tracking.example", "7")
+    address = "https://me:hunter2@tracking.example"
+    store = Store(address, "7", address)
     registration = Registration("customer-segments", "1", CHAMPION, "it is so")
     print_next_steps(store, registration, SEGMENTS)
     shown = capsys.readouterr().out.split("import mlflow")[0]

@@ -12,10 +12,12 @@ from segmentation.errors import UserError
 from segmentation.jobs import score
 from segmentation.jobs.score import score_batch
 from segmentation.segments.drift import reference
+from segmentation.segments.scored_by import ScoredBy
 from segmentation.settings.schema import ScoreSettings, TrackingSettings
 from tests.helpers.measuring import customers
 
 FEATURES = ["orders", "recency_days"]
+BY = ScoredBy("shop", "3", "m-1")
 AS_OF = "2024-07-19T00:00:00"
 
 
@@ -31,14 +33,14 @@ def model(shop_csv, monkeypatch):
     table = customers(transactions(shop_csv), CleaningRules(), FEATURES).table[FEATURES]
     model = SimpleNamespace(
         predict=segments_of,
-        version="3",
+        scored_by=BY,
         features=FEATURES,
         cleaning=CleaningRules(),
         reference=reference(table, segments_of(table)["name"]),
         metadata={"as_of": AS_OF},
     )
     asked = []
-    monkeypatch.setattr(score, "open_store", lambda uri, experiment: (uri, experiment))
+    monkeypatch.setattr(score, "connect", lambda uri: uri)
     monkeypatch.setattr(score, "load_scoring_model", lambda *of: asked.append(of) or model)
     model.asked = asked
     return model
@@ -69,7 +71,7 @@ def test_what_the_model_says_stands_beside_what_it_was_told():
         asked.append(list(features.columns))
         return pd.DataFrame({"segment": [1, 0], "name": ["casual", "loyal"]}, index=[7, 8])
 
-    result = score_batch(batch, predict, FEATURES, "2024-07-19T00:00:00", "3")
+    result = score_batch(batch, predict, FEATURES, "2024-07-19T00:00:00", BY)
     assert asked == [FEATURES]
     assert list(result.columns) == [
         "customer_id",
@@ -78,9 +80,12 @@ def test_what_the_model_says_stands_beside_what_it_was_told():
         "segment",
         "name",
         "as_of",
+        "model_name",
         "model_version",
+        "model_id",
     ]
-    assert result.loc[1].tolist() == ["b", 9.0, 1.0, 5.0, 0, "loyal", "2024-07-19T00:00:00", "3"]
+    said = ["b", 9.0, 1.0, 5.0, 0, "loyal", "2024-07-19T00:00:00", "shop", "3", "m-1"]
+    assert result.loc[1].tolist() == said
 
 
 @pytest.mark.parametrize("ending", ["csv", "parquet"])
@@ -97,7 +102,7 @@ def test_every_customer_is_written_with_the_segment_of_the_model(
     pd.testing.assert_frame_equal(found[table.columns].astype(float), table, check_index_type=False)
     assert found["name"].tolist() == segments_of(table)["name"].tolist()
     assert set(found["model_version"].astype(str)) == {"3"}
-    assert model.asked == [(("sqlite:///mlflow.db", "shop"), "models:/m@champion")]
+    assert model.asked == [("sqlite:///mlflow.db", "models:/m@champion")]
     printed = capsys.readouterr().out
     drift = printed[printed.index("Drift since training") :]
     assert drift.count("0.000   stable") == len(FEATURES) + 1

@@ -15,6 +15,8 @@ from pathlib import Path
 import mlflow
 import numpy as np
 import pandas as pd
+import polars as pl
+import pyarrow as pa
 import pytest
 from mlflow.exceptions import MlflowException
 
@@ -113,6 +115,46 @@ def test_text_is_refused_by_the_name_of_its_column(model, table, text):
     broken = table[FEATURES].head(3).assign(orders=text)
     with pytest.raises(MlflowException, match="column orders"):
         model.predict(broken)
+
+
+@pytest.fixture
+def inner(model):
+    """The model without what MLflow checks before it."""
+    return lambda given: model.unwrap_python_model().predict(None, given)
+
+
+@pytest.mark.parametrize("dtype", ["int64", "uint64", "float32", "Int64", "Float64"])
+def test_numbers_of_every_type_are_taken_where_nothing_is_lost(inner, model, table, dtype):
+    whole = table[FEATURES].round().head(30)
+    expected = model.predict(whole)
+    pd.testing.assert_frame_equal(inner(whole.astype(dtype)), expected)
+
+
+def test_tables_of_other_libraries_and_arrays_are_taken(inner, model, table):
+    features = table[FEATURES].head(30).reset_index(drop=True)
+    expected = model.predict(features)
+    for given in (pl.from_pandas(features), pa.Table.from_pandas(features), features.to_numpy()):
+        pd.testing.assert_frame_equal(inner(given), expected)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda table: table.to_numpy()[:, :2], "an array of shape (3, 2) has no column for each"),
+        (lambda table: table.to_numpy()[0], "an array of shape (3,) has no column for each"),
+        (lambda table: table.assign(orders="4711"), "column orders holds"),
+        (lambda table: table.assign(orders=True), "column orders holds bool"),
+        (lambda table: table.assign(orders=2**53 + 1), "which no double holds"),
+        (lambda table: table.drop(columns="orders"), "column 'orders' is missing"),
+    ],
+)
+def test_what_would_be_lost_or_guessed_is_one_line_without_the_data(inner, table, change, said):
+    with pytest.raises(MlflowException) as refused:
+        inner(change(table[FEATURES].head(3)))
+    told = str(refused.value)
+    assert said in told
+    assert "\n" not in told
+    assert "4711" not in told
 
 
 def test_no_rows_are_said_to_be_none(model, table):

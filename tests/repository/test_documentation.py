@@ -1,17 +1,12 @@
 """What the pages say is true: commands run, options exist, links lead somewhere."""
 
 import itertools
-import os
 import re
 import shlex
 import shutil
-import signal
-import socket
 import subprocess
 import sys
-import time
 import urllib.request
-from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,6 +20,7 @@ from hydra.core.override_parser.types import Override
 
 from tests.helpers.commands import REPO, active_runs, client, environment, run_command, run_here
 from tests.helpers.house import ORDER
+from tests.helpers.servers import answering
 from tests.helpers.shop import shop_lines
 
 FOLDERS = [REPO, *(REPO / name for name in ("docs", "experiments", "experiments/findings"))]
@@ -338,34 +334,6 @@ def typed_command(beginning: str) -> list[str]:
     (text,) = [text for text in texts if text.startswith(beginning)]
     words = re.sub(r" --port \d+", "", text).split()
     return [str(Path(sys.executable).with_name(words[0])), *words[1:]]
-
-
-@contextmanager
-def answering(command: list[str]):
-    """Run a server until the block ends, and yield its address once it answers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
-    with Path("server.log").open("w") as log:
-        server = subprocess.Popen(
-            [*command, "--port", str(port)],
-            env=environment(),
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-    try:
-        for _ in range(240):
-            try:
-                urllib.request.urlopen(f"{address}/health").close()
-                break
-            except OSError:
-                time.sleep(0.5)
-        yield address
-    finally:
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait()
 
 
 @pytest.mark.slow

@@ -50,7 +50,8 @@ def test_without_arguments_the_best_of_the_newest_sweep_is_registered(register, 
     assert register() == 0
     assert version(CHAMPION).run_id == best
     assert "is the first champion" in capsys.readouterr().out
-    assert version(CHAMPION).tags["command"].endswith("register.py")
+    promotion = client().get_run(version(CHAMPION).tags["promotion_run"])
+    assert promotion.data.tags["command"].endswith("register.py")
 
 
 def test_the_sweep_can_be_named(register, capsys):
@@ -94,7 +95,9 @@ def test_a_run_that_a_person_chose_and_back_to_the_previous_champion(register, o
     assert "rolled back from version 2 to version 1" in capsys.readouterr().out
     assert aliases() == {CHAMPION: 1, PREVIOUS: 2}
     tags = version(CHAMPION).tags
-    assert "is the first champion" in tags["decision"], "as it was first registered"
+    assert tags["decision"] == "first champion", "as it was first registered"
+    assert "is the first champion; rolled back from" in version(CHAMPION).description
+    assert "train.py -m" in client().get_run(tags["promotion_run"]).data.tags["command"]
     made, returned = tags["promotion_run"], tags["rolled_back_in"]
     assert made != returned
     told = client().get_run(returned).data.tags

@@ -21,7 +21,9 @@ COLUMNS = [
     "borderline",
     "outlier",
     "as_of",
+    "model_name",
     "model_version",
+    "model_id",
 ]
 
 
@@ -84,8 +86,36 @@ def test_an_earlier_scoring_by_another_model_is_told_apart(score, capsys):
     assert "was scored with" not in capsys.readouterr().out
     pd.read_csv("then.csv").assign(model_version=12).to_csv("then.csv", index=False)
     assert score("output=now.csv", "previous=then.csv", "overwrite=true") == 0
-    said = "The earlier output was scored with model version 12, this one with 1: some moves"
-    assert said in capsys.readouterr().out
+    said = "The earlier output was scored with customer-segments version 12 (m-"
+    printed = " ".join(capsys.readouterr().out.split())
+    assert said in printed
+    assert "the same model, so that no move is a change of it" in printed
+
+
+def test_the_same_version_of_another_model_is_told_apart(score, capsys):
+    """A version's number says nothing without the name."""
+    source = client().get_model_version("customer-segments", "1").source
+    client().create_registered_model("prod.segments")
+    client().create_model_version("prod.segments", source)
+    assert score("output=then.csv") == 0
+    assert score("output=now.csv", "previous=then.csv", "model=models:/prod.segments/1") == 0
+    assert set(read("now.csv")["model_name"]) == {"prod.segments"}
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "customer-segments version 1 (m-" in printed
+    assert "this one with prod.segments version 1 (m-" in printed
+    earlier = read("then.csv").assign(model_id="m-another")
+    earlier.reset_index().to_csv("then.csv", index=False)
+    assert score("output=later.csv", "previous=then.csv") == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "some moves are changes of the model, not of the customers" in printed
+
+
+def test_scoring_needs_no_experiment_and_makes_none(score):
+    before = [experiment.name for experiment in client().search_experiments()]
+    assert score("output=segments.csv", "tracking.experiment=new") == 0
+    assert [experiment.name for experiment in client().search_experiments()] == before
+    client().delete_experiment(client().get_experiment_by_name("customer-segments").experiment_id)
+    assert score("output=again.csv") == 0
 
 
 def test_new_data_that_look_otherwise_are_reported_as_drift(score, tmp_path, capsys):

@@ -25,12 +25,15 @@ def gate(*reasons: str, reassigned_share: float = 0.125) -> GateResult:
 
 
 def test_the_first_run_becomes_the_champion():
-    assert decide(RUN, None, None) == Decision(True, "kmeans k=4 is the first champion")
+    assert decide(RUN, None, None) == Decision(
+        True, "first champion", "kmeans k=4 is the first champion"
+    )
 
 
 def test_the_first_champion_by_force_says_what_was_overruled():
     assert decide(BAD, None, None, force=True) == Decision(
         True,
+        "first, by force",
         "kmeans k=4 is the first champion by force: "
         "it is not eligible (smallest segment 0.27%; noise 30.00%)",
     )
@@ -39,6 +42,7 @@ def test_the_first_champion_by_force_says_what_was_overruled():
 def test_who_passes_the_gate_replaces_the_champion():
     assert decide(RUN, CHAMPION, gate()) == Decision(
         True,
+        "replaces 7",
         "kmeans k=4 replaces champion version 7: 12.5% of the customers "
         "change to a differently named segment",
     )
@@ -47,13 +51,14 @@ def test_who_passes_the_gate_replaces_the_champion():
 def test_who_does_not_pass_becomes_the_challenger_with_every_reason():
     assert decide(RUN, CHAMPION, gate("it explains less", MOVED)) == Decision(
         False,
+        "challenger of 7",
         f"{BECOMES_CHALLENGER}, not its successor: it explains less; {MOVED}; force=true overrules",
     )
 
 
 def test_force_overrules_the_gate_and_says_so():
     assert decide(RUN, CHAMPION, gate(MOVED), force=True) == Decision(
-        True, f"kmeans k=4 replaces champion version 7 by force: {MOVED}"
+        True, "forced over 7", f"kmeans k=4 replaces champion version 7 by force: {MOVED}"
     )
 
 
@@ -81,6 +86,7 @@ def test_a_gap_in_the_comparison_is_a_reason_against(force):
 def test_a_champion_of_public_data_gives_way_to_a_shop_of_ones_own(public):
     assert decide(RUN, Incumbent("7", public), None) == Decision(
         True,
+        "replaces 7",
         f"kmeans k=4 replaces champion version 7, which segments other customers ({public})",
     )
 
@@ -89,11 +95,12 @@ def test_a_champion_of_a_shop_stays_beside_other_data():
     public = Candidate("kmeans k=4", "complete_journey")
     assert decide(public, CHAMPION, None) == Decision(
         False,
+        "challenger of 7",
         f"{BECOMES_CHALLENGER}, which segments other customers (transactions), not its successor; "
         "force=true overrules, tracking.model_name= keeps a champion for each",
     )
     forced = decide(public, CHAMPION, None, force=True)
-    assert forced.becomes_champion
+    assert (forced.becomes_champion, forced.short) == (True, "forced over 7")
     assert "which segments other customers (transactions)" in forced.sentence
 
 

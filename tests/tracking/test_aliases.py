@@ -1,4 +1,6 @@
 import pytest
+from mlflow import MlflowClient
+from mlflow.exceptions import MlflowException
 
 from segmentation.model.fitting import fit_segmenter
 from segmentation.tracking.aliases import (
@@ -77,3 +79,21 @@ def test_a_challenger_that_becomes_champion_is_no_challenger_any_more(store, ver
     store.client.set_registered_model_alias(MODEL, CHALLENGER, two.version)
     make_champion(store, MODEL, two, one)
     assert aliased(store, MODEL, CHALLENGER) is None
+
+
+def test_a_champion_that_cannot_be_made_leaves_the_aliases_as_they_were(
+    store, versions, monkeypatch
+):
+    one, two = versions
+    make_champion(store, MODEL, one, None)
+    set_alias = MlflowClient.set_registered_model_alias
+
+    def breaks_off(client, name, alias, version):
+        if alias == CHAMPION:
+            raise MlflowException("the server is gone")
+        set_alias(client, name, alias, version)
+
+    monkeypatch.setattr(MlflowClient, "set_registered_model_alias", breaks_off)
+    with pytest.raises(MlflowException):
+        make_champion(store, MODEL, two, one)
+    assert champion_and_previous(store) == [1, None]

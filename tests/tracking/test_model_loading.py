@@ -4,6 +4,7 @@ from sklearn.linear_model import LinearRegression
 
 from segmentation.data.cleaning import CleaningRules
 from segmentation.errors import UserError
+from segmentation.segments.scored_by import ScoredBy
 from segmentation.tracking.model_loading import load_scoring_model, load_version, model_metadata
 from segmentation.tracking.store import open_store
 
@@ -19,7 +20,7 @@ def test_a_model_brings_along_how_its_customers_were_measured(shop_store):
     model = load_scoring_model(shop_store, CHAMPION)
     assert model.features == ["recency_days", "orders", "revenue"]
     assert model.cleaning == CleaningRules()
-    assert model.version == "1"
+    assert model.scored_by.model_version == "1"
     assert sum(model.reference.counts.segments.values()) == 300
     assert model.metadata["as_of"].startswith("2024-07")
 
@@ -29,9 +30,18 @@ def test_every_way_to_name_a_model_leads_to_it(shop_store):
     by_alias = load_scoring_model(shop_store, CHAMPION)
     by_version = load_scoring_model(shop_store, "models:/customer-segments/1")
     by_id = load_scoring_model(shop_store, version.source)
-    assert by_alias.version == by_version.version == "1"
-    assert f"models:/{by_id.version}" == version.source
+    model_id = version.source.removeprefix("models:/")
+    assert by_alias.scored_by == by_version.scored_by
+    assert by_alias.scored_by == ScoredBy("customer-segments", "1", model_id)
+    assert by_id.scored_by == ScoredBy(model_id=model_id)
     assert by_alias.metadata == by_version.metadata == by_id.metadata
+    run = f"runs:/{version.run_id}/model"
+    for uri, named in {
+        "models:/customer-segments@latest": by_alias,
+        "models:/customer-segments/latest": by_alias,
+        run: by_id,
+    }.items():
+        assert load_scoring_model(shop_store, uri).scored_by == named.scored_by
 
 
 @pytest.mark.parametrize(

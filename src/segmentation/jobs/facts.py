@@ -7,6 +7,7 @@ from functools import cache
 from mlflow.entities.model_registry import ModelVersion
 
 from segmentation.customers.measured import MeasuredCustomers
+from segmentation.errors import UserError
 from segmentation.jobs.refit import refit
 from segmentation.model.pipeline import CustomerSegmenter
 from segmentation.segmented import Segmentation
@@ -83,7 +84,11 @@ def gather(
     alone = Facts(champion, challenger, refitted=refitted)
     if champion is None or not comparable(candidate, incumbent_of(champion)):
         return alone if refitted is None else replace(alone, customers=read())
-    incumbent, customers = load_version(store, champion), read()
+    try:
+        incumbent = load_version(store, champion)
+    except UserError as error:
+        return replace(alone, gaps=(str(error).partition(";")[0],))
+    customers = read()
     lacking = [name for name in incumbent.feature_names_in_ if name not in customers.table]
     if lacking:
         gap = f"the champion needs {', '.join(lacking)}, which the data does not allow to measure"

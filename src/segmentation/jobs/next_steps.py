@@ -4,7 +4,7 @@ import pandas as pd
 
 from segmentation.console import console, print_profile
 from segmentation.settings.parameters import without_secrets
-from segmentation.tracking.aliases import Registration
+from segmentation.tracking.aliases import DRY, Registration
 from segmentation.tracking.mlflow_views import runs_page
 from segmentation.tracking.store import Store
 
@@ -22,24 +22,27 @@ def print_next_steps(
     store : Store
     registration : Registration
     segments : DataFrame or None
-        Profile of the version, see `segments.profiles.segment_profile`; ``None`` where nothing was
-        registered.
+        Profile of the version, see `segments.profiles.segment_profile`; ``None`` where it cannot
+        be shown.
     """
     console.print(f"{registration.sentence}.")
-    if segments is None:
+    if registration.version == DRY:
         return
-    console.print()
-    print_profile(segments)
+    if segments is not None:
+        console.print()
+        print_profile(segments)
     local = not store.uri.startswith("http")
     show = f"uv run mlflow ui --backend-store-uri {store.uri}\n  " if local else ""
     server = LOCAL_SERVER if local else without_secrets({"uri": store.uri})["uri"]
     page = f"{server}/{runs_page(store.experiment_id)}"
+    elsewhere = store.registry_uri != store.uri
+    registry = f'  mlflow.set_registry_uri("{store.registry_uri}")\n' if elsewhere else ""
     console.print(
         f"{registration.uri} is version {registration.version}. Next:\n\n"
         f"  {show}{page}\n"
         f"  uv run score.py data.path=orders.csv output=segments.csv model={registration.uri}\n\n"
         f"  import mlflow\n"
-        f'  mlflow.set_tracking_uri("{store.uri}")\n'
+        f'  mlflow.set_tracking_uri("{store.uri}")\n{registry}'
         f'  model = mlflow.pyfunc.load_model("{registration.uri}")\n'
         f"  model.predict(customers)  # a frame with the columns of model.metadata.signature\n"
     )

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from mlflow.entities.model_registry import ModelVersion
 
@@ -167,18 +166,17 @@ def _version(
     names = dict(segmenter.names_)
     if facts.gate is not None:
         names |= {name.segment: name.name for name in facts.gate.names}
-    tags: dict[str, Any] = {
-        name: run.tags.get(name, "") for name in ("data", "data_fingerprint", "as_of")
-    }
-    tags |= {
+    # Short, because the registry's list cuts them: all else is with the promotion.
+    tags = {
+        "data": run.data,
+        "as_of": run.tags.get("as_of", "")[: len("2024-12-31")],
+        "decision": decision.short,
         PROMOTION_TAG: promotion_id,
-        "decision": decision.sentence,
-        "command": writing.command,
     }
     known = version_of_run(store, writing.model_name, run.run_id)
     if known is not None and load_version(store, known).names_ == names:
         for name, value in tags.items():
-            store.client.set_model_version_tag(known.name, known.version, name, str(value))
+            store.client.set_model_version_tag(known.name, known.version, name, value)
         return known
     uri = _model_under(names, store, run, facts, promotion_id)
     return add_version(store, writing.model_name, run.run_id, uri, decision.sentence, tags)

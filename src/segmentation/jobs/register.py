@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 
+from segmentation.console import console
 from segmentation.customers.measured import MeasuredCustomers, MeasuringPlan, measure_customers
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.transactions import Transactions
@@ -22,11 +23,13 @@ from segmentation.tracking.mlflow_views import show_eligibility
 from segmentation.tracking.recorded_run import RecordedRun, read_run
 from segmentation.tracking.recorded_runs import (
     finished_runs_of_sweep,
+    gone_runs,
     newest_sweep,
     newest_sweep_with,
     runs_of_sweep,
     runs_table,
 )
+from segmentation.tracking.refusals import attempted
 from segmentation.tracking.store import Store, open_store
 
 
@@ -54,8 +57,6 @@ def register(
         registration = roll_back(store, name, command=command, dry=dry)
     else:
         run, judgement = chosen_run(store, settings)
-        if not dry:
-            show_eligibility(store.client, run.run_id, judgement.reasons)
         registration = promote(
             store,
             run,
@@ -67,6 +68,12 @@ def register(
             force=settings.force,
             dry=dry,
         )
+        if not dry:
+            attempted(
+                f"run {run.run_id} does not show whether it is eligible",
+                lambda: show_eligibility(store.client, run.run_id, judgement.reasons),
+                console.print,
+            )
     segments = write_version_report(store, registration)
     print_next_steps(store, registration, segments)
 
@@ -82,6 +89,11 @@ def chosen_run(store: Store, settings: RegisterSettings) -> tuple[RecordedRun, J
     rules = settings.selection
     if settings.run_id is not None:
         run = read_run(store, settings.run_id)
+        if run.deleted:
+            raise UserError(
+                f"run '{run.name}' ({run.run_id}) is deleted; choose another, or restore it: "
+                f"mlflow runs restore --run-id {run.run_id}"
+            )
         if run.tags.get("kind") != SEGMENTATION:
             raise UserError(
                 f"run '{run.name}' ({run.run_id}) is no run of one configuration; take its id from "
@@ -90,6 +102,8 @@ def chosen_run(store: Store, settings: RegisterSettings) -> tuple[RecordedRun, J
         return run, _judgement_by_hand(store, run, rules)
     parent_id = settings.sweep_run or newest_sweep(store)
     runs = finished_runs_of_sweep(store, parent_id)
+    if gone := gone_runs(store, parent_id):
+        console.print(f"warning: the sweep goes without deleted runs: {', '.join(gone)}")
     by_seed = settings.leaderboard.by_seed
     ranked = rank_runs(runs_table(runs, parent_id), rules, by_seed=by_seed)
     verdict = choose(ranked, rules)

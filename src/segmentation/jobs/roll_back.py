@@ -1,5 +1,6 @@
 """Back to the champion before."""
 
+from segmentation.console import console
 from segmentation.errors import UserError
 from segmentation.tracking.aliases import (
     CHAMPION,
@@ -9,7 +10,9 @@ from segmentation.tracking.aliases import (
     aliased,
     make_champion,
 )
+from segmentation.tracking.model_loading import load_version
 from segmentation.tracking.promotions import ROLLED_BACK_TAG, promotion, record_decision
+from segmentation.tracking.refusals import attempted
 from segmentation.tracking.store import Store
 
 
@@ -19,7 +22,8 @@ def roll_back(store: Store, model_name: str, *, command: str, dry: bool = False)
     Raises
     ------
     UserError
-        If there is no previous champion, or somebody else replaces the champion meanwhile.
+        If there is no previous champion, its model is gone, or somebody else replaces the champion
+        meanwhile.
     """
     champion, previous = (aliased(store, model_name, alias) for alias in (CHAMPION, PREVIOUS))
     if champion is None or previous is None:
@@ -27,6 +31,7 @@ def roll_back(store: Store, model_name: str, *, command: str, dry: bool = False)
             f"model '{model_name}' has no previous champion to go back to; "
             "register another run with run_id=…"
         )
+    load_version(store, previous)
     sentence = f"rolled back from version {champion.version} to version {previous.version}"
     if dry:
         return Registration(model_name, DRY, CHAMPION, f"would be: {sentence}")
@@ -36,7 +41,11 @@ def roll_back(store: Store, model_name: str, *, command: str, dry: bool = False)
             raise UserError(
                 f"the champion of '{model_name}' was replaced by others meanwhile; try again"
             )
-        store.client.set_model_version_tag(
-            model_name, previous.version, ROLLED_BACK_TAG, promotion_id
+        attempted(
+            f"version {previous.version} does not name its promotion {promotion_id}",
+            lambda: store.client.set_model_version_tag(
+                model_name, previous.version, ROLLED_BACK_TAG, promotion_id
+            ),
+            console.print,
         )
     return Registration(model_name, str(previous.version), CHAMPION, sentence, promotion_id)

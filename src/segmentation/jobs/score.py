@@ -12,9 +12,10 @@ from segmentation.data.transactions import Transactions
 from segmentation.engine.connection import interrupted_queries_exit
 from segmentation.errors import exit_quietly_on_signals
 from segmentation.segments.migration import earlier_scoring, moves_between
+from segmentation.segments.scored_by import ScoredBy
 from segmentation.settings.schema import ScoreSettings
 from segmentation.tracking.model_loading import load_scoring_model
-from segmentation.tracking.store import open_store
+from segmentation.tracking.store import connect
 
 
 @interrupted_queries_exit()
@@ -36,14 +37,14 @@ def score(settings: ScoreSettings, read_transactions: Callable[[], Transactions]
     exit_quietly_on_signals()
     output = Path(settings.output)
     previous = earlier_scoring(settings.previous, settings.output)
-    store = open_store(settings.tracking.uri, settings.tracking.experiment)
+    store = connect(settings.tracking.uri)
     with output_file(output, settings.overwrite) as append:
         model = load_scoring_model(store, settings.model)
         lines, report = cleaned_lines(read_transactions(), model.cleaning, settings.as_of)
         print_data_report(report)
         as_of, counts = report.as_of.isoformat(), model.reference.no_customers()
         for customers in customer_batches(lines, model.features, report.as_of):
-            scored = score_batch(customers, model.predict, model.features, as_of, model.version)
+            scored = score_batch(customers, model.predict, model.features, as_of, model.scored_by)
             append(scored)
             counts += model.reference.count(scored, scored["name"])
     print_scoring(counts, model.reference, as_of, model.metadata["as_of"])
@@ -56,7 +57,7 @@ def score_batch(
     predict: Callable[[pd.DataFrame], pd.DataFrame],
     features: Sequence[str],
     as_of: str,
-    model_version: str,
+    scored_by: ScoredBy,
 ) -> pd.DataFrame:
     """Put the segment of every customer beside its features.
 
@@ -70,16 +71,17 @@ def score_batch(
         Columns that the model was trained on.
     as_of : str
         When the customers were measured, ISO 8601.
-    model_version : str
+    scored_by : ScoredBy
+        The model.
 
     Returns
     -------
     DataFrame
         ``customer_id``, the features, revenue where it is none of them, what the model says,
-        ``as_of`` and ``model_version``.
+        ``as_of``, ``model_name``, ``model_version`` and ``model_id``.
     """
     columns = list(dict.fromkeys(["customer_id", *features, "revenue"]))
     segments = predict(customers[list(features)]).set_axis(customers.index)
     return pd.concat([customers[columns], segments], axis=1).assign(
-        as_of=as_of, model_version=model_version
+        as_of=as_of, **scored_by.columns()
     )

@@ -2,7 +2,6 @@
 
 import atexit
 import contextlib
-import os
 import shutil
 import sys
 import traceback
@@ -111,6 +110,8 @@ class SweepCallback(Callback):
             HORIZONS_VARIABLE: " ".join(map(str, sweep.horizon_shares)),
             AXES_VARIABLE: " ".join(key.lstrip("+~") for key in axes),
             "MLFLOW_TRACKING_URI": self.store.uri,
+            # The parent may be a run of another experiment, which `mlflow run` has opened.
+            "MLFLOW_EXPERIMENT_ID": self.store.experiment_id,
         }
         config.hydra.overrides.hydra.extend(
             [f"+hydra.job.env_set.{name}='{value}'" for name, value in variables.items()]
@@ -233,9 +234,4 @@ def close_sweep(store: Store, parent_id: str) -> None:
 
 def _open_parent(store: Store, name: str, study: str | None) -> str:
     tags = {"kind": SWEEP} | ({} if study is None else {STUDY_TAG: study})
-    # `mlflow run` has opened a run already; left in place, the first job would take it.
-    given = os.environ.pop("MLFLOW_RUN_ID", None)
-    if given is None:
-        return create_run(store, name, tags)
-    log_values(store, given, tags=tags)
-    return given
+    return create_run(store, name, tags)

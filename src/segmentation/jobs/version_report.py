@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 from mlflow.entities.model_registry import ModelVersion
 
+from segmentation.console import console
 from segmentation.plots.run_figures import run_pictures
 from segmentation.report.page import (
     ReportContent,
@@ -14,11 +15,10 @@ from segmentation.report.page import (
     segment_summaries,
 )
 from segmentation.segments.naming import SegmentName
-from segmentation.selection.judgement import Judgement
 from segmentation.settings.parameters import without_secrets
 from segmentation.tracking.aliases import DRY, Registration
-from segmentation.tracking.model_loading import load_version, model_metadata
-from segmentation.tracking.promotions import judgement_on
+from segmentation.tracking.model_loading import load_version, logged_uri, model_metadata
+from segmentation.tracking.promotions import Registered, registration_of
 from segmentation.tracking.recorded_run import (
     DATA_REPORT_FILE,
     PICTURES_FOLDER,
@@ -28,6 +28,7 @@ from segmentation.tracking.recorded_run import (
     RecordedRun,
     read_run,
 )
+from segmentation.tracking.refusals import attempted
 from segmentation.tracking.run_logging import write_pictures
 from segmentation.tracking.store import Store, artifact_folder
 
@@ -66,7 +67,8 @@ def write_version_report(
     """Write the report on a registered version.
 
     It becomes the artifact ``report.html`` of the promotion's run and, short, the description of
-    the version; the pictures are drawn under the names of the version.
+    the version; the pictures are drawn under the names of the version. The version is registered
+    already: where there can be no report, as when its run is gone, one line says so.
 
     Parameters
     ----------
@@ -82,14 +84,28 @@ def write_version_report(
     Returns
     -------
     DataFrame or None
-        Profile of the segments under the names of the version; ``None`` for one only said.
+        Profile of the segments under the names of the version; ``None`` for one only said, or
+        without a report.
     """
     if registration.version == DRY:
         return None
+    profiles: list[pd.DataFrame] = []
+    attempted(
+        f"there is no new report on version {registration.version}",
+        lambda: profiles.append(_write(store, registration, folder, pictures)),
+        console.print,
+    )
+    return profiles[0] if profiles else None
+
+
+def _write(
+    store: Store, registration: Registration, folder: Path | None, pictures: bool
+) -> pd.DataFrame:
     version = _version(store, registration)
-    judgement = judgement_on(store, version.model)
-    drawn = _pictures(store, version, judgement.rules.min_stability) if pictures else {}
-    content = _content(store, registration, version, judgement, drawn)
+    registered = registration_of(store, version.model)
+    bound = registered.judgement.rules.min_stability
+    drawn = _pictures(store, version, bound) if pictures else {}
+    content = _content(store, registration, version, registered, drawn)
     html = render_report(content)
     if registration.promotion_id:
         with artifact_folder(store, registration.promotion_id) as artifacts:
@@ -110,7 +126,7 @@ def write_version_report(
 def _version(store: Store, registration: Registration) -> Version:
     model = store.client.get_model_version(registration.model_name, registration.version)
     run = read_run(store, model.run_id)
-    metadata = model_metadata(store, f"models:/{model.name}/{model.version}")
+    metadata = model_metadata(store, logged_uri(model))
     names = tuple(SegmentName(**segment) for segment in metadata["segments"])
     profile = run.profile()
     called = profile["segment"].map({name.segment: name.name for name in names})
@@ -131,20 +147,23 @@ def _content(
     store: Store,
     registration: Registration,
     version: Version,
-    judgement: Judgement,
+    registered: Registered,
     pictures: dict[str, bytes],
 ) -> ReportContent:
     run, parameters = version.run, version.run.params
-    text = without_secrets(version.model.tags)
+    judgement = registered.judgement
+    command = without_secrets({"command": registered.command})["command"]
+    # As it was registered, and what has become of it since.
+    decided = dict.fromkeys([registered.decision, registration.sentence])
     names = dict(zip(version.profile["logged_name"], version.profile["name"], strict=True))
     return ReportContent(
         model_name=registration.model_name,
         version=registration.version,
         alias=registration.alias,
-        decision=registration.sentence,
+        decision="; ".join(decided),
         run_name=run.name,
         run_id=run.run_id,
-        command=_as_typed(text["command"]),
+        command=_as_typed(command),
         settings={
             name.replace("_", " "): parameters[name] for name in SETTINGS if name in parameters
         }

@@ -15,6 +15,8 @@ from mlflow.protos.databricks_pb2 import BAD_REQUEST
 from segmentation.model.persistence import load_segmenter
 
 NAMED_ROWS = 5
+LARGEST_WHOLE = 2**53
+"""Up to here a double holds every whole number."""
 
 
 class SegmentationModel(mlflow.pyfunc.PythonModel):
@@ -35,8 +37,10 @@ class SegmentationModel(mlflow.pyfunc.PythonModel):
         Parameters
         ----------
         context : ignored
-        model_input : DataFrame of shape (n_customers, …)
-            The features of the model's signature, in their own units; more columns are ignored.
+        model_input : table of shape (n_customers, …)
+            The features of the model's signature, in their own units; more columns are ignored. A
+            DataFrame of pandas or polars, a table of pyarrow, or an array with one column per
+            feature in the order of the signature.
         params : ignored
 
         Returns
@@ -47,10 +51,10 @@ class SegmentationModel(mlflow.pyfunc.PythonModel):
         Raises
         ------
         MlflowException
-            If there is no row, or a feature is missing or not finite; names the column and the
-            rows. Answered with HTTP status 400 where the model is served.
+            If there is no row, or a feature is missing, no number or not finite; names the column
+            and the rows. Answered with HTTP status 400 where the model is served.
         """
-        features = model_input[list(self.segmenter.feature_names_in_)]
+        features = as_features(model_input, list(self.segmenter.feature_names_in_))
         if features.empty:
             raise MlflowException(
                 "there are no rows; give the features of at least one customer",
@@ -67,6 +71,51 @@ class SegmentationModel(mlflow.pyfunc.PythonModel):
                     error_code=BAD_REQUEST,
                 )
         return self.segmenter.describe(features).set_axis(features.index)
+
+
+def as_features(given: Any, names: list[str]) -> pd.DataFrame:
+    """The features as doubles, where that loses nothing.
+
+    Parameters
+    ----------
+    given : table of shape (n_customers, …)
+    names : list of str
+        The features, in the order in which an array has them.
+
+    Raises
+    ------
+    MlflowException
+        A column is missing, no number, or holds whole numbers that a double cannot hold.
+    """
+    if hasattr(given, "to_pandas"):  # polars and pyarrow
+        given = given.to_pandas()
+    if isinstance(given, np.ndarray):
+        if given.ndim != 2 or given.shape[1] != len(names):
+            raise _refused(
+                f"an array of shape {given.shape} has no column for each of the {len(names)} "
+                f"features; give {', '.join(names)} in this order, or a table with these columns"
+            )
+        given = pd.DataFrame(given, columns=names)
+    lacking = [name for name in names if name not in given]
+    if lacking:
+        raise _refused(f"column '{lacking[0]}' is missing; the model needs {', '.join(names)}")
+    return pd.DataFrame({name: _doubles(name, given[name]) for name in names}, index=given.index)
+
+
+def _doubles(name: str, values: pd.Series) -> pd.Series:
+    values = values.infer_objects()
+    if not pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values):
+        raise _refused(f"column {name} holds {values.dtype}; every feature must be a finite number")
+    if pd.api.types.is_integer_dtype(values) and (values.abs() > LARGEST_WHOLE).any():
+        raise _refused(
+            f"column {name} holds whole numbers above {LARGEST_WHOLE}, which no double holds; "
+            "divide them"
+        )
+    return values.astype(np.float64)
+
+
+def _refused(reason: str) -> MlflowException:
+    return MlflowException(reason, error_code=BAD_REQUEST)
 
 
 mlflow.models.set_model(SegmentationModel())

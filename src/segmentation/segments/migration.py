@@ -11,11 +11,11 @@ from segmentation.data.output_file import restored
 from segmentation.engine.connection import EngineError, connect, reason
 from segmentation.engine.tables import read_csv, read_parquet
 from segmentation.errors import UserError
+from segmentation.segments.scored_by import COLUMNS, ScoredBy
 
 NEW = "(new)"
 LOST = "(lost)"
 COMPARED = ("customer_id", "name", "revenue")
-VERSION = "model_version"
 
 
 @dataclass(frozen=True)
@@ -29,18 +29,12 @@ class Migration:
         of the later scoring only come from "(new)", those of the earlier only go to "(lost)"),
         ``customers``, ``revenue_before`` and ``revenue_after`` (currency; 0 where there is none).
         Rows of several parts of the same scorings may be added up.
-    models : pair of str or None
-        Versions of the models of the earlier and the later scoring; ``None`` where unknown.
+    models : pair of ScoredBy
+        Of the earlier and the later scoring.
     """
 
     flows: pd.DataFrame
-    models: tuple[str | None, str | None] = (None, None)
-
-    @property
-    def other_model(self) -> bool:
-        """Whether the two scorings are known to come from different models."""
-        before, after = self.models
-        return None not in self.models and before != after
+    models: tuple[ScoredBy, ScoredBy] = (ScoredBy(), ScoredBy())
 
     @property
     def moved_share(self) -> float | None:
@@ -148,19 +142,22 @@ def moves_between(previous: Path, current: Path) -> Migration:
         revenue_before=joined.revenue_before.sum().fill_null(0.0),
         revenue_after=joined.revenue_after.sum().fill_null(0.0),
     )
-    models = _model_version(before), _model_version(after)
+    models = _scored_by(before), _scored_by(after)
     return Migration(flows.order_by(["from", "to"]).to_pandas(), models)
 
 
-def _model_version(scored: ir.Table) -> str | None:
-    if VERSION not in scored.columns:
-        return None
-    version = scored[VERSION].cast("string").max().execute()
-    return None if pd.isna(version) else str(version)
+def _scored_by(scored: ir.Table) -> ScoredBy:
+    """What the file says of its model; an earlier edition says only the version."""
+    found = [name for name in COLUMNS if name in scored.columns]
+    if not found:
+        return ScoredBy()
+    values = scored.aggregate(**{name: scored[name].cast("string").max() for name in found})
+    row = values.to_pandas().iloc[0]
+    return ScoredBy(**{name: "" if pd.isna(row[name]) else str(row[name]) for name in found})
 
 
 def _scored(connection: BaseBackend, path: Path) -> ir.Table:
-    """What is compared of a scored file, and the model's version where it is there."""
+    """What is compared of a scored file, and what it says of its model."""
     if not path.is_file():
         raise UserError(f"previous='{path}' is no file; give one that score.py wrote")
     is_parquet = path.suffix == ".parquet"
@@ -179,5 +176,5 @@ def _scored(connection: BaseBackend, path: Path) -> ir.Table:
         raise UserError(f"'{path}' has no column '{missing[0]}'; give a file that score.py wrote")
     if not table.revenue.type().is_numeric():
         raise UserError(f"'{path}' has a revenue without numbers; give a file that score.py wrote")
-    table = table.select(*COMPARED, *({VERSION} & set(table.columns)))
+    table = table.select(*COMPARED, *(name for name in COLUMNS if name in table.columns))
     return table if is_parquet else table.mutate(customer_id=restored(table.customer_id))

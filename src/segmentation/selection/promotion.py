@@ -49,11 +49,14 @@ class Decision:
     ----------
     becomes_champion : bool
         Otherwise it becomes the challenger.
+    short : str
+        The decision in at most three words and a version.
     sentence : str
         The decision and its reasons.
     """
 
     becomes_champion: bool
+    short: str
     sentence: str
 
 
@@ -108,7 +111,8 @@ def decide(
     )
     if incumbent is None:
         forced = f" by force: {not_eligible[0]}" if not_eligible else ""
-        return Decision(True, f"{candidate.name} is the first champion{forced}")
+        short = "first, by force" if forced else "first champion"
+        return Decision(True, short, f"{candidate.name} is the first champion{forced}")
     if not comparable(candidate, incumbent):
         return _between_data(candidate, incumbent, not_eligible, force)
     before = f"champion version {incumbent.version}"
@@ -117,14 +121,17 @@ def decide(
         share = 0.0 if gate is None else gate.reassigned_share
         return Decision(
             True,
+            f"replaces {incumbent.version}",
             f"{candidate.name} replaces {before}: {share:.1%} of the customers "
             "change to a differently named segment",
         )
     against = "; ".join(reasons)
     if force:
-        return Decision(True, f"{candidate.name} replaces {before} by force: {against}")
+        sentence = f"{candidate.name} replaces {before} by force: {against}"
+        return Decision(True, f"forced over {incumbent.version}", sentence)
     return Decision(
         False,
+        f"challenger of {incumbent.version}",
         f"{candidate.name} becomes the challenger of {before}, not its successor: {against}; "
         "force=true overrules",
     )
@@ -139,9 +146,12 @@ def _between_data(
     )
     if force or incumbent.data in PUBLIC_DATA:
         forced = f" by force: {not_eligible[0]}" if not_eligible else ""
-        return Decision(True, f"{candidate.name} replaces {others}{forced}")
+        overruled = not_eligible or incumbent.data not in PUBLIC_DATA
+        short = f"{'forced over' if overruled else 'replaces'} {incumbent.version}"
+        return Decision(True, short, f"{candidate.name} replaces {others}{forced}")
     return Decision(
         False,
+        f"challenger of {incumbent.version}",
         f"{candidate.name} becomes the challenger of {others}, not its successor; "
         "force=true overrules, tracking.model_name= keeps a champion for each",
     )

@@ -8,6 +8,7 @@ from typing import Any
 from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 
+from segmentation.tracking.refusals import refused_in_one_line
 from segmentation.tracking.store import Store
 
 CHAMPION, PREVIOUS, CHALLENGER = "champion", "previous", "challenger"
@@ -80,14 +81,17 @@ def add_version(
     """Register a logged model as a new version; the registered model is created when needed."""
     with contextlib.suppress(MlflowException):
         store.client.create_registered_model(model_name, description=DESCRIPTION)
-    return store.client.create_model_version(
-        model_name,
-        source=model_uri,
-        run_id=run_id,
-        model_id=model_uri.rpartition("/")[2],
-        description=description,
-        tags={name: str(value) for name, value in tags.items()},
-    )
+    # A database asks the store of the process where the model lies.
+    store.use()
+    with refused_in_one_line(store.registry_uri, f"register a version of '{model_name}'"):
+        return store.client.create_model_version(
+            model_name,
+            source=model_uri,
+            run_id=run_id,
+            model_id=model_uri.rpartition("/")[2],
+            description=description,
+            tags={name: str(value) for name, value in tags.items()},
+        )
 
 
 def make_champion(
@@ -108,18 +112,35 @@ def make_champion(
     -------
     bool
         False, with nothing changed, when somebody else has replaced that champion meanwhile.
+
+    Raises
+    ------
+    UserError
+        If the registry does not allow it.
     """
-    current = aliased(store, model_name, CHAMPION)
+    current, before = (aliased(store, model_name, alias) for alias in (CHAMPION, PREVIOUS))
     if _number(current) != _number(champion):
         return False
-    client = store.client
-    if champion is not None and _number(champion) != _number(version):
-        client.set_registered_model_alias(model_name, PREVIOUS, champion.version)
-    client.set_registered_model_alias(model_name, CHAMPION, version.version)
+    with refused_in_one_line(store.registry_uri, f"make a champion of '{model_name}'"):
+        if champion is not None and _number(champion) != _number(version):
+            _point(store, model_name, PREVIOUS, champion)
+        try:
+            _point(store, model_name, CHAMPION, version)
+        except MlflowException:
+            _point(store, model_name, PREVIOUS, before)
+            raise
     challenger = aliased(store, model_name, CHALLENGER)
     if _number(challenger) == _number(version):
-        client.delete_registered_model_alias(model_name, CHALLENGER)
+        _point(store, model_name, CHALLENGER, None)
     return True
+
+
+def _point(store: Store, model_name: str, alias: str, version: ModelVersion | None) -> None:
+    """Let an alias point to a version, or to none."""
+    if version is None:
+        store.client.delete_registered_model_alias(model_name, alias)
+    else:
+        store.client.set_registered_model_alias(model_name, alias, version.version)
 
 
 def _number(version: ModelVersion | None) -> str | None:

@@ -9,14 +9,17 @@ import pandas as pd
 from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 from mlflow.models import Model
+from mlflow.store.artifact.utils.models import get_model_name_and_version
 
 from segmentation.data.cleaning import CleaningRules
 from segmentation.errors import UserError
 from segmentation.model.persistence import load_segmenter
 from segmentation.model.pipeline import CustomerSegmenter
 from segmentation.segments.drift import Reference
+from segmentation.segments.scored_by import ScoredBy
 from segmentation.tracking.recorded_run import SEGMENTER_FILE
-from segmentation.tracking.store import Store
+from segmentation.tracking.refusals import first_line, refused_in_one_line, without_password
+from segmentation.tracking.store import LOGGED, Store
 
 
 @dataclass(frozen=True)
@@ -27,8 +30,8 @@ class ScoringModel:
     ----------
     predict : callable
         Features in; segment, name, confidence, borderline and outlier out.
-    version : str
-        Version of the registered model, or the id of a logged one.
+    scored_by : ScoredBy
+        What scored files say of it.
     features : list of str
     cleaning : CleaningRules
     reference : Reference
@@ -38,7 +41,7 @@ class ScoringModel:
     """
 
     predict: Callable[[pd.DataFrame], pd.DataFrame]
-    version: str
+    scored_by: ScoredBy
     features: list[str]
     cleaning: CleaningRules
     reference: Reference
@@ -53,14 +56,18 @@ def load_scoring_model(store: Store, uri: str) -> ScoringModel:
     UserError
         If there is no model at ``uri``, or it is not one of this project.
     """
-    mlflow.set_tracking_uri(store.uri)
+    store.use()
     try:
-        model = mlflow.pyfunc.load_model(uri)
-        version = _version(store, uri)
-    except MlflowException as error:
+        with refused_in_one_line(store.uri, f"read the model '{uri}'"):
+            # An alias may move between two questions.
+            name, version = _registered(store, uri)
+            model = mlflow.pyfunc.load_model(f"models:/{name}/{version}" if name else uri)
+            scored_by = ScoredBy(name, version, model.metadata.model_id or "")
+    # MLflow lets the errors of databases and of files through as they are.
+    except (MlflowException, OSError) as error:
         raise UserError(
-            f"no model at '{uri}' in {store.uri}; train one with train.py -m k=2,3,4, "
-            "or set model=models:/NAME@ALIAS and tracking.uri"
+            f"no model at '{uri}' in {without_password(store.registry_uri)}; train one with "
+            "train.py -m k=2,3,4, or set model=models:/NAME@ALIAS and tracking.uri"
         ) from error
     metadata = model.metadata.metadata or {}
     if not {"cleaning", "features"} <= metadata.keys():
@@ -70,7 +77,7 @@ def load_scoring_model(store: Store, uri: str) -> ScoringModel:
         )
     return ScoringModel(
         predict=model.predict,
-        version=version,
+        scored_by=scored_by,
         features=list(metadata["features"]),
         cleaning=CleaningRules(**metadata["cleaning"]),
         reference=Reference.from_dict(metadata["reference"]),
@@ -79,9 +86,26 @@ def load_scoring_model(store: Store, uri: str) -> ScoringModel:
 
 
 def load_version(store: Store, version: ModelVersion) -> CustomerSegmenter:
-    """Load the fitted estimator of a registered version, its segments under its names."""
-    uri = f"models:/{version.name}/{version.version}"
-    return load_segmenter(store.model_folder(uri) / SEGMENTER_FILE)
+    """Load the fitted estimator of a registered version, its segments under its names.
+
+    Raises
+    ------
+    UserError
+        If its files are gone.
+    """
+    try:
+        return load_segmenter(store.model_folder(logged_uri(version)) / SEGMENTER_FILE)
+    except (MlflowException, OSError) as error:
+        raise UserError(
+            f"version {version.version} of '{version.name}' cannot be loaded any more "
+            f"({first_line(error)}); register another run with run_id=…"
+        ) from error
+
+
+def logged_uri(version: ModelVersion) -> str:
+    """URI of the logged model that a version was made of."""
+    source: str = version.source
+    return source if source.startswith(LOGGED) else f"models:/{version.name}/{version.version}"
 
 
 def model_metadata(store: Store, uri: str) -> dict[str, Any]:
@@ -89,8 +113,9 @@ def model_metadata(store: Store, uri: str) -> dict[str, Any]:
     return dict(Model.load(str(store.model_folder(uri))).metadata)
 
 
-def _version(store: Store, uri: str) -> str:
-    name, _, alias = uri.removeprefix("models:/").partition("@")
-    if alias:
-        return str(store.client.get_model_version_by_alias(name, alias).version)
-    return uri.rpartition("/")[2]
+def _registered(store: Store, uri: str) -> tuple[str, str]:
+    """Name and number of the version that an address leads to; empty where it leads to none."""
+    if not uri.startswith("models:/"):
+        return "", ""
+    name, *version = get_model_name_and_version(store.client, uri)
+    return (name, str(version[0])) if version else ("", "")

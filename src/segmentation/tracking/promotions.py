@@ -1,7 +1,9 @@
 """The run of a promotion: where everything lies that belongs to a version, not to its training."""
 
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from mlflow.entities.model_registry import ModelVersion
@@ -10,6 +12,7 @@ from mlflow.utils.mlflow_tags import MLFLOW_RUN_NOTE
 from segmentation.selection.judgement import Judgement
 from segmentation.tracking.kinds import PROMOTION
 from segmentation.tracking.recorded_run import DECISION_FILE, read_run
+from segmentation.tracking.refusals import attempted
 from segmentation.tracking.store import Store, create_run
 
 PROMOTION_TAG = "promotion_run"
@@ -71,10 +74,29 @@ def record_decision(
     store.client.log_dict(promotion_id, values, DECISION_FILE)
 
 
-def judgement_on(store: Store, version: ModelVersion) -> Judgement:
-    """Return how the run of a version was judged when it was registered."""
-    promotion = read_run(store, version.tags[PROMOTION_TAG])
-    return Judgement.from_dict(promotion.values(DECISION_FILE)["judgement"])
+@dataclass(frozen=True)
+class Registered:
+    """How a version came to be.
+
+    Attributes
+    ----------
+    decision : str
+        What was decided, and why.
+    command : str
+        What was typed.
+    judgement : Judgement
+        How its run was judged then.
+    """
+
+    decision: str
+    command: str
+    judgement: Judgement
+
+
+def registration_of(store: Store, version: ModelVersion) -> Registered:
+    """Return what the promotion that registered a version keeps of it."""
+    kept = read_run(store, version.tags[PROMOTION_TAG]).values(DECISION_FILE)
+    return Registered(kept["decision"], kept["command"], Judgement.from_dict(kept["judgement"]))
 
 
 @contextmanager
@@ -94,4 +116,8 @@ def promotion(
     except BaseException:
         store.client.set_terminated(promotion_id, "FAILED")
         raise
-    store.client.set_terminated(promotion_id, "FINISHED")
+    attempted(
+        "the promotion is still shown as running",
+        lambda: store.client.set_terminated(promotion_id, "FINISHED"),
+        logging.getLogger(__name__).warning,
+    )

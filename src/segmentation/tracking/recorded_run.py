@@ -16,6 +16,7 @@ from segmentation.errors import UserError
 from segmentation.model.persistence import load_segmenter
 from segmentation.model.pipeline import CustomerSegmenter
 from segmentation.settings.recorded import recorded_values
+from segmentation.tracking.refusals import first_line
 from segmentation.tracking.store import Store
 
 PROFILE_FILE = "profile.csv"
@@ -51,6 +52,8 @@ class RecordedRun:
         What was not measured is absent.
     model_ids : tuple of str
         Of the models that it logged.
+    deleted : bool
+        Whether a person has deleted it; it can be restored until it is removed for good.
     """
 
     store: Store = field(repr=False)
@@ -63,6 +66,7 @@ class RecordedRun:
     metrics: dict[str, float]
     tags: dict[str, str]
     model_ids: tuple[str, ...]
+    deleted: bool = False
 
     @property
     def parent_id(self) -> str | None:
@@ -124,8 +128,21 @@ class RecordedRun:
         return None if path is None else read_measured(Path(path))
 
     def segmenter(self) -> CustomerSegmenter:
-        """Load the fitted estimator, its segments under the run's own names."""
-        return load_segmenter(self.store.model_folder(self.model_uri) / SEGMENTER_FILE)
+        """Load the fitted estimator, its segments under the run's own names.
+
+        Raises
+        ------
+        UserError
+            If it has no model, or its files are gone.
+        """
+        uri = self.model_uri
+        try:
+            return load_segmenter(self.store.model_folder(uri) / SEGMENTER_FILE)
+        except (MlflowException, OSError) as error:
+            raise UserError(
+                f"the model of run '{self.name}' ({self.run_id}) cannot be loaded any more "
+                f"({first_line(error)}); choose another run, or run it again with reuse=false"
+            ) from error
 
     def text(self, file: str) -> str:
         """Return the content of a text artifact."""
@@ -175,6 +192,7 @@ def recorded(store: Store, run: Run) -> RecordedRun:
         metrics=dict(data.metrics),
         tags=dict(data.tags),
         model_ids=tuple(output.model_id for output in outputs),
+        deleted=info.lifecycle_stage != "active",
     )
 
 

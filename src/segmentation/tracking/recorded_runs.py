@@ -36,13 +36,32 @@ def link_twin(store: Store, parent_id: str, twin_id: str) -> None:
 
 
 def runs_of_sweep(store: Store, parent_id: str) -> list[RecordedRun]:
-    """Read all runs of a sweep: its children, then the finished runs it reused."""
-    client = store.client
-    tags = client.get_run(parent_id).data.tags
-    twins = [name.removeprefix(TWIN_TAG) for name in tags if name.startswith(TWIN_TAG)]
+    """Read all runs of a sweep: its children, then the finished runs it reused.
+
+    Those that were deleted since are left out.
+    """
+    reused = _reused(store, parent_id)
     children = list(_search(store, f"tags.`{MLFLOW_PARENT_RUN_ID}` = '{parent_id}'"))
     own = {run.run_id for run in children}
-    return children + [recorded(store, client.get_run(twin)) for twin in twins if twin not in own]
+    twins = [run for run_id, run in reused.items() if run is not None and run_id not in own]
+    return children + twins
+
+
+def gone_runs(store: Store, parent_id: str) -> list[str]:
+    """Ids of the runs that a sweep reused and that were deleted since."""
+    return [run_id for run_id, run in _reused(store, parent_id).items() if run is None]
+
+
+def _reused(store: Store, parent_id: str) -> dict[str, RecordedRun | None]:
+    """The runs that a sweep reused, by their ids; ``None`` for those that are gone."""
+    tags = store.client.get_run(parent_id).data.tags
+    twins = [name.removeprefix(TWIN_TAG) for name in tags if name.startswith(TWIN_TAG)]
+    reused: dict[str, RecordedRun | None] = dict.fromkeys(twins)
+    for twin in twins:
+        with contextlib.suppress(MlflowException):
+            run = recorded(store, store.client.get_run(twin))
+            reused[twin] = None if run.deleted else run
+    return reused
 
 
 def runs_table(runs: Sequence[RecordedRun], parent_id: str | None = None) -> pd.DataFrame:

@@ -1,14 +1,12 @@
 """The sink: where runs, their figures and their models are recorded (MLflow)."""
 
-import contextlib
 import logging
-import os
 import socket
 import tempfile
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -25,9 +23,24 @@ from mlflow.utils.time import get_current_time_millis
 
 from segmentation.errors import UserError
 from segmentation.tracking.mlflow_views import describe_experiment
+from segmentation.tracking.named_by_environment import (
+    RUN_ID,
+    RUN_NAME,
+    given_experiment,
+    given_registry,
+    taken,
+)
+from segmentation.tracking.refusals import (
+    attempted,
+    first_line,
+    refused_in_one_line,
+    without_password,
+)
 
 REACHABLE_WITHIN_SECONDS = 5
 METRICS_AT_ONCE = 1_000  # as many as MLflow takes
+LOGGED = "models:/m-"
+"""How the address of a logged model begins, which names it by its id."""
 
 
 @dataclass(frozen=True)
@@ -39,19 +52,34 @@ class Store:
     uri : str
         Absolute: valid from every working directory.
     experiment_id : str
+        Empty where nothing is recorded.
+    registry_uri : str
+        Where models are registered, absolute.
     """
 
     uri: str
     experiment_id: str
+    registry_uri: str
 
     @property
     def client(self) -> MlflowClient:
         """A client of the store."""
-        return MlflowClient(tracking_uri=self.uri, registry_uri=self.uri)
+        return MlflowClient(tracking_uri=self.uri, registry_uri=self.registry_uri)
 
     def model_folder(self, uri: str) -> Path:
         """Local folder with the files of a logged or registered model."""
+        # Of a registered model MLflow asks the registry, which asks the store of the process.
+        self.use()
+        if uri.startswith(LOGGED):
+            # By the id, MLflow would leave a note in the folder of a model that is stored locally.
+            uri = self.client.get_logged_model(uri.rpartition("/")[2]).artifact_location
         return Path(mlflow.artifacts.download_artifacts(uri, tracking_uri=self.uri))
+
+    def use(self) -> None:
+        """Let MLflow's functions without a client work on this store."""
+        mlflow.set_tracking_uri(self.uri)
+        if self.registry_uri != self.uri:
+            mlflow.set_registry_uri(self.registry_uri)
 
 
 def open_store(uri: str, experiment: str) -> Store:
@@ -62,45 +90,78 @@ def open_store(uri: str, experiment: str) -> Store:
     uri : str
         ``sqlite:///mlflow.db``, a database or a server.
     experiment : str
-        Created when it is not there.
+        Created when it is not there. The one of ``MLFLOW_RUN_ID`` or ``MLFLOW_EXPERIMENT_ID`` wins.
 
     Raises
     ------
     UserError
-        If the store cannot be reached or opened.
+        If the store cannot be reached or opened, or there is no such run or experiment.
+    """
+    store = connect(uri)
+    with _opening(store.uri, f"record in experiment '{experiment}'"):
+        opened = given_experiment(store.client) or _experiment(store.client, experiment)
+        _require_active(opened)
+    attempted(
+        f"experiment '{opened.name}' is not described",
+        lambda: describe_experiment(store.client, opened),
+        logging.getLogger(__name__).info,
+    )
+    return replace(store, experiment_id=opened.experiment_id)
+
+
+def connect(uri: str) -> Store:
+    """Connect to a tracking store in which nothing is recorded: models are read from it.
+
+    Raises
+    ------
+    UserError
+        If the store cannot be reached.
     """
     for name in ("mlflow", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
     uri = absolute_uri(uri)
     _require_reachable(uri)
+    store = Store(uri, "", absolute_uri(given_registry(uri)))
+    store.use()
+    return store
+
+
+@contextmanager
+def _opening(uri: str, doing: str) -> Iterator[None]:
     try:
-        client = MlflowClient(tracking_uri=uri, registry_uri=uri)
-        opened = _experiment(client, experiment)
-        describe_experiment(client, opened)
+        with refused_in_one_line(uri, doing):
+            yield
+    except UserError:
+        raise
     # MLflow lets the errors of databases and of the network through as they are.
     except Exception as error:
-        reason = str(error).strip().splitlines()[0]
         raise UserError(
-            f"tracking store '{_without_password(uri)}' cannot be opened ({reason}); "
+            f"tracking store '{without_password(uri)}' cannot be opened ({first_line(error)}); "
             "set tracking.uri=sqlite:///mlflow.db or MLFLOW_TRACKING_URI"
         ) from error
-    return Store(uri, opened.experiment_id)
 
 
 def _experiment(client: MlflowClient, name: str) -> Experiment:
-    """The experiment that the environment names, else the one of this name, made if need be."""
-    given = os.environ.get("MLFLOW_EXPERIMENT_ID")
-    if given is not None:
-        return client.get_experiment(given)
+    """The experiment of this name, made if need be."""
     found = client.get_experiment_by_name(name)
     if found is None:
-        # Another process may make it in between.
-        with contextlib.suppress(MlflowException):
+        try:
             client.create_experiment(name)
+        except MlflowException as error:
+            # Another process may make it in between.
+            if error.error_code != "RESOURCE_ALREADY_EXISTS":
+                raise
         found = client.get_experiment_by_name(name)
-    if found is None or found.lifecycle_stage != "active":
-        raise MlflowException(f"experiment '{name}' is deleted; restore it, or set another name")
     return found
+
+
+def _require_active(experiment: Experiment) -> None:
+    if experiment.lifecycle_stage != "active":
+        raise UserError(
+            f"experiment '{experiment.name}' is deleted, and keeps its name until it is removed; "
+            f"mlflow experiments restore --experiment-id {experiment.experiment_id}, or set "
+            "tracking.experiment to another name"
+        )
 
 
 def absolute_uri(uri: str) -> str:
@@ -112,11 +173,27 @@ def absolute_uri(uri: str) -> str:
 def create_run(
     store: Store, name: str, tags: Mapping[str, str], parent_id: str | None = None
 ) -> str:
-    """Open a run, below a parent where one is given, and return its id."""
+    """Open a run, below a parent where one is given, and return its id.
+
+    The first run without a parent is the one of ``MLFLOW_RUN_ID``, where that is set, and has the
+    name ``MLFLOW_RUN_NAME``.
+
+    Raises
+    ------
+    UserError
+        If the store does not allow it.
+    """
     parent = {} if parent_id is None else {MLFLOW_PARENT_RUN_ID: parent_id}
-    run = store.client.create_run(
-        store.experiment_id, run_name=name, tags=resolve_tags({**tags, **parent})
-    )
+    given = None if parent_id is not None else taken(RUN_ID)
+    called = None if parent_id is not None else taken(RUN_NAME)
+    with refused_in_one_line(store.uri, f"record a run in experiment {store.experiment_id}"):
+        if given is not None:
+            store.client.update_run(given, "RUNNING", called)
+            log_values(store, given, tags=tags)
+            return given
+        run = store.client.create_run(
+            store.experiment_id, run_name=called or name, tags=resolve_tags({**tags, **parent})
+        )
     run_id: str = run.info.run_id
     return run_id
 
@@ -213,12 +290,6 @@ def _require_reachable(uri: str) -> None:
         socket.create_connection((parts.hostname, port), REACHABLE_WITHIN_SECONDS).close()
     except OSError as error:
         raise UserError(
-            f"tracking server '{_without_password(uri)}' does not answer ({error}); start it, "
+            f"tracking server '{without_password(uri)}' does not answer ({error}); start it, "
             "or set tracking.uri=sqlite:///mlflow.db or MLFLOW_TRACKING_URI"
         ) from error
-
-
-def _without_password(uri: str) -> str:
-    parts = urlsplit(uri)
-    host = parts.netloc.rpartition("@")[2]
-    return parts._replace(netloc=host).geturl() if host != parts.netloc else uri

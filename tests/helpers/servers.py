@@ -1,0 +1,41 @@
+"""Servers that run for a while, on a port of their own."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.helpers.commands import environment
+
+
+@contextmanager
+def answering(command: list[str], **variables: str) -> Iterator[str]:
+    """Run a server until the block ends, and yield its address once it answers."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    with Path("server.log").open("w") as log:
+        server = subprocess.Popen(
+            [*command, "--port", str(port)],
+            env=environment(**variables),
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    try:
+        for _ in range(240):
+            try:
+                urllib.request.urlopen(f"{address}/health").close()
+                break
+            except OSError:
+                time.sleep(0.5)
+        yield address
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait()
