@@ -20,7 +20,7 @@ from tests.helpers.commands import REPO, client, environment, parent_runs, run_c
 
 NAMES = sorted(path.stem for path in STUDIES.glob("*.yaml"))
 # Minutes each; the others are run again.
-EXPENSIVE = {"algorithms", "complete_journey", "features", "scaler_trap"}
+EXPENSIVE = {"algorithms", "complete_journey", "features", "scaler_trap", "search"}
 NUMBER = re.compile(r"(?<![\w.])-?\d[\d,]*(?:\.\d+)?")
 # What a finding's words derive from its tables, and how.
 DERIVED = {
