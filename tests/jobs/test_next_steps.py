@@ -5,6 +5,7 @@ import pytest
 
 from segmentation.jobs.next_steps import print_next_steps
 from segmentation.tracking.aliases import CHALLENGER, CHAMPION, DRY, Registration
+from segmentation.tracking.mlflow_views import runs_page
 from segmentation.tracking.store import Store, open_store
 
 SEGMENTS = pd.DataFrame(
@@ -24,7 +25,7 @@ def printed(shop_with_champion, capsys):
     def show(version, alias, segments=SEGMENTS):
         store = open_store("sqlite:///mlflow.db", "customer-segments")
         registration = Registration("customer-segments", version, alias, "it is so")
-        print_next_steps(store, registration, segments)
+        print_next_steps(store, registration, segments, runs_page(store.experiment_id))
         return capsys.readouterr().out
 
     return show
@@ -61,7 +62,7 @@ def test_a_server_is_only_opened_by_an_address_without_password(capsys):
     address = "https://me:hunter2@tracking.example"
     store = Store(address, "7", address)
     registration = Registration("customer-segments", "1", CHAMPION, "it is so")
-    print_next_steps(store, registration, SEGMENTS)
+    print_next_steps(store, registration, SEGMENTS, runs_page("7"))
     shown = capsys.readouterr().out.split("import mlflow")[0]
     assert "https://tracking.example/#/experiments/7/runs?" in shown
     assert "mlflow ui" not in shown

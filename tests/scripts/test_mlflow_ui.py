@@ -95,7 +95,7 @@ def test_the_runs_are_below_their_sweep_with_the_metrics_of_the_store(page, serv
 
 def test_the_columns_come_in_the_order_of_the_leaderboard(page, server, sweep):
     open_runs(page, server, sweep[0])
-    wanted = ["Run Name", "Created", "eligible", "n_segments", "silhouette_common", "silhouette"]
+    wanted = ["Run Name", "Created", "eligible", "k", "scaler", "algorithm", "silhouette"]
     headings = [page.get_by_role("columnheader", name=name, exact=True).last for name in wanted]
     places = [heading.bounding_box()["x"] for heading in headings]
     assert places == sorted(places)
@@ -137,8 +137,23 @@ def test_the_sweep_says_what_came_out_and_leads_to_the_chosen_run(page, server, 
     page.goto(f"{server}/{run_page(parent.info.experiment_id, parent.info.run_id)}")
     expect(page.get_by_text("is chosen of 2 eligible runs").first).to_be_visible()
     with page.context.expect_page() as opened:
-        page.get_by_role("paragraph").get_by_role("link", name=run.info.run_name).click()
+        page.get_by_role("table").get_by_role("link", name=run.info.run_name).first.click()
     expect(opened.value.get_by_role("heading", name=run.info.run_name)).to_be_visible()
+
+
+def test_the_sweep_draws_inertia_silhouette_and_score_over_k(page, server, sweep):
+    parent = sweep[0].info
+    page.goto(f"{server}/#/experiments/{parent.experiment_id}/runs/{parent.run_id}/model-metrics")
+    for section in ("elbow (1)", "silhouette (1)", "score (1)"):
+        expect(page.get_by_text(section)).to_be_visible()
+    expect(page.get_by_text("kmeans log value").first).to_be_visible()
+
+
+def test_models_have_names_of_their_own(page, server, sweep):
+    parent, children = sweep
+    page.goto(f"{server}/#/experiments/{parent.info.experiment_id}/models")
+    for name in children:
+        expect(page.get_by_role("link", name=name).first).to_be_visible()
 
 
 def test_the_artifacts_of_the_champion_open(page, server, champion):

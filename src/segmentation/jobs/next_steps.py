@@ -5,7 +5,6 @@ import pandas as pd
 from segmentation.console import console, print_profile
 from segmentation.settings.parameters import without_secrets
 from segmentation.tracking.aliases import DRY, Registration
-from segmentation.tracking.mlflow_views import runs_page
 from segmentation.tracking.store import Store
 
 LOCAL_SERVER = "http://127.0.0.1:5000"
@@ -13,7 +12,7 @@ LOCAL_SERVER = "http://127.0.0.1:5000"
 
 
 def print_next_steps(
-    store: Store, registration: Registration, segments: pd.DataFrame | None
+    store: Store, registration: Registration, segments: pd.DataFrame | None, page: str
 ) -> None:
     """Print what was decided, the segments, and how to compare the runs and use the model.
 
@@ -24,6 +23,8 @@ def print_next_steps(
     segments : DataFrame or None
         Profile of the version, see `segments.profiles.segment_profile`; ``None`` where it cannot
         be shown.
+    page : str
+        What to open on MLflow's server, see `tracking.mlflow_views`.
     """
     console.print(f"{registration.sentence}.")
     if registration.version == DRY:
@@ -34,12 +35,11 @@ def print_next_steps(
     local = not store.uri.startswith("http")
     show = f"uv run mlflow ui --backend-store-uri {store.uri}\n  " if local else ""
     server = LOCAL_SERVER if local else without_secrets({"uri": store.uri})["uri"]
-    page = f"{server}/{runs_page(store.experiment_id)}"
     elsewhere = store.registry_uri != store.uri
     registry = f'  mlflow.set_registry_uri("{store.registry_uri}")\n' if elsewhere else ""
     console.print(
         f"{registration.uri} is version {registration.version}. Next:\n\n"
-        f"  {show}{page}\n"
+        f"  {show}{server}/{page}\n"
         f"  uv run score.py data.path=orders.csv output=segments.csv model={registration.uri}\n\n"
         f"  import mlflow\n"
         f'  mlflow.set_tracking_uri("{store.uri}")\n{registry}'

@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 
 from mlflow.entities.model_registry import ModelVersion
 
+from segmentation.console import console
 from segmentation.customers.measured import MeasuredCustomers
 from segmentation.data.output_file import output_file
 from segmentation.errors import UserError
@@ -28,10 +29,12 @@ from segmentation.tracking.aliases import (
     make_champion,
     version_of_run,
 )
+from segmentation.tracking.mlflow_views import show_champion
 from segmentation.tracking.model_loading import load_version, model_metadata
 from segmentation.tracking.model_logging import log_model, renamed
 from segmentation.tracking.promotions import PROMOTION_TAG, promotion, record_decision
 from segmentation.tracking.recorded_run import RecordedRun
+from segmentation.tracking.refusals import attempted
 from segmentation.tracking.run_logging import metadata_of
 from segmentation.tracking.store import Store
 
@@ -146,8 +149,20 @@ def _write(
             store.client.set_registered_model_alias(name, CHALLENGER, version.version)
         elif not make_champion(store, name, version, facts.champion):
             return None
+        else:
+            former = None if facts.champion is None else facts.champion.run_id
+            mark_champion(store, name, run.run_id, former)
     alias = CHAMPION if decision.becomes_champion else CHALLENGER
     return Registration(name, str(version.version), alias, sentence, promotion_id)
+
+
+def mark_champion(store: Store, model_name: str, run_id: str, former_id: str | None) -> None:
+    """Mark the run of the new champion in MLflow's table, where that can be done."""
+    attempted(
+        f"run {run_id} is not marked as the champion",
+        lambda: show_champion(store.client, model_name, run_id, former_id),
+        console.print,
+    )
 
 
 def _version(

@@ -19,7 +19,7 @@ from segmentation.selection.ranking import rank_runs
 from segmentation.selection.verdict import choose
 from segmentation.settings.schema import RegisterSettings
 from segmentation.tracking.kinds import SEGMENTATION
-from segmentation.tracking.mlflow_views import show_eligibility
+from segmentation.tracking.mlflow_views import runs_page, show_eligibility
 from segmentation.tracking.recorded_run import RecordedRun, read_run
 from segmentation.tracking.recorded_runs import (
     finished_runs_of_sweep,
@@ -75,7 +75,7 @@ def register(
                 console.print,
             )
     segments = write_version_report(store, registration)
-    print_next_steps(store, registration, segments)
+    print_next_steps(store, registration, segments, runs_page(store.experiment_id))
 
 
 def chosen_run(store: Store, settings: RegisterSettings) -> tuple[RecordedRun, Judgement]:

@@ -2,6 +2,7 @@
 
 from segmentation.console import console
 from segmentation.errors import UserError
+from segmentation.jobs.promote import mark_champion
 from segmentation.tracking.aliases import (
     CHAMPION,
     DRY,
@@ -48,4 +49,5 @@ def roll_back(store: Store, model_name: str, *, command: str, dry: bool = False)
             ),
             console.print,
         )
+        mark_champion(store, model_name, previous.run_id, champion.run_id)
     return Registration(model_name, str(previous.version), CHAMPION, sentence, promotion_id)

@@ -43,7 +43,7 @@ from segmentation.settings.run_name import sweep_name
 from segmentation.settings.run_settings import RunSettings
 from segmentation.settings.sweeper import number_of_runs, require_direction
 from segmentation.tracking.kinds import SWEEP
-from segmentation.tracking.mlflow_views import show_eligibility
+from segmentation.tracking.mlflow_views import run_page, show_eligibility
 from segmentation.tracking.recorded_run import DATA_REPORT_FILE, RecordedRun
 from segmentation.tracking.recorded_runs import (
     STUDY_TAG,
@@ -205,7 +205,8 @@ def _register(
     segments = write_version_report(
         store, registration, folder=folder, pictures=settings.plots != "none"
     )
-    print_next_steps(store, registration, segments)
+    page = run_page(store.experiment_id, sweep.parent_id)
+    print_next_steps(store, registration, segments, page)
     console.print(f"The report: {folder / 'report.html'}")
 
 

@@ -28,8 +28,12 @@ def segment_colour(segment: int) -> str:
 
 
 def segment_mark(segment: int) -> str:
-    """Mark of a segment id, for eyes to which two of the colours look alike; × for noise."""
-    return "x" if segment < 0 else MARKS[segment % len(MARKS)]
+    """Mark of a segment id, for eyes to which two of the colours look alike; × for noise.
+
+    Where the colours begin again, they come with other marks: 72 segments differ.
+    """
+    round_of_colours = segment // len(SEGMENT_COLOURS)
+    return "x" if segment < 0 else MARKS[(segment + round_of_colours) % len(MARKS)]
 
 
 def wrapped_name(name: str) -> str:

@@ -2,16 +2,20 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from urllib.parse import quote
 
 from mlflow import MlflowClient
 from mlflow.entities import Experiment
 from mlflow.utils.mlflow_tags import MLFLOW_RUN_NOTE
 from mlflow.utils.time import get_current_time_millis
+from mlflow.utils.workspace_context import get_request_workspace
+from mlflow.utils.workspace_utils import DEFAULT_WORKSPACE_NAME
 
 from segmentation.selection.guards import PREFERRED_METRICS
 from segmentation.selection.leaderboard import LEADERBOARD_METRICS
 from segmentation.tracking.kinds import PROMOTION
 
+CHAMPION_TAG = "champion"
 VIEW = "segmentations"
 # Where MLflow itself keeps what its button "Save view" saves.
 VIEW_TAG = f"mlflow.sharedViewState.{VIEW}"
@@ -25,7 +29,7 @@ NAME_WIDTH, NARROWEST, WIDEST, PER_CHARACTER, MARGIN = 230, 45, 110, 7, 16  # pi
 METRIC_COLUMNS = ("oot_r2", "silhouette", *LOGGED_FIRST, *LEADERBOARD_METRICS, "inertia")
 SHOWN_COLUMNS = {
     "tags.`eligible`": "eligible",
-    "tags.`champion`": "champion",
+    f"tags.`{CHAMPION_TAG}`": CHAMPION_TAG,
     **{f"params.`{name}`": name for name in ("k", "scaler", "algorithm")},
     **{f"metrics.`{name}`": name for name in METRIC_COLUMNS},
 }
@@ -35,12 +39,21 @@ SHOWN_COLUMNS = {
 def runs_page(experiment_id: str) -> str:
     """Address, on a tracking server, of the runs of an experiment with the saved view."""
     view = f"viewStateShareKey={VIEW}&workflowType=machine_learning"
-    return f"#/experiments/{experiment_id}/runs?{view}"
+    return f"#/experiments/{experiment_id}/runs?{view}{_workspace()}"
 
 
 def run_page(experiment_id: str, run_id: str) -> str:
     """Address, on a tracking server, of a run."""
-    return f"#/experiments/{experiment_id}/runs/{run_id}?workflowType=machine_learning"
+    page = f"#/experiments/{experiment_id}/runs/{run_id}?workflowType=machine_learning"
+    return page + _workspace()
+
+
+def _workspace() -> str:
+    """What an address needs on a server with workspaces; empty for the one that is always there."""
+    name = get_request_workspace()
+    if not name or name == DEFAULT_WORKSPACE_NAME:
+        return ""
+    return f"&workspace={quote(name, safe='')}"
 
 
 def leaderboard_first(metrics: Mapping[str, float]) -> dict[str, float]:
@@ -61,6 +74,32 @@ def show_eligibility(client: MlflowClient, run_id: str, reasons: Sequence[str]) 
     """
     client.set_tag(run_id, "eligible", str(not reasons).lower())
     client.set_tag(run_id, "ineligible_reason", "; ".join(reasons))
+
+
+def show_champion(
+    client: MlflowClient, model_name: str, run_id: str, former_id: str | None
+) -> None:
+    """Mark the run of a champion in MLflow's table of runs; nothing reads this tag.
+
+    Parameters
+    ----------
+    client : MlflowClient
+    model_name : str
+        Whose champion it is.
+    run_id : str
+    former_id : str or None
+        The run of the champion before, which loses the mark.
+    """
+    if former_id is not None and former_id != run_id:
+        names = _champion_of(client, former_id) - {model_name}
+        client.set_tag(former_id, CHAMPION_TAG, ", ".join(sorted(names)))
+    names = _champion_of(client, run_id) | {model_name}
+    client.set_tag(run_id, CHAMPION_TAG, ", ".join(sorted(names)))
+
+
+def _champion_of(client: MlflowClient, run_id: str) -> set[str]:
+    text = client.get_run(run_id).data.tags.get(CHAMPION_TAG, "")
+    return {name for name in text.split(", ") if name}
 
 
 def describe_experiment(client: MlflowClient, experiment: Experiment) -> None:
