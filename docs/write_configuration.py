@@ -62,8 +62,11 @@ ENVIRONMENT = """\
 | variable | what it does |
 | --- | --- |
 | `MLFLOW_TRACKING_URI` | default of `tracking.uri`, which wins where it is typed |
+| `MLFLOW_REGISTRY_URI` | where models are registered: a database, or `tracking.uri` itself |
+| `MLFLOW_EXPERIMENT_NAME` | default of `tracking.experiment`, which wins where it is typed |
 | `MLFLOW_EXPERIMENT_ID` | the experiment to record in; wins over `tracking.experiment` |
-| `MLFLOW_RUN_ID` | set by `mlflow run`: a sweep takes this run as its parent |
+| `MLFLOW_RUN_ID` | set by `mlflow run`: sweep, lone run or promotion is recorded in it |
+| `MLFLOW_RUN_NAME` | name of that run: of the sweep, not of its children |
 | `TMPDIR` | where temporary files go, with what does not fit in memory among them |
 
 ```bash

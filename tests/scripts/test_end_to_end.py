@@ -289,7 +289,10 @@ def run_project(folder: Path, manager: str) -> subprocess.CompletedProcess[str]:
     shutil.copytree(REPO, project, ignore=kept)
     mlflow_command = [sys.executable, "-m", "mlflow", "run", str(project), "-P", "k=2,3"]
     return subprocess.run(
-        [*mlflow_command, "-P", "evaluation=fast", "--env-manager", manager],
+        [
+            *[*mlflow_command, "-P", "evaluation=fast", "--env-manager", manager],
+            *["--experiment-name", MODEL],
+        ],
         cwd=folder,
         env=environment(
             MLFLOW_TRACKING_URI=f"sqlite:///{folder}/mlflow.db",
@@ -304,7 +307,7 @@ def run_project(folder: Path, manager: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.executes(r"mlflow run \. -P k=2,3,4 --env-manager local")
+@pytest.mark.executes(r"mlflow run \. -P k=2,3,4 --experiment-name \S+ --env-manager local")
 @pytest.mark.parametrize("manager", ["local", "uv"])
 def test_mlflow_run_sweeps_under_the_run_it_opened(tmp_path, manager):
     if manager == "uv" and shutil.which("uv") is None:
@@ -315,6 +318,8 @@ def test_mlflow_run_sweeps_under_the_run_it_opened(tmp_path, manager):
     (parent,) = [run for run in runs if "mlflow.parentRunId" not in run.data.tags]
     children = child_runs(parent, tmp_path)
     assert len(runs) == 3
+    project = client(tmp_path).get_experiment_by_name(MODEL).experiment_id
+    assert {run.info.experiment_id for run in runs} == {project}
     assert {run.info.status for run in [parent, *children]} == {"FINISHED"}
     assert client(tmp_path).get_model_version_by_alias(MODEL, "champion")
 
