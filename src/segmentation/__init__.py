@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from segmentation.segmented import Segmentation
     from segmentation.selection.guards import SelectionRules
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 PUBLIC = {
     "measure": "api",
     "segment": "api",
