@@ -47,6 +47,7 @@ EXECUTED_BY_CI = {
 BENCHMARKS = {
     "scoring.py": ["2000"],
     "training.py": ["2000"],
+    "growth.py": ["--runs", "3", "--store", "50"],
     "launchers.py": ["k=2,3", "evaluation=fast", "plots=none"],
 }
 # Options of Hydra and of its sweepers, which no file of conf/ has.
