@@ -315,9 +315,10 @@ def test_mlflow_run_sweeps_under_the_run_it_opened(tmp_path, manager):
     finished = run_project(tmp_path, manager)
     assert finished.returncode == 0, finished.stderr
     runs = active_runs(tmp_path)
-    (parent,) = [run for run in runs if "mlflow.parentRunId" not in run.data.tags]
+    (parent,) = parent_runs(tmp_path)
     children = child_runs(parent, tmp_path)
-    assert len(runs) == 3
+    kinds = sorted(run.data.tags["kind"] for run in runs)
+    assert kinds == ["promotion", "segmentation", "segmentation", "sweep"]
     project = client(tmp_path).get_experiment_by_name(MODEL).experiment_id
     assert {run.info.experiment_id for run in runs} == {project}
     assert {run.info.status for run in [parent, *children]} == {"FINISHED"}
