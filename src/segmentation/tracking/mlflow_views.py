@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from mlflow import MlflowClient
-from mlflow.entities import Experiment
+from mlflow.entities import Experiment, RunTag
 from mlflow.utils.mlflow_tags import MLFLOW_RUN_NOTE
 from mlflow.utils.time import get_current_time_millis
 from mlflow.utils.workspace_context import get_request_workspace
@@ -72,8 +72,8 @@ def show_eligibility(client: MlflowClient, run_id: str, reasons: Sequence[str]) 
     reasons : sequence of str
         Why it is not eligible; empty when it is.
     """
-    client.set_tag(run_id, "eligible", str(not reasons).lower())
-    client.set_tag(run_id, "ineligible_reason", "; ".join(reasons))
+    told = {"eligible": str(not reasons).lower(), "ineligible_reason": "; ".join(reasons)}
+    client.log_batch(run_id, tags=[RunTag(name, value) for name, value in told.items()])
 
 
 def show_champion(

@@ -127,15 +127,20 @@ def _save(
 
 def _serving_code(folder: Path) -> Path:
     """Copy the modules that a model needs where the project is not installed."""
+    for file in _serving_files():
+        target = folder / file.relative_to(PACKAGE)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, target)
+    return folder
+
+
+@cache
+def _serving_files() -> tuple[Path, ...]:
     types = [name.rpartition(".")[0] for name in TRUSTED_TYPES]
     # MLflow puts the file that serves beside them.
-    files = [file for name, file in closure([SERVING, *types]).items() if name != SERVING]
-    for file in files:
-        for copied in (file.parent / "__init__.py", PACKAGE / "__init__.py", file):
-            target = folder / copied.relative_to(PACKAGE)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(copied, target)
-    return folder
+    modules = [file for name, file in closure([SERVING, *types]).items() if name != SERVING]
+    packages = {folder / "__init__.py" for file in modules for folder in (PACKAGE, file.parent)}
+    return (*packages, *modules)
 
 
 def _allowed(name: str) -> str:

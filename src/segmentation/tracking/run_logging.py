@@ -1,5 +1,6 @@
 """What is recorded of one run: facts only."""
 
+import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -7,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from mlflow.utils.mlflow_tags import MLFLOW_RUN_NOTE
+from mlflow.utils.mlflow_tags import MLFLOW_LOGGED_ARTIFACTS, MLFLOW_RUN_NOTE
 
 from segmentation.customers.features import ALWAYS_MEASURED
 from segmentation.customers.measured import FACTS_FILE, MeasuredCustomers, write_measured
@@ -32,6 +33,7 @@ from segmentation.tracking.recorded_run import (
 )
 from segmentation.tracking.store import Store, artifact_folder, log_values
 
+PROFILE_TABLE = "profile.json"
 MODEL_TAGS = ("algorithm", "scaler", "features", "k", "seed", "data")
 """Parameters by which models are found in MLflow's list of them."""
 
@@ -114,18 +116,12 @@ def log_run(
     pictures : mapping of str to bytes
         Name to PNG file.
     """
-    customers, rules, client = segmentation.customers, segmentation.rules, store.client
-    facts = _facts(segmentation) | {MLFLOW_RUN_NOTE: _description(segmentation)}
-    log_values(store, run_id, parameters, tags=facts)
-    client.log_table(run_id, segmentation.profile, "profile.json")
-    client.log_dict(run_id, customers.report.to_dict(), DATA_REPORT_FILE)
-    text = runnable_text(configuration, Path(CONFIGURATION_FILE).stem)
-    client.log_text(run_id, text, CONFIGURATION_FILE)
-    client.log_text(run_id, rules.text(segmentation.names), RULES_TEXT_FILE)
-    client.log_text(run_id, rules.sql, RULES_SQL_FILE)
+    customers = segmentation.customers
+    log_values(store, run_id, parameters, tags=_facts(segmentation))
     features = list(segmentation.recipe.features)
     with artifact_folder(store, run_id) as folder:
-        segmentation.profile.to_csv(folder / PROFILE_FILE, index=False)
+        for file, text in _texts(segmentation, configuration).items():
+            (folder / file).write_text(text, encoding="utf-8")
         if log_customers:
             kept = customers.table[list(dict.fromkeys([*features, *ALWAYS_MEASURED]))]
             kept.assign(segment=segmentation.labels).to_parquet(folder / CUSTOMERS_FILE)
@@ -180,9 +176,25 @@ def _description(segmentation: Segmentation) -> str:
     return ", ".join(f"{name} {share:.1%}" for name, share in shares) + "."
 
 
+def _texts(segmentation: Segmentation, configuration: Mapping[str, Any]) -> dict[str, str]:
+    """Text files of a run, name to content."""
+    rules, profile = segmentation.rules, segmentation.profile
+    return {
+        PROFILE_FILE: profile.to_csv(index=False),
+        PROFILE_TABLE: profile.to_json(orient="split", index=False),
+        DATA_REPORT_FILE: json.dumps(segmentation.customers.report.to_dict(), indent=2),
+        CONFIGURATION_FILE: runnable_text(configuration, Path(CONFIGURATION_FILE).stem),
+        RULES_TEXT_FILE: rules.text(segmentation.names),
+        RULES_SQL_FILE: rules.sql,
+    }
+
+
 def _facts(segmentation: Segmentation) -> dict[str, str]:
     assessment = segmentation.assessment
     tags = {
+        MLFLOW_RUN_NOTE: _description(segmentation),
+        # MLflow's pages show such a file as a table.
+        MLFLOW_LOGGED_ARTIFACTS: json.dumps([{"path": PROFILE_TABLE, "type": "table"}]),
         "estimator": class_name(segmentation.recipe.algorithm),
         "degenerate": assessment.degenerate or "",
         "structure": assessment.structure or "",

@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -61,7 +62,7 @@ class Store:
     experiment_id: str
     registry_uri: str
 
-    @property
+    @cached_property
     def client(self) -> MlflowClient:
         """A client of the store."""
         return MlflowClient(tracking_uri=self.uri, registry_uri=self.registry_uri)
