@@ -202,6 +202,12 @@ def test_a_mistake_is_one_line_and_leaves_no_run(run, workplace, capsys, mistake
         ("kk=3", "Could not override 'kk'"),
         ("features.metrics=[revenue]", "features.metrics is called features.names now"),
         ("evaluation.exact_max=x", "evaluation.exact_max=x: Value 'x'"),
+        (
+            "+features.metrics=[revenue]",
+            "'features.metrics' is no option, so nothing would read it",
+        ),
+        ("evaluation.stability={draws:3}", "leaves out cannot be set alone"),
+        ("evaluation.stability.draws=3", "the chosen option leaves out cannot be set alone"),
     ],
 )
 def test_what_hydra_refuses_is_one_line_before_data_is_read(run, capsys, argument, said, swept):

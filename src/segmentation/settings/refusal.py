@@ -1,5 +1,6 @@
 """What Hydra and OmegaConf refuse, in one line."""
 
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -26,6 +27,13 @@ def refused_in_one_line() -> Iterator[None]:
         yield
     except (HydraException, OmegaConfBaseException) as error:
         raise refusal(error) from error
+    except (AttributeError, AssertionError) as error:
+        if not _raised_by_omegaconf(error):
+            raise
+        raise UserError(
+            "a part that the chosen option leaves out cannot be set alone; choose an option that "
+            "has it, as evaluation=default"
+        ) from error
     except ValueError as error:
         if NOTHING_FOUND not in str(error):
             raise
@@ -33,6 +41,12 @@ def refused_in_one_line() -> Iterator[None]:
             "every run of the search failed or lacks the metric; read why above, "
             "or set optimized_metric= to one that is measured"
         ) from error
+
+
+def _raised_by_omegaconf(error: Exception) -> bool:
+    """Whether an error without a kind of its own comes from there: it cannot fill what is null."""
+    *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+    return str(frame.f_globals.get("__name__")).startswith("omegaconf")
 
 
 def refusal(error: Exception) -> UserError:

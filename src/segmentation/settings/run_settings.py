@@ -1,7 +1,7 @@
 """From a configuration to plain values: the only place where one is read."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 from omegaconf import DictConfig, OmegaConf
@@ -208,13 +208,23 @@ def read_score_settings(cfg: DictConfig) -> tuple[ScoreSettings, Callable[[], Tr
 
 
 def require_complete(cfg: DictConfig) -> None:
-    """Refuse a configuration that leaves a mandatory value open.
+    """Refuse a configuration that leaves a mandatory value open, or has one that nothing reads.
 
     Raises
     ------
     UserError
-        Names the first open value.
+        Names the first such value.
     """
+    for name, node in cfg.items():
+        schema = OmegaConf.get_type(node) if isinstance(node, DictConfig) else None
+        if not is_dataclass(schema):
+            continue
+        known = [each.name for each in fields(schema)]
+        if unknown := [key for key in node if key not in known]:
+            raise UserError(
+                f"'{name!s}.{unknown[0]}' is no option, so nothing would read it; "
+                f"{name!s} has: {', '.join(known)}"
+            )
     missing = sorted(OmegaConf.missing_keys(cfg))
     if missing:
         raise UserError(f"'{missing[0]}' has no value and must be given; set {missing[0]}=…")
