@@ -8,7 +8,8 @@ from segmentation.jobs.comparison import log_comparison
 from segmentation.selection.guards import SelectionRules
 from segmentation.selection.ranking import rank_runs
 from segmentation.selection.verdict import choose
-from segmentation.tracking.store import Store, create_run
+from segmentation.tracking.recording import create_run
+from segmentation.tracking.store import Store
 
 
 def runs(scaler: str) -> pd.DataFrame:

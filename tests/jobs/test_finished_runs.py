@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from segmentation.tracking.aliases import CHAMPION
-from segmentation.tracking.recorded_run import SEGMENTATION
+from segmentation.tracking.kinds import SEGMENTATION
 from tests.helpers.commands import active_runs, client, run_here
 
 MODEL = "customer-segments"

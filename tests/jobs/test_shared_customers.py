@@ -17,7 +17,7 @@ from segmentation.jobs.shared_customers import (
     measured_name,
     shared_customers,
 )
-from segmentation.tracking.store import create_run
+from segmentation.tracking.recording import create_run
 
 
 @pytest.fixture

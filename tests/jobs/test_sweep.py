@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from segmentation.jobs.sweep import close_sweep
-from segmentation.tracking.store import create_run
+from segmentation.tracking.recording import create_run
 from tests.helpers.commands import (
     active_runs,
     child_runs,

@@ -22,7 +22,8 @@ from mlflow.exceptions import MlflowException
 
 from segmentation.model.fitting import fit_segmenter
 from segmentation.tracking.model_logging import log_model
-from segmentation.tracking.store import create_run, open_store
+from segmentation.tracking.recording import create_run
+from segmentation.tracking.store import open_store
 from tests.helpers.commands import environment
 from tests.helpers.models import CLUSTERERS, log_scaler
 from tests.helpers.shop import FEATURES

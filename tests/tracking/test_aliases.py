@@ -13,7 +13,7 @@ from segmentation.tracking.aliases import (
     version_of_run,
 )
 from segmentation.tracking.model_logging import log_model
-from segmentation.tracking.store import create_run
+from segmentation.tracking.recording import create_run
 from tests.helpers.models import CLUSTERERS, log_scaler
 from tests.helpers.shop import FEATURES
 

@@ -6,7 +6,7 @@ import mlflow
 import pytest
 
 from segmentation.tracking.datasets import dataset_of, log_dataset
-from segmentation.tracking.store import create_run
+from segmentation.tracking.recording import create_run
 
 
 @pytest.fixture

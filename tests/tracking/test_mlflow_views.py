@@ -7,7 +7,8 @@ from segmentation.tracking.mlflow_views import (
     runs_page,
     show_champion,
 )
-from segmentation.tracking.store import create_run, open_store
+from segmentation.tracking.recording import create_run
+from segmentation.tracking.store import open_store
 
 NOTE = "mlflow.note.content"
 

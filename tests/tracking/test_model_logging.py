@@ -12,7 +12,7 @@ import yaml
 
 from segmentation.model.fitting import fit_segmenter
 from segmentation.tracking.model_logging import log_model, requirements
-from segmentation.tracking.store import create_run
+from segmentation.tracking.recording import create_run
 from tests.helpers.models import CLUSTERERS, log_scaler
 from tests.helpers.shop import FEATURES
 

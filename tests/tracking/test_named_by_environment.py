@@ -5,7 +5,8 @@ from mlflow import MlflowClient
 
 from segmentation.errors import UserError
 from segmentation.tracking.aliases import CHAMPION, aliased
-from segmentation.tracking.store import Store, absolute_uri, create_run, open_store
+from segmentation.tracking.recording import create_run
+from segmentation.tracking.store import Store, absolute_uri, open_store
 from tests.helpers.commands import active_runs, child_runs, client, run_here
 
 HERE, MODEL = "sqlite:///mlflow.db", "customer-segments"

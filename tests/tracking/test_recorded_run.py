@@ -11,7 +11,8 @@ from segmentation.tracking.recorded_run import (
     RULES_TEXT_FILE,
     read_run,
 )
-from segmentation.tracking.store import create_run, log_values, open_store
+from segmentation.tracking.recording import create_run, log_values
+from segmentation.tracking.store import open_store
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from segmentation.tracking.recorded_runs import (
     runs_of_sweep,
     runs_table,
 )
-from segmentation.tracking.store import create_run, log_values, record_failure
+from segmentation.tracking.recording import create_run, log_values, record_failure
 
 
 def table_of(store, parent):

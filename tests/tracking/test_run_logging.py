@@ -7,8 +7,8 @@ import pytest
 from segmentation.recipe import recipe_of
 from segmentation.segmented import segment_customers
 from segmentation.tracking.recorded_run import read_run
+from segmentation.tracking.recording import create_run
 from segmentation.tracking.run_logging import log_measured, log_run, metadata_of, run_tags
-from segmentation.tracking.store import create_run
 
 
 @pytest.fixture(scope="module")

@@ -6,14 +6,8 @@ import pytest
 from mlflow import MlflowClient
 
 from segmentation.errors import UserError
-from segmentation.tracking.store import (
-    absolute_uri,
-    artifact_folder,
-    create_run,
-    log_values,
-    open_store,
-    record_failure,
-)
+from segmentation.tracking.recording import artifact_folder, create_run, log_values, record_failure
+from segmentation.tracking.store import absolute_uri, open_store
 
 
 def test_a_relative_store_is_found_from_every_folder(workplace, monkeypatch, tmp_path_factory):

@@ -13,7 +13,8 @@ from segmentation.selection.leaderboard import LEADERBOARD_METRICS, columns_of
 from segmentation.selection.verdict import Verdict
 from segmentation.tracking.mlflow_views import leaderboard_first, run_page
 from segmentation.tracking.recorded_run import LEADERBOARD_FILE, VERDICT_FILE
-from segmentation.tracking.store import Store, artifact_folder, log_series, log_values
+from segmentation.tracking.recording import artifact_folder, log_series, log_values
+from segmentation.tracking.store import Store
 
 DOTS_PER_INCH = 120
 DESCRIPTION_CHARACTERS = 5_000

@@ -51,7 +51,8 @@ from segmentation.tracking.recorded_runs import (
     runs_of_sweep,
     runs_table,
 )
-from segmentation.tracking.store import Store, create_run, log_values, open_store
+from segmentation.tracking.recording import create_run, log_values
+from segmentation.tracking.store import Store, open_store
 
 
 class SweepCallback(Callback):
@@ -103,19 +104,25 @@ class SweepCallback(Callback):
         if customers is not None:
             report = customers.report.to_dict()
             self.store.client.log_dict(parent_id, report, DATA_REPORT_FILE)
-        variables = {
-            PARENT_VARIABLE: parent_id,
-            FOLDER_VARIABLE: str(folder),
-            RUNS_VARIABLE: str(sweep.n_runs),
-            HORIZONS_VARIABLE: " ".join(map(str, sweep.horizon_shares)),
-            AXES_VARIABLE: " ".join(key.lstrip("+~") for key in axes),
-            "MLFLOW_TRACKING_URI": self.store.uri,
-            # The parent may be a run of another experiment, which `mlflow run` has opened.
-            "MLFLOW_EXPERIMENT_ID": self.store.experiment_id,
+        variables = _told_to_jobs(self.store, self.sweep) | {
+            AXES_VARIABLE: " ".join(key.lstrip("+~") for key in axes)
         }
         config.hydra.overrides.hydra.extend(
             [f"+hydra.job.env_set.{name}='{value}'" for name, value in variables.items()]
         )
+
+
+def _told_to_jobs(store: Store, sweep: Sweep) -> dict[str, str]:
+    """Environment variables by which a job knows its sweep, see `current_sweep`."""
+    return {
+        PARENT_VARIABLE: str(sweep.parent_id),
+        FOLDER_VARIABLE: str(sweep.folder),
+        RUNS_VARIABLE: str(sweep.n_runs),
+        HORIZONS_VARIABLE: " ".join(map(str, sweep.horizon_shares)),
+        "MLFLOW_TRACKING_URI": store.uri,
+        # The parent may be a run of another experiment, which `mlflow run` has opened.
+        "MLFLOW_EXPERIMENT_ID": store.experiment_id,
+    }
 
 
 def _checked_already(*_: Any) -> None:

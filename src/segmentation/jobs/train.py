@@ -25,15 +25,9 @@ from segmentation.tracking.kinds import SEGMENTATION
 from segmentation.tracking.mlflow_views import show_eligibility
 from segmentation.tracking.recorded_run import MEASURED_IN, RecordedRun
 from segmentation.tracking.recorded_runs import finished_twin, link_twin
+from segmentation.tracking.recording import create_run, log_values, record_failure, system_metrics
 from segmentation.tracking.run_logging import log_run, run_tags
-from segmentation.tracking.store import (
-    Store,
-    create_run,
-    log_values,
-    open_store,
-    record_failure,
-    system_metrics,
-)
+from segmentation.tracking.store import Store, open_store
 
 ALL_UP_TO_RUNS = 20
 

@@ -28,9 +28,10 @@ from segmentation.tracking.recorded_run import (
     RecordedRun,
     read_run,
 )
+from segmentation.tracking.recording import artifact_folder
 from segmentation.tracking.refusals import attempted
 from segmentation.tracking.run_logging import write_pictures
-from segmentation.tracking.store import Store, artifact_folder
+from segmentation.tracking.store import Store
 
 SETTINGS = ("data", "features", "scaler", "algorithm", "k", "key_accounts", "cleaning", "seed")
 

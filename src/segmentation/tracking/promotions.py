@@ -12,8 +12,9 @@ from mlflow.utils.mlflow_tags import MLFLOW_RUN_NOTE
 from segmentation.selection.judgement import Judgement
 from segmentation.tracking.kinds import PROMOTION
 from segmentation.tracking.recorded_run import DECISION_FILE, read_run
+from segmentation.tracking.recording import create_run
 from segmentation.tracking.refusals import attempted
-from segmentation.tracking.store import Store, create_run
+from segmentation.tracking.store import Store
 
 PROMOTION_TAG = "promotion_run"
 """Tag of a version: the promotion that made it."""

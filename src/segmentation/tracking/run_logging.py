@@ -31,7 +31,8 @@ from segmentation.tracking.recorded_run import (
     RULES_TEXT_FILE,
     fingerprint_key,
 )
-from segmentation.tracking.store import Store, artifact_folder, log_values
+from segmentation.tracking.recording import artifact_folder, log_values
+from segmentation.tracking.store import Store
 
 PROFILE_TABLE = "profile.json"
 MODEL_TAGS = ("algorithm", "scaler", "features", "k", "seed", "data")
