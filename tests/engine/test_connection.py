@@ -77,6 +77,7 @@ def test_what_the_engine_refuses_has_one_name_and_one_line(connection):
     assert "nowhere" in reason(raised.value)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("alarm")
 def test_a_signal_during_a_query_ends_the_process_with_130(connection):
     connection.raw_sql(LONG)

@@ -98,6 +98,7 @@ def write(copied: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], int]
     return run
 
 
+@pytest.mark.slow
 @pytest.mark.executes(r"-m experiments\.write_finding \w+")
 def test_a_study_of_ones_own_becomes_a_finding(copied, write, capsys):
     assert write("mine") == 2

@@ -36,10 +36,10 @@ def runs(scaler: str) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def recorded(store: Store, table: pd.DataFrame) -> str:
+def recorded(store: Store, table: pd.DataFrame, parent_id: str | None = None) -> str:
     rules = SelectionRules(metric="inertia")
     ranked = rank_runs(table, rules)
-    parent_id = create_run(store, "sweep", {})
+    parent_id = parent_id or create_run(store, "sweep", {})
     log_comparison(store, parent_id, ranked, choose(ranked, rules), rules)
     return parent_id
 
@@ -71,7 +71,51 @@ def test_the_knee_has_no_name_only_where_there_is_one_curve(
     store: Store, scalers: list[str], metrics: dict[str, float]
 ) -> None:
     parent_id = recorded(store, pd.concat([runs(scaler) for scaler in scalers], ignore_index=True))
-    assert store.client.get_run(parent_id).data.metrics == metrics
+    found = store.client.get_run(parent_id).data.metrics
+    assert {name: found[name] for name in found if name.startswith("elbow_k")} == metrics
+
+
+def test_the_parent_has_the_metrics_and_options_of_the_chosen_run(store: Store) -> None:
+    run = store.client.get_run(recorded(store, runs("log"))).data
+    assert {"inertia": 100.0, "n_segments": 2.0}.items() <= run.metrics.items()
+    assert run.params == {"features": "value", "scaler": "log", "algorithm": "kmeans", "k": "2"}
+
+
+def test_what_mlflow_run_recorded_of_a_sweep_stays(store: Store) -> None:
+    parent_id = create_run(store, "sweep", {})
+    store.client.log_param(parent_id, "k", "2,3,4,5")
+    recorded(store, runs("log"), parent_id)
+    assert store.client.get_run(parent_id).data.params["k"] == "2,3,4,5"
+
+
+def test_inertia_and_score_are_series_over_k_for_every_combination(store: Store) -> None:
+    table = pd.concat([runs("log"), runs("power")], ignore_index=True)
+    # Two seeds of one configuration: the mean counts.
+    again = runs("log").assign(inertia=lambda frame: frame["inertia"] + 10)
+    again["run_id"] += "again"
+    again["name"] += " seed=2"
+    parent_id = recorded(store, pd.concat([table, again], ignore_index=True))
+    drawn = {
+        name: {
+            point.step: point.value for point in store.client.get_metric_history(parent_id, name)
+        }
+        for name in ("elbow/kmeans log value", "elbow/kmeans power value", "score/kmeans log value")
+    }
+    power = dict(zip(table["k"].astype(int)[4:], table["inertia"][4:], strict=True))
+    assert drawn["elbow/kmeans power value"] == power
+    assert drawn["elbow/kmeans log value"] == {k: value + 5 for k, value in power.items()}
+    assert drawn["score/kmeans log value"] == drawn["elbow/kmeans log value"]
+
+
+def test_a_description_that_finds_no_room_points_to_the_file(store: Store) -> None:
+    many = pd.concat(
+        [runs("log").assign(run_id=lambda frame, n=n: frame["run_id"] + str(n)) for n in range(20)],
+        ignore_index=True,
+    )
+    text = store.client.get_run(recorded(store, many)).data.tags["mlflow.note.content"]
+    assert len(text) <= 5_000
+    assert text.endswith("All 80 rows are in the artifact `leaderboard.csv`.")
+    assert text.count("](#/experiments/") > 10
 
 
 def test_the_leaderboard_begins_with_what_decides(store: Store) -> None:

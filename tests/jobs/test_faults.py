@@ -36,10 +36,13 @@ def promotion_text(store, model, file):
     return read_run(store, version(model).tags["promotion_run"]).text(file)
 
 
+DISPLAYED = {"eligible", "ineligible_reason", "champion"}
+
+
 def everything(store, run_id):
     """All that a run says: values, tags but those of display, end, models and artifacts."""
     run = store.client.get_run(run_id)
-    tags = {k: v for k, v in run.data.tags.items() if k not in ("eligible", "ineligible_reason")}
+    tags = {key: value for key, value in run.data.tags.items() if key not in DISPLAYED}
     files = sorted(
         (file.path, file.file_size)
         for folder in (None, "pictures")
@@ -142,6 +145,7 @@ def test_the_gate_reads_the_customers_that_were_measured(shop, workplace, monkey
     assert version().run_id == other.info.run_id
 
 
+@pytest.mark.slow
 def test_customers_that_are_not_kept_are_asked_for(shop, store, workplace, monkeypatch, capsys):
     private = [*QUICK, "tracking.log_customers=false"]
     assert run_here(monkeypatch, "-m", *shop, *private, "k=2,3") == 0

@@ -50,6 +50,7 @@ def test_a_sweep_leaves_a_report_on_the_promotion_the_version_and_the_disk(sweep
         assert len(files(run.info.run_id, "pictures")) == 5, "every run of a small sweep"
 
 
+@pytest.mark.slow
 def test_pictures_of_the_champion_only_and_none_at_all(sweep):
     assert sweep("k=2,3", "plots=champion") == 0
     (parent,) = parent_runs()

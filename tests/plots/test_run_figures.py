@@ -12,7 +12,12 @@ from sklearn.cluster import KMeans
 from segmentation.evaluation.stability import Stability
 from segmentation.model.fitting import fit_segmenter
 from segmentation.plots.run_figures import png, run_figures
-from segmentation.plots.segment_style import NOISE_COLOUR, segment_colour, value_text
+from segmentation.plots.segment_style import (
+    NOISE_COLOUR,
+    segment_colour,
+    segment_mark,
+    value_text,
+)
 from segmentation.segments.naming import name_segments
 from segmentation.segments.profiles import segment_profile
 from tests.helpers.figures import headline, texts_overlap
@@ -89,6 +94,11 @@ def test_a_segment_keeps_its_colour_whatever_else_there_is() -> None:
     colours = [segment_colour(segment) for segment in range(12)]
     assert len({*colours, NOISE_COLOUR}) == 13
     assert segment_colour(-1) == NOISE_COLOUR
+
+
+def test_where_colours_begin_again_they_come_with_other_marks():
+    looks = {(segment_colour(segment), segment_mark(segment)) for segment in range(50)}
+    assert len(looks) == 50
     for n_segments in (2, 5):
         patches = figures(n_segments)["shares"].axes[0].patches
         faces = {tuple(np.round(patch.get_facecolor(), 3)) for patch in patches}

@@ -209,9 +209,8 @@ def executable(command: Command) -> list[str]:
     return [*words, "selection.max_reassigned=1"] if command.words[0] == "register.py" else words
 
 
-def slow_where_workers_start(block: Block):
-    parallel = any("hydra/launcher" in command.text for command in block.commands)
-    marks = [pytest.mark.slow] if parallel else []
+def slow_beside_the_main_job(block: Block):
+    marks = [] if block.place == "README.md-1" else [pytest.mark.slow]
     return pytest.param(block, id=block.place, marks=marks)
 
 
@@ -221,7 +220,7 @@ def runs_in_this_test(block: Block) -> bool:
 
 
 @pytest.mark.parametrize(
-    "block", [slow_where_workers_start(block) for block in filter(runs_in_this_test, SCRIPT_BLOCKS)]
+    "block", [slow_beside_the_main_job(block) for block in filter(runs_in_this_test, SCRIPT_BLOCKS)]
 )
 def test_the_scripts_run_as_typed(block, shop_with_champion, empty_database, monkeypatch, capsys):
     for command in block.commands:

@@ -34,6 +34,7 @@ def tree(tmp_path: Path) -> Path:
     return copied
 
 
+@pytest.mark.slow
 def test_one_row_and_its_bound_make_a_guard(tree: Path, empty_database: Path) -> None:
     write_shop(tree / "orders.csv")
     shutil.copy(empty_database, tree / "mlflow.db")

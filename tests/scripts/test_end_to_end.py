@@ -104,6 +104,7 @@ def test_the_same_command_again_reuses_everything(main_job, tmp_path):
     assert len(client(tmp_path).search_model_versions(f"name = '{MODEL}'")) == 1
 
 
+@pytest.mark.slow
 def test_ctrl_c_leaves_no_run_running(workplace, shop_csv):
     arguments = shop(shop_csv, "k=range(2,20)")
     process = subprocess.Popen(
@@ -130,6 +131,7 @@ def test_ctrl_c_leaves_no_run_running(workplace, shop_csv):
     assert states <= {"FINISHED", "KILLED"}
 
 
+@pytest.mark.slow
 def test_a_full_disk_while_caching_is_one_line(workplace):
     n = 100_000
     customers = pd.DataFrame({"customer": range(n), "invoice": range(n), "date": "2024-01-01"})

@@ -221,6 +221,7 @@ def test_a_search_is_told_of_runs_that_were_reused_and_of_another_metric(train, 
     assert yaml.safe_load(found.read_text())["best_value"] in [pytest.approx(v) for v in values]
 
 
+@pytest.mark.slow
 def test_a_failed_run_ends_no_search_and_a_search_of_failures_is_one_line(train, capsys):
     assert train(*optuna("k=choice(2,1000)")) == 1
     assert {run.info.status for run in child_runs(parent_runs()[0])} == {"FINISHED", "FAILED"}
@@ -230,6 +231,7 @@ def test_a_failed_run_ends_no_search_and_a_search_of_failures_is_one_line(train,
     assert "Traceback" not in captured.err
 
 
+@pytest.mark.slow
 def test_the_saved_search_searches_scaler_k_and_algorithm(train):
     assert train("sweep=search", "hydra.sweeper.n_trials=2") == 0
     assert len(child_runs(parent_runs()[0])) == 2

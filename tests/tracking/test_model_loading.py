@@ -35,7 +35,8 @@ def test_every_way_to_name_a_model_leads_to_it(shop_store):
     assert by_alias.scored_by == ScoredBy("customer-segments", "1", model_id)
     assert by_id.scored_by == ScoredBy(model_id=model_id)
     assert by_alias.metadata == by_version.metadata == by_id.metadata
-    run = f"runs:/{version.run_id}/model"
+    name = shop_store.client.get_run(version.run_id).info.run_name
+    run = f"runs:/{version.run_id}/{name}"
     for uri, named in {
         "models:/customer-segments@latest": by_alias,
         "models:/customer-segments/latest": by_alias,

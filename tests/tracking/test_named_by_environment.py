@@ -1,5 +1,7 @@
 """MLflow's own variables mean here what they mean there."""
 
+import subprocess
+
 import pytest
 from mlflow import MlflowClient
 
@@ -7,7 +9,14 @@ from segmentation.errors import UserError
 from segmentation.tracking.aliases import CHAMPION, aliased
 from segmentation.tracking.recording import create_run
 from segmentation.tracking.store import Store, absolute_uri, open_store
-from tests.helpers.commands import active_runs, child_runs, client, run_here
+from tests.helpers.commands import (
+    active_runs,
+    child_runs,
+    client,
+    command,
+    environment,
+    run_here,
+)
 
 HERE, MODEL = "sqlite:///mlflow.db", "customer-segments"
 QUICK = ["evaluation=fast", "plots=none", "features=rfm", "data=transactions"]
@@ -46,10 +55,19 @@ def test_a_lone_run_is_recorded_in_the_run_that_is_given(quick, given, monkeypat
     assert run.outputs.model_outputs
 
 
-@pytest.mark.parametrize("launcher", ["basic", "joblib"])
-def test_the_children_of_a_sweep_follow_its_experiment(quick, given, monkeypatch, launcher):
-    options = ["k=2,3", f"hydra/launcher={launcher}"]
-    assert run_here(monkeypatch, "-m", *quick, *options) == 0
+def test_the_children_of_a_sweep_follow_its_experiment(quick, given, monkeypatch):
+    assert run_here(monkeypatch, "-m", *quick, "k=2,3") == 0
+    they_follow(given)
+
+
+@pytest.mark.slow
+def test_children_in_processes_of_their_own_follow_it_too(quick, given):
+    typed = command("-m", *quick, "k=2,3", "hydra/launcher=joblib")
+    subprocess.run(typed, env=environment(MLFLOW_RUN_ID=given), check=True)
+    they_follow(given)
+
+
+def they_follow(given):
     parent = client().get_run(given)
     children = child_runs(parent)
     assert len(children) == 2

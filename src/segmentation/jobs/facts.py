@@ -14,6 +14,7 @@ from segmentation.segmented import Segmentation
 from segmentation.selection.gate import GateResult, compare
 from segmentation.selection.guards import SelectionRules
 from segmentation.selection.promotion import Candidate, Incumbent, comparable
+from segmentation.tracking.kinds import SEGMENTATION
 from segmentation.tracking.model_loading import load_version
 from segmentation.tracking.recorded_run import RecordedRun
 from segmentation.tracking.store import Store
@@ -78,7 +79,8 @@ def gather(
         If the run has no model, or its customers are not kept.
     """
     read = cache(read_customers)
-    lacks_model = run.status == "FINISHED" and not run.model_ids
+    segmented = run.tags.get("kind") == SEGMENTATION and run.status == "FINISHED"
+    lacks_model = segmented and not run.model_ids
     refitted = refit(run, read()) if lacks_model else None
     challenger = run.segmenter() if refitted is None else refitted.segmenter
     alone = Facts(champion, challenger, refitted=refitted)

@@ -1,11 +1,12 @@
 """What MLflow's own pages show first: a description, and the columns that matter."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import quote
 
 from mlflow import MlflowClient
 from mlflow.entities import Experiment, RunTag
+from mlflow.exceptions import MlflowException
 from mlflow.utils.mlflow_tags import MLFLOW_RUN_NOTE
 from mlflow.utils.time import get_current_time_millis
 from mlflow.utils.workspace_context import get_request_workspace
@@ -16,6 +17,7 @@ from segmentation.selection.leaderboard import LEADERBOARD_METRICS
 from segmentation.tracking.kinds import PROMOTION
 
 CHAMPION_TAG = "champion"
+GONE = "RESOURCE_DOES_NOT_EXIST"
 VIEW = "segmentations"
 # Where MLflow itself keeps what its button "Save view" saves.
 VIEW_TAG = f"mlflow.sharedViewState.{VIEW}"
@@ -91,15 +93,20 @@ def show_champion(
         The run of the champion before, which loses the mark.
     """
     if former_id is not None and former_id != run_id:
-        names = _champion_of(client, former_id) - {model_name}
-        client.set_tag(former_id, CHAMPION_TAG, ", ".join(sorted(names)))
-    names = _champion_of(client, run_id) | {model_name}
+        _mark(client, former_id, lambda names: names - {model_name})
+    _mark(client, run_id, lambda names: names | {model_name})
+
+
+def _mark(client: MlflowClient, run_id: str, change: Callable[[set[str]], set[str]]) -> None:
+    """Change the models whose champion a run is; one that was removed has no row to mark."""
+    try:
+        text = client.get_run(run_id).data.tags.get(CHAMPION_TAG, "")
+    except MlflowException as error:
+        if error.error_code == GONE:
+            return
+        raise
+    names = change({name for name in text.split(", ") if name})
     client.set_tag(run_id, CHAMPION_TAG, ", ".join(sorted(names)))
-
-
-def _champion_of(client: MlflowClient, run_id: str) -> set[str]:
-    text = client.get_run(run_id).data.tags.get(CHAMPION_TAG, "")
-    return {name for name in text.split(", ") if name}
 
 
 def describe_experiment(client: MlflowClient, experiment: Experiment) -> None:

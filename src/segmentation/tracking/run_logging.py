@@ -117,9 +117,8 @@ def log_run(
     pictures : mapping of str to bytes
         Name to PNG file.
     """
-    customers = segmentation.customers
+    customers, features = segmentation.customers, list(segmentation.recipe.features)
     log_values(store, run_id, parameters, tags=_facts(segmentation))
-    features = list(segmentation.recipe.features)
     with artifact_folder(store, run_id) as folder:
         for file, text in _texts(segmentation, configuration).items():
             (folder / file).write_text(text, encoding="utf-8")
