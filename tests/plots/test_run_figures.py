@@ -90,15 +90,15 @@ def test_no_text_covers_another_for_2_to_12_segments(n_segments: int, noise: int
         assert not texts_overlap(figure), name
 
 
+def test_where_colours_begin_again_they_come_with_other_marks() -> None:
+    looks = {(segment_colour(segment), segment_mark(segment)) for segment in range(50)}
+    assert len(looks) == 50
+
+
 def test_a_segment_keeps_its_colour_whatever_else_there_is() -> None:
     colours = [segment_colour(segment) for segment in range(12)]
     assert len({*colours, NOISE_COLOUR}) == 13
     assert segment_colour(-1) == NOISE_COLOUR
-
-
-def test_where_colours_begin_again_they_come_with_other_marks():
-    looks = {(segment_colour(segment), segment_mark(segment)) for segment in range(50)}
-    assert len(looks) == 50
     for n_segments in (2, 5):
         patches = figures(n_segments)["shares"].axes[0].patches
         faces = {tuple(np.round(patch.get_facecolor(), 3)) for patch in patches}
