@@ -215,6 +215,9 @@ def require_complete(cfg: DictConfig) -> None:
     UserError
         Names the first such value.
     """
+    missing = sorted(OmegaConf.missing_keys(cfg))
+    if missing:
+        raise UserError(f"'{missing[0]}' has no value and must be given; set {missing[0]}=…")
     for name, node in cfg.items():
         schema = OmegaConf.get_type(node) if isinstance(node, DictConfig) else None
         if not is_dataclass(schema):
@@ -225,6 +228,3 @@ def require_complete(cfg: DictConfig) -> None:
                 f"'{name!s}.{unknown[0]}' is no option, so nothing would read it; "
                 f"{name!s} has: {', '.join(known)}"
             )
-    missing = sorted(OmegaConf.missing_keys(cfg))
-    if missing:
-        raise UserError(f"'{missing[0]}' has no value and must be given; set {missing[0]}=…")
