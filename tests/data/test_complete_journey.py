@@ -11,6 +11,7 @@ from tests.helpers.measuring import customers
 NONE = CleaningRules(False, False, False, False, False, False)
 
 
+@pytest.mark.slow
 def test_complete_journey_is_read_from_the_installed_package() -> None:
     measured = customers(complete_journey(), NONE, ["revenue", "orders", "average_order_value"])
     assert (measured.report.lines_read, measured.report.orders) == (1_469_307, 155_848)

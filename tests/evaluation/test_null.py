@@ -25,6 +25,7 @@ def test_four_separate_groups_are_beyond_every_null_draw():
     assert structure(null["null_z"], 0.99) == "natural"
 
 
+@pytest.mark.slow
 def test_the_trap_is_no_evidence_and_neither_is_the_silhouette_of_log_rfm(customers):
     silhouette, null = observed_and_null(
         kmeans_refit(standardised, 2), customers[SEED].to_numpy(float)

@@ -52,6 +52,7 @@ def everything(store, run_id):
     return run.data.metrics, run.data.params, tags, run.info.end_time, models, files
 
 
+@pytest.mark.slow
 def test_a_run_that_was_judged_strictly_once_is_judged_anew(shop, store, monkeypatch, capsys):
     left_out = ["evaluation.null_test=null", "evaluation.out_of_time=null"]
     stability = ["evaluation.stability.draws=2", *left_out, "plots=none", "features=rfm"]
@@ -79,6 +80,7 @@ def test_the_display_tags_decide_nothing(shop, store, monkeypatch):
     assert str(version().version) == "1"
 
 
+@pytest.mark.slow
 def test_the_names_of_one_model_do_not_reach_another(shop, store, monkeypatch):
     assert run_here(monkeypatch, "-m", *shop, *QUICK, "k=3", "tracking.model_name=a") == 0
     old = read_run(store, version("a").run_id)
@@ -166,6 +168,7 @@ def test_customers_that_are_not_kept_are_asked_for(shop, store, workplace, monke
     assert version().run_id == other.info.run_id
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "axis", ["features=rfm,value", "seed=1,2", "scaler=log,robust", "evaluation=fast,mine"]
 )
@@ -188,6 +191,7 @@ def test_lines_are_read_once_for_what_does_not_change_them(
         assert "oot_r2" not in measured["fast"]
 
 
+@pytest.mark.slow
 def test_what_a_sweep_measured_is_kept_once_and_found_by_its_runs(shop, store, monkeypatch):
     assert run_here(monkeypatch, "-m", *shop, *QUICK, "k=2,3") == 0
     (parent,) = parent_runs()
@@ -205,6 +209,7 @@ def test_what_a_sweep_measured_is_kept_once_and_found_by_its_runs(shop, store, m
         assert json.loads((facts / "measured.json").read_text())["report"]["customers"] == 300
 
 
+@pytest.mark.slow
 def test_another_shop_is_measured_for_itself(shop, workplace, monkeypatch):
     half = workplace / "half.csv"
     lines = shop_lines()

@@ -94,6 +94,7 @@ def remove_model(artifacts, model_id):
     shutil.rmtree(root / "models" / model_id)
 
 
+@pytest.mark.slow
 def test_a_run_whose_parent_is_gone_can_be_registered(register, others, capsys):
     (parent,) = parent_runs()
     remove(parent.info.run_id)
@@ -118,6 +119,7 @@ def test_a_champion_whose_run_is_gone_is_replaced(register, others, capsys):
     assert aliases() == {CHAMPION: 2, PREVIOUS: 1}
 
 
+@pytest.mark.slow
 def test_a_sweep_goes_on_without_a_reused_run_that_is_gone(
     register, others, monkeypatch, capsys, shop_with_champion
 ):

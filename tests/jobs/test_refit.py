@@ -56,6 +56,7 @@ def test_a_run_without_a_model_is_registered_by_hand(sweep, monkeypatch, capsys)
     assert mlflow.pyfunc.load_model("models:/customer-segments@champion").metadata.run_id
 
 
+@pytest.mark.slow
 def test_eligible_runs_keep_their_model_and_no_other(sweep):
     bound = "selection.min_smallest_segment_share=0.2"
     runs = {run.data.params["k"]: run for run in sweep("tracking.models=eligible", bound)}
@@ -63,10 +64,12 @@ def test_eligible_runs_keep_their_model_and_no_other(sweep):
     assert {k: len(models(run)) for k, run in runs.items()} == {"2": 1, "3": 0}
 
 
+@pytest.mark.slow
 def test_by_default_a_small_sweep_keeps_all(sweep):
     assert [len(models(run)) for run in sweep("selection.min_smallest_segment_share=0.2")] == [1, 1]
 
 
+@pytest.mark.slow
 def test_segments_that_are_others_by_now_are_refused(sweep, shop_customers):
     runs = sweep("tracking.models=chosen")
     store = open_store("sqlite:///mlflow.db", "customer-segments")

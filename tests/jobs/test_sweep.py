@@ -93,6 +93,7 @@ def test_an_interrupted_sweep_is_resumed_where_it_stopped(another):
     assert sorted(pd.read_csv(file)["k"]) == [2, 3, 4, 5]
 
 
+@pytest.mark.slow
 def test_hdbscan_runs_once_whatever_the_values_of_k(sweep):
     assert sweep("algorithm=hdbscan", "k=2,3", "reuse=false") == 0
     (parent,) = parent_runs()
@@ -123,6 +124,7 @@ def test_a_sweep_in_which_every_run_is_a_mistake_ends_as_one(sweep):
     assert parent_runs()[0].info.status == "FAILED"
 
 
+@pytest.mark.slow
 def test_several_data_sets_are_each_read_for_their_own_runs(sweep, shop_csv, tmp_path, capsys):
     half = tmp_path / "half.csv"
     lines = shop_lines()
@@ -175,6 +177,7 @@ def test_a_wrong_type_ends_a_sweep_before_its_first_run(sweep, capsys):
     assert "kmeans" not in captured.out
 
 
+@pytest.mark.slow
 def test_the_run_that_mlflow_run_opened_becomes_the_parent(sweep, monkeypatch):
     experiment = client().create_experiment("project")
     given = client().create_run(experiment).info.run_id

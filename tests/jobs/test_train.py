@@ -131,6 +131,7 @@ def test_computed_again_on_demand_it_comes_out_exactly_the_same(run):
     pd.testing.assert_frame_equal(*customers)
 
 
+@pytest.mark.slow
 def test_hdbscan_that_finds_only_noise_is_recorded_and_not_eligible(run, capsys):
     assert run("algorithm=hdbscan", "algorithm.min_cluster_size=200", "plots=all") == 0
     (record,) = recorded_runs()
@@ -232,6 +233,7 @@ def test_autologging_of_the_user_makes_no_runs_of_its_own(run, shop_csv):
     assert [record.info.run_name for record in recorded_runs()] == ["kmeans k=3 log value"]
 
 
+@pytest.mark.slow
 def test_the_load_of_the_machine_is_recorded_where_mlflow_is_asked_to(run, monkeypatch):
     monkeypatch.setenv("MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING", "true")
     monkeypatch.setenv("MLFLOW_SYSTEM_METRICS_SAMPLING_INTERVAL", "0.05")

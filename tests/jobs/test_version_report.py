@@ -65,6 +65,7 @@ def test_pictures_of_the_champion_only_and_none_at_all(sweep):
     assert "data:image/png" not in html
 
 
+@pytest.mark.slow
 def test_without_the_customers_the_pictures_of_the_run_are_taken(sweep):
     assert sweep("k=2,3", "tracking.log_customers=false") == 0
     (report,) = Path("outputs").rglob("report.html")

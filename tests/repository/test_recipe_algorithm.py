@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.helpers.recipes import add_last, copy_tree, run_in, shown_lines
 
 OPTION = "conf/algorithm/bisecting_kmeans.yaml"
@@ -33,6 +35,7 @@ print(described["segment"].nunique(), len(described), algorithm_of(clusterer).op
 """
 
 
+@pytest.mark.slow
 def test_one_option_and_one_row_make_an_algorithm(tmp_path: Path) -> None:
     tree, recipe = copy_tree(tmp_path), shown_lines("An algorithm")
     (option,), (row,) = recipe[OPTION], recipe[ROWS]

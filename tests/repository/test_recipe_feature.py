@@ -40,6 +40,7 @@ def tree(tmp_path: Path) -> Path:
     return copied
 
 
+@pytest.mark.slow
 def test_one_row_makes_a_feature(tree: Path) -> None:
     write_shop(tree / "orders.csv")
     used = run_in(tree, "-c", USE)

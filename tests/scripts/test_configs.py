@@ -91,6 +91,7 @@ def test_every_option_file_is_known_to_a_test():
     assert set(COMPANIONS) <= tested
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("option", CUSTOMERS)
 def test_an_option_that_decides_who_is_measured(option, composed, request):
     typed = overrides(option)
@@ -127,6 +128,7 @@ def test_an_option_of_tracking_opens_a_store(option, composed, workplace):
     assert store.client.get_experiment(store.experiment_id).name == tracking.experiment
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("study", STUDIES)
 def test_every_value_of_a_saved_study_is_composed_and_its_first_run_computed(
     study, composed, shop_customers, shop_csv

@@ -139,6 +139,7 @@ def test_a_primary_configuration_that_has_lost_the_callback_says_so(train, capsy
     assert active_runs() == []
 
 
+@pytest.mark.slow
 def test_a_primary_configuration_that_begins_with_ours_keeps_it(train):
     Path("mine").mkdir()
     Path("mine/own.yaml").write_text("defaults: [config, _self_]\nk: 2\n")
@@ -150,6 +151,7 @@ def recorded(run) -> str:
     return Path(client().download_artifacts(run.info.run_id, "run.yaml")).read_text()
 
 
+@pytest.mark.slow
 def test_what_a_run_recorded_is_that_run_again(train, monkeypatch, capsys):
     assert train("k=3", "algorithm=gmm", "~algorithm.n_init", "scaler=robust") == 0
     Path("again").mkdir()
@@ -212,6 +214,7 @@ def test_a_search_ends_as_a_sweep_does_and_finds_its_best(train, capsys):
     assert client().get_model_version_by_alias("customer-segments", "champion")
 
 
+@pytest.mark.slow
 def test_a_search_is_told_of_runs_that_were_reused_and_of_another_metric(train, capsys):
     assert train("-m", "k=2,3") == 0
     assert train(*optuna("k=choice(2,3)", "optimized_metric=silhouette")) == 0
@@ -237,6 +240,7 @@ def test_the_saved_search_searches_scaler_k_and_algorithm(train):
     assert len(child_runs(parent_runs()[0])) == 2
 
 
+@pytest.mark.slow
 def test_every_value_is_composed_once_before_the_first_run(train, monkeypatch):
     from hydra._internal.config_loader_impl import ConfigLoaderImpl
 

@@ -61,6 +61,7 @@ def test_the_sweep_can_be_named(register, capsys):
     assert aliases() == {CHAMPION: 1}
 
 
+@pytest.mark.slow
 def test_a_challenger_waits_until_it_is_forced(register, others, capsys):
     chosen = f"run_id={others[min(others)]}"
     assert register(chosen, "selection.max_reassigned=0") == 0
@@ -108,6 +109,7 @@ def test_a_run_that_a_person_chose_and_back_to_the_previous_champion(register, o
         assert {"decision.json", "report.html"} <= files
 
 
+@pytest.mark.slow
 def test_a_version_stays_judged_as_it_was(register, others, capsys):
     run_id = next(iter(others.values()))
     assert register(f"run_id={run_id}", "selection.max_reassigned=1") == 0

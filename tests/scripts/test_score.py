@@ -80,6 +80,7 @@ def test_what_changed_since_an_earlier_scoring_is_counted(score, capsys):
     assert f"with {revenue:,.2f} of earlier revenue" in printed
 
 
+@pytest.mark.slow
 def test_an_earlier_scoring_by_another_model_is_told_apart(score, capsys):
     assert score("output=then.csv") == 0
     assert score("output=now.csv", "previous=then.csv") == 0
@@ -92,6 +93,7 @@ def test_an_earlier_scoring_by_another_model_is_told_apart(score, capsys):
     assert "the same model, so that no move is a change of it" in printed
 
 
+@pytest.mark.slow
 def test_the_same_version_of_another_model_is_told_apart(score, capsys):
     """A version's number says nothing without the name."""
     source = client().get_model_version("customer-segments", "1").source

@@ -69,8 +69,7 @@ def test_a_model_is_found_by_its_name_type_and_tags(store, segmenter, table):
     assert found.status == "READY"
 
 
-def test_what_serving_imports_travels_and_nothing_else(logged, tmp_path):
-    """Served where the project is not installed: only the packages and the files of the model."""
+def test_what_serving_imports_travels_and_nothing_else(logged):
     _, folder = logged
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     code = {name.removeprefix("code/segmentation/") for name in files if name.startswith("code/")}
@@ -78,6 +77,11 @@ def test_what_serving_imports_travels_and_nothing_else(logged, tmp_path):
     expected = {f"model/{name}.py" for name in (*modules, "__init__", "pipeline", "scaling")}
     assert code == expected | {"__init__.py", "errors.py"}
     assert len(files) - len(code) == 9
+
+
+@pytest.mark.slow
+def test_it_predicts_where_the_project_is_not_installed(logged, tmp_path):
+    _, folder = logged
     program = f"""
 import sys
 import mlflow, pandas as pd

@@ -75,6 +75,7 @@ def they_follow(given):
     assert client().get_model_version_by_alias(MODEL, CHAMPION)
 
 
+@pytest.mark.slow
 def test_the_experiment_and_the_run_have_the_names_that_are_given(quick, monkeypatch):
     monkeypatch.setenv("MLFLOW_EXPERIMENT_NAME", "of the team")
     monkeypatch.setenv("MLFLOW_RUN_NAME", "monday")
@@ -122,6 +123,7 @@ def test_a_run_that_holds_results_is_not_written_to(store, monkeypatch):
         open_store(HERE, "test")
 
 
+@pytest.mark.slow
 def test_models_are_registered_where_the_registry_is(quick, workplace, monkeypatch, capsys):
     monkeypatch.setenv("MLFLOW_REGISTRY_URI", "sqlite:///registry.db")
     assert run_here(monkeypatch, "-m", *quick, "k=2,3") == 0
