@@ -25,6 +25,7 @@ from tests.helpers.commands import (
     parent_runs,
     run_command,
 )
+from tests.helpers.shop import write_shop
 
 MODEL = "customer-segments"
 CHAMPION = f"models:/{MODEL}@champion"
@@ -377,3 +378,17 @@ def bare_environment(folder: Path, requirements: Path) -> Path:
     install = [*uv, "pip", "install", "--python", str(python), "--requirements", str(requirements)]
     subprocess.run([*install, "pyarrow"], check=True)
     return python
+
+
+@pytest.mark.slow
+def test_a_folder_of_any_name_is_a_place_to_work_in(tmp_path):
+    folder = tmp_path / "Ünï [v2] O'x [bold]"
+    folder.mkdir()
+    write_shop(folder / "orders.csv")
+    quick = ["data=transactions", "data.path=orders.csv", "evaluation=fast", "plots=none"]
+    trained = run_command(folder, "-m", "k=2,3", *quick)
+    assert trained.returncode == 0, trained.stderr
+    assert f"The report: {folder}" in trained.stdout
+    scored = run_command(folder, "data.path=orders.csv", "output=s.csv", script="score.py")
+    assert scored.returncode == 0, scored.stderr
+    assert [run.data.tags["kind"] for run in active_runs(folder)].count("segmentation") == 2

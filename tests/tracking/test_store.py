@@ -116,3 +116,12 @@ def test_workers_may_start_together(workplace):
         worker.join()
     assert not errors
     assert len(set(opened)) == 1
+
+
+def test_a_warning_that_is_raised_is_no_store_that_cannot_be_opened(workplace, monkeypatch):
+    def warn(*_):
+        raise DeprecationWarning("old")
+
+    monkeypatch.setattr("mlflow.MlflowClient.get_experiment_by_name", warn)
+    with pytest.raises(DeprecationWarning, match="old"):
+        open_store("sqlite:///mlflow.db", "shop")

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +62,10 @@ def output_file(path: Path, overwrite: bool) -> Iterator[Callable[[pd.DataFrame]
                 writer.close()
                 unfinished.replace(path)
     finally:
+        # Windows does not remove a file that is open.
+        if writer is not None:
+            with suppress(OSError):
+                writer.close()
         unfinished.unlink(missing_ok=True)
 
 

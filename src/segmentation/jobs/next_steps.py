@@ -33,7 +33,7 @@ def print_next_steps(
         console.print()
         print_profile(segments)
     local = not store.uri.startswith("http")
-    show = f"uv run mlflow ui --backend-store-uri {store.uri}\n  " if local else ""
+    show = f'uv run mlflow ui --backend-store-uri "{store.uri}"\n  ' if local else ""
     server = LOCAL_SERVER if local else without_secrets({"uri": store.uri})["uri"]
     elsewhere = store.registry_uri != store.uri
     registry = f'  mlflow.set_registry_uri("{store.registry_uri}")\n' if elsewhere else ""

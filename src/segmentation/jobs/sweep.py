@@ -39,6 +39,7 @@ from segmentation.selection.ranking import rank_runs
 from segmentation.selection.verdict import choose
 from segmentation.settings.axes import AXES_VARIABLE, axis_settings, sweep_axes
 from segmentation.settings.groups import CUSTOMERS_DECIDED_BY
+from segmentation.settings.quoting import quoted
 from segmentation.settings.run_name import sweep_name
 from segmentation.settings.run_settings import RunSettings
 from segmentation.settings.sweeper import number_of_runs, require_direction
@@ -108,7 +109,7 @@ class SweepCallback(Callback):
             AXES_VARIABLE: " ".join(key.lstrip("+~") for key in axes)
         }
         config.hydra.overrides.hydra.extend(
-            [f"+hydra.job.env_set.{name}='{value}'" for name, value in variables.items()]
+            [f"+hydra.job.env_set.{name}={quoted(value)}" for name, value in variables.items()]
         )
 
 

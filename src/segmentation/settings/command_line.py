@@ -13,6 +13,7 @@ from omegaconf import DictConfig
 import segmentation.settings.schema  # noqa: F401  # makes the schema known to Hydra
 from segmentation.errors import UserError, exit_with, exits_on_user_error
 from segmentation.options import conf_folder
+from segmentation.settings.output_encoding import survive_any_encoding
 from segmentation.settings.refusal import refused_in_one_line
 
 
@@ -36,11 +37,14 @@ def run_script(config_name: str, job: Callable[[DictConfig], Any]) -> None:
 
     @exits_on_user_error
     def task(cfg: DictConfig) -> Any:
+        # Again, because a job may run in a process of its own.
+        survive_any_encoding()
         # Paths, and where MLflow keeps runs, are meant from where the command was typed.
         with refused_in_one_line(), chdir(HydraConfig.get().runtime.cwd):
             logging.getLogger(__name__).info(" ".join(HydraConfig.get().overrides.task))
             return job(cfg)
 
+    survive_any_encoding()
     # Lets Hydra raise its errors instead of printing them.
     os.environ.setdefault("HYDRA_FULL_ERROR", "1")
     main = hydra.main(version_base="1.3", config_path=str(conf_folder()), config_name=config_name)

@@ -27,7 +27,7 @@ DESCRIPTION = (
 )
 LOGGED_FIRST = (*PREFERRED_METRICS, "silhouette")
 NAME_COLUMN = "attributes.`Run Name`"
-NAME_WIDTH, NARROWEST, WIDEST, PER_CHARACTER, MARGIN = 230, 45, 110, 7, 16  # pixels
+NAME_WIDTH, NARROWEST, WIDEST, PER_CHARACTER, MARGIN = 230, 72, 110, 7, 16  # pixels
 METRIC_COLUMNS = ("oot_r2", "silhouette", *LOGGED_FIRST, *LEADERBOARD_METRICS, "inertia")
 SHOWN_COLUMNS = {
     "tags.`eligible`": "eligible",

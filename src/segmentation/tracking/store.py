@@ -120,7 +120,8 @@ def _opening(uri: str, doing: str) -> Iterator[None]:
     try:
         with refused_in_one_line(uri, doing):
             yield
-    except UserError:
+    # A warning is one where the interpreter is told to raise them.
+    except (UserError, Warning):
         raise
     # MLflow lets the errors of databases and of the network through as they are.
     except Exception as error:
@@ -156,7 +157,7 @@ def _require_active(experiment: Experiment) -> None:
 def absolute_uri(uri: str) -> str:
     """Make the path of a local SQLite store absolute, so that every process finds it."""
     path = uri.removeprefix("sqlite:///")
-    return uri if path == uri else f"sqlite:///{Path(path).absolute()}"
+    return uri if path == uri else f"sqlite:///{Path(path).absolute().as_posix()}"
 
 
 def _require_reachable(uri: str) -> None:
