@@ -6,7 +6,7 @@ import pytest
 from mlflow import MlflowClient
 
 from segmentation.errors import UserError
-from segmentation.tracking.recording import artifact_folder, create_run, log_values, record_failure
+from segmentation.tracking.recording import create_run
 from segmentation.tracking.store import absolute_uri, open_store
 
 
@@ -56,47 +56,6 @@ def test_a_file_that_is_no_database_is_one_line(workplace):
     Path("mlflow.db").write_text("not a database, but long enough to look like one" * 100)
     with pytest.raises(UserError, match=r"cannot be opened .*not a database"):
         open_store("sqlite:///mlflow.db", "another")
-
-
-def test_values_are_recorded_in_one_call(store):
-    run_id = create_run(store, "a run", {})
-    log_values(store, run_id, {"k": 3}, {"silhouette": 0.5}, {"eligible": "true"})
-    data = store.client.get_run(run_id).data
-    assert data.params == {"k": "3"}
-    assert data.metrics == {"silhouette": 0.5}
-    assert data.tags["eligible"] == "true"
-
-
-def test_children_belong_to_their_parent_and_carry_the_commit(store):
-    parent = create_run(store, "sweep", {})
-    child = create_run(store, "child", {}, parent)
-    assert store.client.get_run(child).data.tags["mlflow.parentRunId"] == parent
-
-
-def test_a_users_mistake_is_recorded_without_a_traceback(store):
-    run_id = create_run(store, "a run", {})
-    record_failure(store, run_id, UserError("k=0"))
-    run = store.client.get_run(run_id)
-    assert (run.info.status, run.data.tags["error"]) == ("FAILED", "UserError: k=0")
-    assert store.client.list_artifacts(run_id) == []
-
-
-def test_any_other_error_is_recorded_with_its_traceback(store):
-    run_id = create_run(store, "a run", {})
-    try:
-        raise ZeroDivisionError("no orders" * 1000)
-    except ZeroDivisionError as error:
-        record_failure(store, run_id, error)
-    assert [file.path for file in store.client.list_artifacts(run_id)] == ["traceback.txt"]
-    assert store.client.get_run(run_id).data.tags["error"].startswith("ZeroDivisionError: no ord")
-
-
-def test_files_become_artifacts(store):
-    run_id = create_run(store, "a run", {})
-    with artifact_folder(store, run_id) as folder:
-        (folder / "note.txt").write_text("kept")
-    assert [file.path for file in store.client.list_artifacts(run_id)] == ["note.txt"]
-    assert not folder.exists()
 
 
 def test_workers_may_start_together(workplace):
