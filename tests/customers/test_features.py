@@ -147,6 +147,7 @@ LINES = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(st.lists(LINES, min_size=1, max_size=12))
 def test_features_are_finite_and_agree_with_a_plain_reference(lines: list[dict]) -> None:

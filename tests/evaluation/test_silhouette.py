@@ -57,6 +57,7 @@ def test_does_not_depend_on_the_number_of_threads():
         np.testing.assert_array_equal(customer_silhouettes(space, labels), alone)
 
 
+@pytest.mark.slow
 def test_a_sample_agrees_with_the_exact_value_within_three_standard_errors():
     space, labels = blobs([9000, 2500, 400, 30])
     exact = mean_silhouette(space, labels)

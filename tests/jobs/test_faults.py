@@ -71,6 +71,7 @@ def test_a_run_that_was_judged_strictly_once_is_judged_anew(shop, store, monkeyp
     assert "by force" not in report + version().description
 
 
+@pytest.mark.slow
 def test_the_display_tags_decide_nothing(shop, store, monkeypatch):
     assert run_here(monkeypatch, "-m", *shop, *QUICK, "k=2,3") == 0
     for run in child_runs(parent_runs()[0]):
@@ -136,6 +137,7 @@ def test_what_cannot_be_saved_or_predicted_is_refused_before_data_is_read(
     assert active_runs() == []
 
 
+@pytest.mark.slow
 def test_the_gate_reads_the_customers_that_were_measured(shop, workplace, monkeypatch, capsys):
     assert run_here(monkeypatch, "-m", *shop, *QUICK, "k=2,3") == 0
     (workplace / "orders.csv").unlink()

@@ -54,6 +54,7 @@ def warnings(captured):
     return [line for line in captured.out.splitlines() if line.startswith("warning: ")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("gone", ["the run", "its promotion", "both"])
 def test_back_to_a_version_whose_run_is_gone(register, others, capsys, gone):
     assert register(f"run_id={others[0]}", LAX) == 0
@@ -111,6 +112,7 @@ def test_a_run_whose_parent_is_gone_can_be_registered(register, others, capsys):
     assert warnings(capsys.readouterr()) == []
 
 
+@pytest.mark.slow
 def test_a_champion_whose_run_is_gone_is_replaced(register, others, capsys):
     remove(version(CHAMPION).run_id)
     capsys.readouterr()

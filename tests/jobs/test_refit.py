@@ -45,6 +45,7 @@ def test_the_chosen_run_is_fitted_again_for_its_version(sweep, capsys):
     assert predicted["name"].tolist() == [names[segment] for segment in kept["segment"]]
 
 
+@pytest.mark.slow
 def test_a_run_without_a_model_is_registered_by_hand(sweep, monkeypatch, capsys):
     runs = sweep("tracking.models=chosen")
     other = next(run for run in runs if run.data.params["k"] == "2")

@@ -100,6 +100,7 @@ def test_hdbscan_runs_once_whatever_the_values_of_k(sweep):
     assert len(child_runs(parent)) == 1
 
 
+@pytest.mark.slow
 def test_a_failing_child_does_not_stop_its_siblings(sweep, capsys):
     assert sweep("k=2,100000,3") == 1
     (parent,) = parent_runs()
@@ -135,6 +136,7 @@ def test_several_data_sets_are_each_read_for_their_own_runs(sweep, shop_csv, tmp
     assert capsys.readouterr().out.count("fingerprint") == 2
 
 
+@pytest.mark.slow
 def test_nothing_is_registered_where_nothing_is_eligible(another, capsys):
     strict = ["selection.min_smallest_segment_share=0.6", "tracking.model_name=other"]
     assert another("k=2,3", *strict) == 0

@@ -106,6 +106,7 @@ def test_a_change_of_the_data_is_noticed(again, tmp_path):
     assert again(f"data.path={write_shop(tmp_path / 'later.csv', seed=1)}")
 
 
+@pytest.mark.slow
 def test_hdbscan_with_another_k_is_the_same_run(run, capsys):
     run("algorithm=hdbscan", "k=2")
     assert run("algorithm=hdbscan", "k=3") == 0
@@ -113,6 +114,7 @@ def test_hdbscan_with_another_k_is_the_same_run(run, capsys):
     assert len(recorded_runs()) == 1
 
 
+@pytest.mark.slow
 def test_computed_again_on_demand_it_comes_out_exactly_the_same(run):
     for _ in range(2):
         run("k=3", "reuse=false", "evaluation=default", "evaluation.null_test.draws=3")

@@ -30,6 +30,7 @@ def files(run_id, folder=None):
     return {file.path for file in client().list_artifacts(run_id, folder)}
 
 
+@pytest.mark.slow
 def test_a_sweep_leaves_a_report_on_the_promotion_the_version_and_the_disk(sweep, capsys):
     assert sweep("k=2,3") == 0
     (report,) = Path("outputs").rglob("report.html")

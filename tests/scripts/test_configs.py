@@ -106,6 +106,7 @@ def test_an_option_that_decides_who_is_measured(option, composed, request):
     assert_segments(settings, measure_customers(settings.measuring))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("option", MODELS)
 def test_an_option_that_decides_what_is_computed(option, composed, shop_customers):
     settings = settings_of(composed(*overrides(option)))

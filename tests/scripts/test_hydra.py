@@ -202,6 +202,7 @@ def optuna(*typed: str) -> list[str]:
     return ["-m", "hydra/sweeper=optuna", "hydra.sweeper.direction=maximize", *few, *typed]
 
 
+@pytest.mark.slow
 def test_a_search_ends_as_a_sweep_does_and_finds_its_best(train, capsys):
     assert train(*optuna("k=choice(2,3)", "scaler=choice(log,standard)")) == 0
     printed = capsys.readouterr().out

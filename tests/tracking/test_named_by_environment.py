@@ -55,6 +55,7 @@ def test_a_lone_run_is_recorded_in_the_run_that_is_given(quick, given, monkeypat
     assert run.outputs.model_outputs
 
 
+@pytest.mark.slow
 def test_the_children_of_a_sweep_follow_its_experiment(quick, given, monkeypatch):
     assert run_here(monkeypatch, "-m", *quick, "k=2,3") == 0
     they_follow(given)
