@@ -5,6 +5,7 @@ from hydra import compose, initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
 
 from segmentation.options import conf_folder
+from segmentation.settings.run_name import sweep_name
 from segmentation.settings.run_settings import read_run_settings
 
 
@@ -55,6 +56,20 @@ def test_a_name_says_what_was_computed(typed, expected):
 )  # fmt: skip
 def test_what_is_swept_stands_in_the_name(typed, swept, expected):
     assert name(*typed, swept=swept) == expected
+
+
+def test_a_sweep_is_named_for_what_it_varies():
+    chosen = {"features": "value", "data": "complete_journey"}
+    axes = {"k": ["2", "3", "4"], "scaler": ["log", "robust"]}
+    assert sweep_name(axes, chosen) == "value · k 2-4 · scaler log,robust · complete_journey"
+    axes = {"features": ["rfm", "value"], "k": ["2", "5"], "data": list("abcde")}
+    assert sweep_name(axes, chosen) == "features rfm,value · k 2,5 · data 5 values"
+
+
+def test_a_secret_stays_out_of_the_name_of_a_sweep():
+    axes = {"data.path": ["https://user:key@host/a.csv"], "+data.token": ["s3cret", "other"]}
+    shown = sweep_name(axes, {"features": "value", "data": "transactions"})
+    assert shown == "value · data.path https://host/a.csv · transactions"
 
 
 def test_a_secret_stays_out_of_the_name():

@@ -30,6 +30,11 @@ def test_a_file_is_found_again_with_its_columns(logged, shop_customers):
     assert '{"type": "datetime", "name": "invoiced_at", "required": true}' in schema
 
 
+def test_the_password_of_an_address_is_not_recorded(logged):
+    dataset = logged("https://me:hunter2@shop.example/orders.csv?token=s3cret")
+    assert dataset.source == '{"url": "https://shop.example/orders.csv"}'
+
+
 @pytest.mark.parametrize(
     ("source", "kind"),
     [

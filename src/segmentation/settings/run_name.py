@@ -66,8 +66,8 @@ def sweep_name(axes: Mapping[str, Sequence[str]], choices: Mapping[str, str]) ->
     choices : mapping of group to option
         Of features and data, which are named where they do not vary.
     """
-    varied = {key.lstrip("+~"): values for key, values in axes.items()}
-    parts = [f"{key} {_values(values)}" for key, values in varied.items()]
+    varied = without_secrets({key.lstrip("+~"): _values(axes[key]) for key in axes})
+    parts = [f"{key} {values}" for key, values in varied.items()]
     first = [] if "features" in varied else [choices["features"]]
     last = [] if "data" in varied else [choices["data"]]
     return " · ".join([*first, *parts, *last])

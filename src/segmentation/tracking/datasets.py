@@ -11,6 +11,7 @@ from mlflow.types import ColSpec, Schema
 from mlflow.utils.mlflow_tags import MLFLOW_DATASET_CONTEXT
 
 from segmentation.customers.measured import MeasuredCustomers
+from segmentation.settings.parameters import without_secrets
 from segmentation.tracking.store import Store
 
 TYPES = {"invoiced_at": "datetime", "quantity": "double", "unit_price": "double"}
@@ -36,7 +37,7 @@ def dataset_of(name: str, customers: MeasuredCustomers) -> Dataset:
     customers : MeasuredCustomers
     """
     report = customers.report
-    kind, source = _source(report.source)
+    kind, source = _source(without_secrets({"source": report.source})["source"])
     columns = [ColSpec(TYPES.get(column, "string"), column) for column in report.columns]
     size = {"lines": report.lines_kept, "customers": report.customers}
     return Dataset(
