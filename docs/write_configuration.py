@@ -1,4 +1,4 @@
-"""Write docs/configuration.md from conf/, its comments and the rows of the features.
+"""Write docs/configuration.md from its template, conf/ with its comments, and the features.
 
 uv run docs/write_configuration.py
 """
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from jinja2 import Template
 
 from segmentation.customers.features import FEATURES
 
@@ -19,62 +20,9 @@ REPO = Path(__file__).resolve().parents[1]
 CONF = REPO / "conf"
 STUDIES = CONF / "sweep"
 PAGE = REPO / "docs" / "configuration.md"
+TEMPLATE = PAGE.with_suffix(".md.j2")
 SCRIPTS = {"train.py": "config", "score.py": "score", "register.py": "register"}
 LONGEST_CODE = 50
-
-INTRODUCTION = """\
-# Configuration
-
-Every option of the three scripts. `uv run docs/write_configuration.py` writes this page from the \
-files of `conf/` and their comments; change those.
-
-A folder of `conf/` is a **group**, of which one file is chosen: `scaler=log`. A **value** is set \
-by its full name: `k=5`, `algorithm.n_init=20`.
-
-```bash
-uv run train.py k=5 scaler=quantile                           # a value, and a file of a group
-uv run train.py cleaning.duplicates=false algorithm.n_init=20 # values of the chosen files
-uv run train.py evaluation.stability.draws=100                # deeper
-uv run train.py evaluation.null_test=null                     # leave a part out
-uv run train.py "features.names=[revenue,orders,products]"   # a list, quoted for the shell
-uv run train.py +algorithm.max_iter=500                       # what the called class takes besides
-uv run train.py -m "k=range(2,6)" scaler=log,quantile         # a sweep: a run per combination
-uv run train.py scaler=quantile --cfg job                     # show all values, run nothing
-```
-
-A name that does not exist or a value of the wrong type stops the script before its first run. \
-`null` is no value, `${k}` the value of `k`, `???` must be given. A file of your own in the folder \
-of a group is an option, too, and chosen by its name. \
-How to run several at a time is in [scaling.md](scaling.md).
-"""
-
-STUDIES_INTRODUCTION = """\
-Saved studies, each a sweep that needs no `-m`; what is typed beside one replaces what is saved:
-
-```bash
-uv run train.py sweep=complete_journey k=3,4
-```
-"""
-
-ENVIRONMENT = """\
-## Environment variables
-
-| variable | what it does |
-| --- | --- |
-| `MLFLOW_TRACKING_URI` | default of `tracking.uri`, which wins where it is typed |
-| `MLFLOW_REGISTRY_URI` | where models are registered: a database, or `tracking.uri` itself |
-| `MLFLOW_EXPERIMENT_NAME` | default of `tracking.experiment`, which wins where it is typed |
-| `MLFLOW_EXPERIMENT_ID` | the experiment to record in; wins over `tracking.experiment` |
-| `MLFLOW_RUN_ID` | set by `mlflow run`: sweep, lone run or promotion is recorded in it |
-| `MLFLOW_RUN_NAME` | name of that run: of the sweep, not of its children |
-| `TMPDIR` | where temporary files go, with what does not fit in memory among them |
-
-```bash
-MLFLOW_TRACKING_URI=sqlite:///elsewhere.db uv run train.py k=5
-```
-
-Others that MLflow knows, as `MLFLOW_TRACKING_USERNAME`, mean what they mean there.
-"""
 
 
 @dataclass(frozen=True)
@@ -98,14 +46,12 @@ class Option:
 def page() -> str:
     """The whole page, as Markdown."""
     groups = {group.name: group for group in read_groups("config")}
-    sections = [
-        INTRODUCTION,
-        *(script_section(script, groups) for script in SCRIPTS),
-        *(group_section(group) for group in groups.values() if group.name != "sweep"),
-        studies_section(),
-        ENVIRONMENT,
-    ]
-    return "\n".join(sections)
+    text = TEMPLATE.read_text(encoding="utf-8")
+    return Template(text, keep_trailing_newline=True).render(
+        scripts="\n".join(script_section(script, groups) for script in SCRIPTS),
+        groups="\n".join(group_section(each) for each in groups.values() if each.name != "sweep"),
+        studies=studies_table(),
+    )
 
 
 def script_section(script: str, groups: dict[str, Key]) -> str:
@@ -167,7 +113,7 @@ def defaults(options_by_value: dict[str, list[str]], n_options: int) -> str:
     )
 
 
-def studies_section() -> str:
+def studies_table() -> str:
     """The saved studies: what each asks, sets and varies."""
     rows = []
     for file in sorted(STUDIES.glob("*.yaml")):
@@ -179,7 +125,7 @@ def studies_section() -> str:
         link = f"[`sweep={file.stem}`](../conf/sweep/{file.name})"
         rows.append((link, header(text), typed(chosen | flat(content)), typed(axes)))
     head = ("study", "what it asks", "what it sets", "what it varies")
-    return f"## sweep\n\n{STUDIES_INTRODUCTION}\n{table(head, rows)}"
+    return table(head, rows)
 
 
 def read_option(file: Path, prefix: str = "") -> Option:
