@@ -6,7 +6,7 @@ import shutil
 import signal
 import sqlite3
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -25,7 +25,7 @@ from segmentation.customers.measured import (
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.sources import transactions
 from segmentation.tracking.store import Store, open_store
-from tests.helpers.commands import sweep_once
+from tests.helpers.commands import run_here, sweep_once
 from tests.helpers.shop import clear_customers, write_shop
 
 TESTS = Path(__file__).parent
@@ -130,6 +130,12 @@ def swept_folder(shared_folder: Path, empty_database: Path) -> Path:
     """A folder in which a sweep over the made-up shop has made a champion; not to be changed."""
     quick = ["evaluation=fast", "plots=none", "features=rfm", "k=2,3,4"]
     return sweep_once(shared_folder / "swept", empty_database, *quick)
+
+
+@pytest.fixture
+def register(shop_with_champion: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
+    """Run register.py with arguments on the store of `shop_with_champion`; its exit code."""
+    return lambda *arguments: run_here(monkeypatch, *arguments, script="register.py")
 
 
 @pytest.fixture

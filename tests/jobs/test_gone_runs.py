@@ -10,14 +10,9 @@ from mlflow.cli import gc
 from segmentation.tracking.aliases import CHAMPION, PREVIOUS
 from segmentation.tracking.store import absolute_uri
 from tests.helpers.commands import active_runs, child_runs, client, parent_runs, run_here
+from tests.helpers.registry import aliases, version
 
-MODEL = "customer-segments"
 LAX = "selection.max_reassigned=1"
-
-
-@pytest.fixture
-def register(shop_with_champion, monkeypatch):
-    return lambda *arguments: run_here(monkeypatch, *arguments, script="register.py")
 
 
 @pytest.fixture
@@ -28,16 +23,6 @@ def others(shop_with_champion):
         for run in child_runs(parent_runs()[0])
         if run.info.run_id != version(CHAMPION).run_id
     ]
-
-
-def version(alias):
-    return client().get_model_version_by_alias(MODEL, alias)
-
-
-def aliases():
-    return {
-        name: int(number) for name, number in client().get_registered_model(MODEL).aliases.items()
-    }
 
 
 def remove(*run_ids):

@@ -5,14 +5,8 @@ from pathlib import Path
 import pytest
 
 from segmentation.tracking.aliases import CHALLENGER, CHAMPION, PREVIOUS
-from tests.helpers.commands import active_runs, client, run_here
-
-MODEL = "customer-segments"
-
-
-@pytest.fixture
-def register(shop_with_champion, monkeypatch):
-    return lambda *arguments: run_here(monkeypatch, *arguments, script="register.py")
+from tests.helpers.commands import active_runs, client
+from tests.helpers.registry import MODEL, aliases, version
 
 
 @pytest.fixture
@@ -23,16 +17,6 @@ def others(shop_with_champion):
         int(run.data.params["k"]): run.info.run_id
         for run in runs
         if run.info.run_id != version(CHAMPION).run_id
-    }
-
-
-def version(alias):
-    return client().get_model_version_by_alias(MODEL, alias)
-
-
-def aliases():
-    return {
-        name: int(number) for name, number in client().get_registered_model(MODEL).aliases.items()
     }
 
 
