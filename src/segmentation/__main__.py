@@ -1,6 +1,5 @@
 """The console script ``segmentation``: train, register and score without a checkout."""
 
-import importlib
 import sys
 
 from segmentation.errors import UserError, exit_with
@@ -24,7 +23,9 @@ def main() -> None:
     if verb not in VERBS:
         exit_with(UserError(f"'{verb}' is none of {', '.join(VERBS)}; {USAGE}"))
     sys.argv = [f"{sys.argv[0]} {verb}", *sys.argv[2:]]
-    getattr(importlib.import_module("segmentation.scripts"), verb)()
+    from segmentation import scripts
+
+    getattr(scripts, verb)()
 
 
 if __name__ == "__main__":

@@ -107,6 +107,12 @@ def test_inertia_and_score_are_series_over_k_for_every_combination(store: Store)
     assert drawn["score/kmeans log value"] == drawn["elbow/kmeans log value"]
 
 
+def test_a_name_is_no_markup_in_the_description(store: Store) -> None:
+    named = runs("log").assign(name="gmm_tied k=2 [a](b) | x")
+    text = store.client.get_run(recorded(store, named)).data.tags["mlflow.note.content"]
+    assert r"[gmm\_tied k=2 \[a\](b) \| x](#/experiments/" in text
+
+
 def test_a_description_that_finds_no_room_points_to_the_file(store: Store) -> None:
     many = pd.concat(
         [runs("log").assign(run_id=lambda frame, n=n: frame["run_id"] + str(n)) for n in range(20)],

@@ -7,7 +7,7 @@ from mlflow.exceptions import MlflowException
 from mlflow.server import get_app_client
 
 from segmentation.errors import UserError
-from segmentation.tracking.refusals import attempted, refused_in_one_line, without_password
+from segmentation.tracking.refusals import attempted, server_refusals_in_one_line, without_password
 from segmentation.tracking.store import open_store
 from tests.helpers.commands import client, run_here
 from tests.helpers.servers import answering
@@ -24,7 +24,7 @@ def test_a_refusal_is_one_line_with_its_own_remedy(code, remedy):
     error = MlflowException("no\nway")
     error.error_code = code
     uri = "http://me:hunter2@server:5000"
-    with pytest.raises(UserError) as refused, refused_in_one_line(uri, "record a run"):
+    with pytest.raises(UserError) as refused, server_refusals_in_one_line(uri, "record a run"):
         raise error
     told = str(refused.value)
     assert remedy in told
@@ -35,7 +35,7 @@ def test_a_refusal_is_one_line_with_its_own_remedy(code, remedy):
 
 
 def test_other_errors_pass():
-    with pytest.raises(MlflowException, match="broken"), refused_in_one_line("x", "read"):
+    with pytest.raises(MlflowException, match="broken"), server_refusals_in_one_line("x", "read"):
         raise MlflowException("broken")
 
 

@@ -1,6 +1,8 @@
 """What a sweep records on its parent run: leaderboard, verdict, elbow and pictures."""
 
+from collections.abc import Mapping
 from itertools import accumulate
+from typing import Any
 
 import pandas as pd
 from mlflow.utils.mlflow_tags import MLFLOW_RUN_NOTE
@@ -8,6 +10,7 @@ from mlflow.utils.mlflow_tags import MLFLOW_RUN_NOTE
 from segmentation.evaluation.elbow import elbow_k, inertia_curves
 from segmentation.evaluation.metrics import METRICS
 from segmentation.plots.sweep_figures import sweep_figures
+from segmentation.report.rendering import escaped_markdown
 from segmentation.selection.guards import SelectionRules
 from segmentation.selection.leaderboard import LEADERBOARD_METRICS, columns_of
 from segmentation.selection.verdict import Verdict
@@ -22,6 +25,7 @@ DESCRIPTION_CHARACTERS = 5_000
 SERIES = {"elbow": "inertia", "silhouette": "silhouette_common", "score": "score"}
 """Section of MLflow's page of the parent run to the figure drawn in it."""
 OF_ONE_RUN = r" (?:k|seed)=\S+| \(\d+ seeds\)"
+"""What of a name differs between the runs of one combination."""
 
 
 def log_comparison(
@@ -52,14 +56,17 @@ def log_comparison(
     """
     ranked = _leaderboard(ranked)
     knees = {name: elbow_k(curve) for name, curve in inertia_curves(ranked).items()}
-    tags = {"verdict": verdict.sentence, MLFLOW_RUN_NOTE: _description(store, ranked, verdict)}
+    chosen = _chosen(ranked, verdict)
+    metrics = leaderboard_first({name: chosen[name] for name in METRICS if name in chosen})
+    # What `mlflow run` recorded as it was typed stays.
+    given = store.client.get_run(parent_id).data.params
     log_values(
         store,
         parent_id,
-        metrics=_chosen_metrics(ranked, verdict) | _elbow_metrics(knees),
-        tags=tags,
+        {name: value for name, value in _options(chosen).items() if name not in given},
+        metrics | _elbow_metrics(knees),
+        {"verdict": verdict.sentence, MLFLOW_RUN_NOTE: _description(store, ranked, verdict)},
     )
-    log_values(store, parent_id, _chosen_options(store, parent_id, ranked, verdict))
     log_series(store, parent_id, series_over_k(ranked))
     store.client.log_dict(parent_id, verdict.to_dict(), VERDICT_FILE)
     store.client.log_table(parent_id, ranked.astype(object), "leaderboard.json")
@@ -77,23 +84,18 @@ def _leaderboard(ranked: pd.DataFrame) -> pd.DataFrame:
     return ranked[list(columns)]
 
 
-def _chosen_metrics(ranked: pd.DataFrame, verdict: Verdict) -> dict[str, float]:
-    """Metrics of the chosen run, by which sweeps are compared with one another."""
-    chosen = ranked[ranked["run_id"] == verdict.run_id]
-    found = {name: value for name in METRICS if name in chosen for value in chosen[name]}
-    return leaderboard_first({name: value for name, value in found.items() if pd.notna(value)})
+def _chosen(ranked: pd.DataFrame, verdict: Verdict) -> dict[str, Any]:
+    """What is known of the chosen run, by which sweeps are compared; empty where there is none."""
+    rows = ranked[ranked["run_id"] == verdict.run_id].to_dict("records")
+    known = rows[0] if rows else {}
+    return {str(name): value for name, value in known.items() if pd.notna(value)}
 
 
-def _chosen_options(
-    store: Store, parent_id: str, ranked: pd.DataFrame, verdict: Verdict
-) -> dict[str, str]:
-    """Options of the chosen run, but what `mlflow run` recorded already as it was typed."""
-    given = store.client.get_run(parent_id).data.params
-    (*_, chosen) = ranked[ranked["run_id"] == verdict.run_id].to_dict("records") or [{}]
-    found = {name: chosen.get(name) for name in ("features", "scaler", "algorithm", "k")}
-    if found["k"] is not None:
-        found["k"] = None if pd.isna(found["k"]) else int(found["k"])
-    return {name: str(value) for name, value in found.items() if value and name not in given}
+def _options(chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """Options of the chosen run, k as it is typed."""
+    found = {name: chosen.get(name) for name in ("features", "scaler", "algorithm")}
+    found["k"] = int(chosen["k"]) if "k" in chosen else None
+    return {name: value for name, value in found.items() if value}
 
 
 def series_over_k(ranked: pd.DataFrame) -> dict[str, dict[int, float]]:
@@ -141,7 +143,7 @@ def _leaderboard_lines(store: Store, ranked: pd.DataFrame) -> list[str]:
     lines = ["| " + " | ".join(["run", *(column.heading for column in columns)]) + " |"]
     lines.append("| --- |" + " ---: |" * len(columns))
     for run in runs:
-        link = f"[{run['name']}]({run_page(store.experiment_id, run['run_id'])})"
+        link = f"[{escaped_markdown(run['name'])}]({run_page(store.experiment_id, run['run_id'])})"
         mark = "✓" if run["eligible"] else "✗"
         reused = " (reused)" if run["reused"] else ""
         cells = [f"{mark} {link}{reused}", *(column.text(run) for column in columns)]

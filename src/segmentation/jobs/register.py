@@ -102,7 +102,7 @@ def chosen_run(store: Store, settings: RegisterSettings) -> tuple[RecordedRun, J
         return run, _judgement_by_hand(store, run, rules)
     parent_id = settings.sweep_run or newest_sweep(store)
     runs = finished_runs_of_sweep(store, parent_id)
-    if gone := gone_runs(store, parent_id):
+    if gone := gone_runs(store, parent_id, runs):
         console.print(f"warning: the sweep goes without deleted runs: {', '.join(gone)}")
     by_seed = settings.leaderboard.by_seed
     ranked = rank_runs(runs_table(runs, parent_id), rules, by_seed=by_seed)

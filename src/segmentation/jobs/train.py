@@ -65,14 +65,14 @@ def train(settings: RunSettings) -> float | None:
             twin = reused(store, sweep, settings, fingerprint)
             if twin is not None:
                 return objective(twin.metrics, settings.selection, settings.optimized_metric)
-            shared = run_fingerprint(without_seed(settings.deciding), customers)
-            tags = run_tags(settings.choices["data"], customers, fingerprint, shared)
+            unseeded = run_fingerprint(without_seed(settings.deciding), customers)
+            tags = run_tags(settings.choices["data"], customers, fingerprint, unseeded)
             run_id = open_run(tags)
             with system_metrics(store, run_id):
                 found = segment_customers(customers, recipe)
             metrics, degenerate = found.metrics, found.assessment.degenerate
             reasons = reasons_against(metrics, degenerate, settings.selection)
-            record(store, sweep, settings, run_id, found, reasons)
+            record_segmentation(store, sweep, settings, run_id, found, reasons)
         show_eligibility(store.client, run_id, reasons)
         print_run(settings.name, metrics, reasons)
         if sweep.parent_id is None:
@@ -82,7 +82,7 @@ def train(settings: RunSettings) -> float | None:
     return objective(metrics, settings.selection, settings.optimized_metric)
 
 
-def record(
+def record_segmentation(
     store: Store,
     sweep: Sweep,
     settings: RunSettings,

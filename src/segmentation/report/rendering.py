@@ -35,12 +35,12 @@ def _environment(folder: Path | None) -> Environment:
         "stability": stability_in_words,
         "structure": structure_in_words,
         "ranking": ranking_in_words,
-        "markdown": _escaped_markdown,
+        "markdown": escaped_markdown,
     }
     environment.filters |= filters
     return environment
 
 
-def _escaped_markdown(text: str) -> str:
+def escaped_markdown(text: str) -> str:
     """Text in which Markdown and HTML see nothing to interpret, on one line."""
     return " ".join(re.sub(r"([\\`*_\[\]<>|#!~&])", r"\\\1", text).split())

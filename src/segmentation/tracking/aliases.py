@@ -8,7 +8,7 @@ from typing import Any
 from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 
-from segmentation.tracking.refusals import refused_in_one_line
+from segmentation.tracking.refusals import server_refusals_in_one_line
 from segmentation.tracking.store import Store
 
 CHAMPION, PREVIOUS, CHALLENGER = "champion", "previous", "challenger"
@@ -83,7 +83,7 @@ def add_version(
         store.client.create_registered_model(model_name, description=DESCRIPTION)
     # A database asks the store of the process where the model lies.
     store.use()
-    with refused_in_one_line(store.registry_uri, f"register a version of '{model_name}'"):
+    with server_refusals_in_one_line(store.registry_uri, f"register a version of '{model_name}'"):
         return store.client.create_model_version(
             model_name,
             source=model_uri,
@@ -121,7 +121,7 @@ def make_champion(
     current, before = (aliased(store, model_name, alias) for alias in (CHAMPION, PREVIOUS))
     if _number(current) != _number(champion):
         return False
-    with refused_in_one_line(store.registry_uri, f"make a champion of '{model_name}'"):
+    with server_refusals_in_one_line(store.registry_uri, f"make a champion of '{model_name}'"):
         if champion is not None and _number(champion) != _number(version):
             _point(store, model_name, PREVIOUS, champion)
         try:

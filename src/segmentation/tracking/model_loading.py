@@ -18,7 +18,7 @@ from segmentation.model.pipeline import CustomerSegmenter
 from segmentation.segments.drift import Reference
 from segmentation.segments.scored_by import ScoredBy
 from segmentation.tracking.recorded_run import SEGMENTER_FILE
-from segmentation.tracking.refusals import first_line, refused_in_one_line, without_password
+from segmentation.tracking.refusals import first_line, server_refusals_in_one_line, without_password
 from segmentation.tracking.store import LOGGED, Store
 
 
@@ -58,7 +58,7 @@ def load_scoring_model(store: Store, uri: str) -> ScoringModel:
     """
     store.use()
     try:
-        with refused_in_one_line(store.uri, f"read the model '{uri}'"):
+        with server_refusals_in_one_line(store.uri, f"read the model '{uri}'"):
             # An alias may move between two questions.
             name, version = _registered(store, uri)
             model = mlflow.pyfunc.load_model(f"models:/{name}/{version}" if name else uri)

@@ -17,6 +17,7 @@ from segmentation.tracking.store import Store
 TWIN_TAG = "twin."
 STUDY_TAG = "study"
 FEW, MANY = 20, 1000
+"""Runs of a page: where the first is enough, and where all are wanted."""
 
 
 def finished_twin(store: Store, fingerprint: str) -> RecordedRun | None:
@@ -40,28 +41,26 @@ def runs_of_sweep(store: Store, parent_id: str) -> list[RecordedRun]:
 
     Those that were deleted since are left out.
     """
-    reused = _reused(store, parent_id)
-    children = list(_search(store, f"tags.`{MLFLOW_PARENT_RUN_ID}` = '{parent_id}'"))
-    own = {run.run_id for run in children}
-    twins = [run for run_id, run in reused.items() if run is not None and run_id not in own]
-    return children + twins
-
-
-def gone_runs(store: Store, parent_id: str) -> list[str]:
-    """Ids of the runs that a sweep reused and that were deleted since."""
-    return [run_id for run_id, run in _reused(store, parent_id).items() if run is None]
-
-
-def _reused(store: Store, parent_id: str) -> dict[str, RecordedRun | None]:
-    """The runs that a sweep reused, by their ids; ``None`` for those that are gone."""
-    tags = store.client.get_run(parent_id).data.tags
-    twins = [name.removeprefix(TWIN_TAG) for name in tags if name.startswith(TWIN_TAG)]
-    reused: dict[str, RecordedRun | None] = dict.fromkeys(twins)
-    for twin in twins:
+    runs = list(_search(store, f"tags.`{MLFLOW_PARENT_RUN_ID}` = '{parent_id}'"))
+    own = {run.run_id for run in runs}
+    for twin in _reused(store, parent_id):
         with contextlib.suppress(MlflowException):
             run = recorded(store, store.client.get_run(twin))
-            reused[twin] = None if run.deleted else run
-    return reused
+            if not run.deleted and twin not in own:
+                runs.append(run)
+    return runs
+
+
+def gone_runs(store: Store, parent_id: str, runs: Sequence[RecordedRun]) -> list[str]:
+    """Ids of the runs that a sweep reused and that were deleted since: not among those read."""
+    read = {run.run_id for run in runs}
+    return [twin for twin in _reused(store, parent_id) if twin not in read]
+
+
+def _reused(store: Store, parent_id: str) -> list[str]:
+    """Ids of the runs that a sweep reused."""
+    tags = store.client.get_run(parent_id).data.tags
+    return [name.removeprefix(TWIN_TAG) for name in tags if name.startswith(TWIN_TAG)]
 
 
 def runs_table(runs: Sequence[RecordedRun], parent_id: str | None = None) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from mlflow.utils.time import get_current_time_millis
 
 from segmentation.errors import UserError
 from segmentation.tracking.named_by_environment import RUN_ID, RUN_NAME, taken
-from segmentation.tracking.refusals import refused_in_one_line
+from segmentation.tracking.refusals import server_refusals_in_one_line
 from segmentation.tracking.store import Store
 
 METRICS_AT_ONCE = 1_000  # as many as MLflow takes
@@ -38,7 +38,9 @@ def create_run(
     parent = {} if parent_id is None else {MLFLOW_PARENT_RUN_ID: parent_id}
     given = None if parent_id is not None else taken(RUN_ID)
     called = None if parent_id is not None else taken(RUN_NAME)
-    with refused_in_one_line(store.uri, f"record a run in experiment {store.experiment_id}"):
+    with server_refusals_in_one_line(
+        store.uri, f"record a run in experiment {store.experiment_id}"
+    ):
         if given is not None:
             store.client.update_run(given, "RUNNING", called)
             log_values(store, given, tags=tags)

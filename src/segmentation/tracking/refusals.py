@@ -13,7 +13,7 @@ UNKNOWN, FORBIDDEN = "UNAUTHENTICATED", "PERMISSION_DENIED"
 
 
 @contextmanager
-def refused_in_one_line(uri: str, doing: str) -> Iterator[None]:
+def server_refusals_in_one_line(uri: str, doing: str) -> Iterator[None]:
     """Turn a refusal of the tracking server into one line; other errors pass.
 
     Parameters

@@ -23,7 +23,7 @@ from segmentation.tracking.named_by_environment import (
 from segmentation.tracking.refusals import (
     attempted,
     first_line,
-    refused_in_one_line,
+    server_refusals_in_one_line,
     without_password,
 )
 
@@ -118,7 +118,7 @@ def connect(uri: str) -> Store:
 @contextmanager
 def _opening(uri: str, doing: str) -> Iterator[None]:
     try:
-        with refused_in_one_line(uri, doing):
+        with server_refusals_in_one_line(uri, doing):
             yield
     # A warning is one where the interpreter is told to raise them.
     except (UserError, Warning):
