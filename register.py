@@ -3,7 +3,12 @@
 python register.py [run_id=… | sweep_run=… | rollback=true] [force=true] [dry=true]
 """
 
-from segmentation.scripts import register
+import sys
+from pathlib import Path
 
 if __name__ == "__main__":
+    # `mlflow run` starts this where the project is not installed.
+    sys.path.insert(0, str(Path(__file__).resolve().parent / "src"))
+    from segmentation.scripts import register
+
     register()

@@ -3,7 +3,12 @@
 python train.py -m k=2,3,4
 """
 
-from segmentation.scripts import train
+import sys
+from pathlib import Path
 
 if __name__ == "__main__":
+    # `mlflow run` starts this where the project is not installed.
+    sys.path.insert(0, str(Path(__file__).resolve().parent / "src"))
+    from segmentation.scripts import train
+
     train()

@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import sqlite3
+import sys
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -39,6 +40,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     marks = [mark for item in items for mark in item.iter_markers("executes")]
     config.stash[EXECUTED] = {str(mark.args[0]) for mark in marks}
     config.stash[COLLECTED] = {item.path for item in items}
+    for item in items:
+        if sys.platform == "win32" and item.get_closest_marker("posix"):
+            item.add_marker(pytest.mark.skip(reason="needs a POSIX system"))
 
 
 @pytest.fixture(scope="session")

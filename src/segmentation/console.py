@@ -185,10 +185,10 @@ def print_migration(moves: Migration) -> None:
         console.print(told)
 
 
-def print_lone_run(profile: pd.DataFrame, run_id: str) -> None:
-    """Print the segments of a run that belongs to no sweep, and how to register it."""
+def print_lone_run(profile: pd.DataFrame, command: str) -> None:
+    """Print the segments of a run that belongs to no sweep, and the command that registers it."""
     print_profile(profile)
-    console.print(f"To use it: uv run register.py run_id={run_id}")
+    console.print(f"To use it: {command}")
 
 
 def _run_name(run: Mapping[str, Any]) -> str:

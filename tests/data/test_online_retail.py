@@ -115,6 +115,7 @@ def test_a_cache_that_cannot_be_written_names_the_remedy(
         online_retail(f"{served[0]}/orders.csv", sha256, cache_dir=tmp_path / "cache")
 
 
+@pytest.mark.posix
 @pytest.mark.slow
 def test_the_published_file_is_downloaded_and_decoded(
     served: tuple[str, Path], shared_data: Path, tmp_path: Path

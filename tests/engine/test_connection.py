@@ -34,6 +34,7 @@ def alarm() -> Iterator[None]:
     signal.signal(signal.SIGALRM, handler)
 
 
+@pytest.mark.posix
 def test_the_clock_is_utc_wherever_the_process_runs(monkeypatch):
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     time.tzset()

@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -20,7 +21,7 @@ def answering(command: list[str], **variables: str) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
-    with Path("server.log").open("w") as log:
+    with Path("server.log").open("w", encoding="utf-8") as log:
         server = subprocess.Popen(
             [*command, "--port", str(port)],
             env=environment(**variables),
@@ -37,5 +38,13 @@ def answering(command: list[str], **variables: str) -> Iterator[str]:
                 time.sleep(0.5)
         yield address
     finally:
+        stop(server)
+
+
+def stop(server: "subprocess.Popen[bytes]") -> None:
+    """End a server and its children: `mlflow models serve` does not pass signals on."""
+    if sys.platform == "win32":
+        subprocess.run(["taskkill", "/F", "/T", "/PID", str(server.pid)], check=False)
+    else:
         os.killpg(server.pid, signal.SIGTERM)
-        server.wait()
+    server.wait()

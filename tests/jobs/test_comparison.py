@@ -54,7 +54,7 @@ def test_the_parent_has_leaderboard_verdict_and_only_pictures_that_can_be_drawn(
     picture = store.client.download_artifacts(parent_id, "elbow_value.png")
     assert Path(picture).read_bytes().startswith(b"\x89PNG")
     verdict = store.client.download_artifacts(parent_id, "verdict.json")
-    assert json.loads(Path(verdict).read_text())["run_id"] == "log2"
+    assert json.loads(Path(verdict).read_text(encoding="utf-8"))["run_id"] == "log2"
 
 
 @pytest.mark.parametrize(

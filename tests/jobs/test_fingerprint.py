@@ -2,6 +2,7 @@
 
 import shutil
 from dataclasses import replace
+from importlib.metadata import PackageNotFoundError
 
 import pytest
 
@@ -111,6 +112,16 @@ def test_another_version_of_a_library_changes_it(library, customers, monkeypatch
         fingerprint, "version", lambda name: "99" if name == library else installed(name)
     )
     assert run_fingerprint(deciding_values(CONFIGURATION), customers) != before
+
+
+def test_a_library_that_has_no_wheel_here_may_be_missing(customers, monkeypatch):
+    def version(name):
+        if name == "hdbscan":
+            raise PackageNotFoundError(name)
+        return "1"
+
+    monkeypatch.setattr(fingerprint, "version", version)
+    assert run_fingerprint(deciding_values(CONFIGURATION), customers)
 
 
 def test_the_closure_holds_what_produces_results_and_nothing_that_shows_them():

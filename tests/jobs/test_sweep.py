@@ -66,7 +66,7 @@ def test_what_the_parent_keeps(shop_with_champion):
     assert {"verdict.json", "leaderboard.csv", "leaderboard.json"} <= files
     assert any(name.endswith(".png") and "elbow" in name for name in files)
     file = client().download_artifacts(parent.info.run_id, "verdict.json")
-    verdict = json.loads(Path(file).read_text())
+    verdict = json.loads(Path(file).read_text(encoding="utf-8"))
     assert verdict["run_id"] == client().get_model_version_by_alias(MODEL, "champion").run_id
     assert verdict["sentence"] == parent.data.tags["verdict"]
     board = pd.read_csv(client().download_artifacts(parent.info.run_id, "leaderboard.csv"))

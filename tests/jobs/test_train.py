@@ -81,7 +81,9 @@ def test_the_tables_of_a_run_agree_with_one_another(run):
     medians = customers.groupby("segment")["revenue"].median()
     assert profile["revenue_median"].tolist() == pytest.approx(medians.tolist())
     assert profile["revenue_share"].sum() == pytest.approx(1)
-    report = json.loads(Path(store.download_artifacts(run_id, "data_report.json")).read_text())
+    report = json.loads(
+        Path(store.download_artifacts(run_id, "data_report.json")).read_text(encoding="utf-8")
+    )
     assert report["lines_read"] == len(shop_lines())
     assert report["customers"] == 300
 

@@ -62,7 +62,9 @@ def test_pictures_of_the_champion_only_and_none_at_all(sweep):
     plain = client().get_model_version_by_alias(f"{MODEL}-2", "champion")
     assert not files(promotion_of(plain), "pictures")
     assert not files(plain.run_id, "pictures")
-    html = Path(client().download_artifacts(promotion_of(plain), "report.html")).read_text()
+    html = Path(client().download_artifacts(promotion_of(plain), "report.html")).read_text(
+        encoding="utf-8"
+    )
     assert "data:image/png" not in html
 
 

@@ -1,3 +1,5 @@
+import sys
+
 import hdbscan
 import numpy as np
 import pytest
@@ -5,6 +7,7 @@ from sklearn.cluster import KMeans
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
+from segmentation.errors import UserError
 from segmentation.model.clusterers import HDBSCANClusterer
 from segmentation.model.pipeline import CustomerSegmenter
 from segmentation.model.scaling import common_space
@@ -85,3 +88,9 @@ def test_read_only_data_is_accepted(space):
     frozen.setflags(write=False)
     fitted = HDBSCANClusterer(min_cluster_size=15).fit(frozen)
     np.testing.assert_array_equal(fitted.predict(frozen), fitted.labels_)
+
+
+def test_where_the_library_is_not_installed_one_line_says_how_to_get_it(space, monkeypatch):
+    monkeypatch.setitem(sys.modules, "hdbscan", None)
+    with pytest.raises(UserError, match=r"needs the package hdbscan.*conda-forge hdbscan"):
+        HDBSCANClusterer(min_cluster_size=15).fit(space)

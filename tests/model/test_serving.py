@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -26,6 +25,7 @@ from segmentation.tracking.recording import create_run
 from segmentation.tracking.store import open_store
 from tests.helpers.commands import environment
 from tests.helpers.models import CLUSTERERS, log_scaler
+from tests.helpers.servers import stop
 from tests.helpers.shop import FEATURES
 
 NAMES = {-1: "unassigned", 0: "champions", 1: "loyal", 2: "casual"}
@@ -188,10 +188,8 @@ def address(swept_folder):
         wait_for(f"http://127.0.0.1:{port}/ping", server)
         yield f"http://127.0.0.1:{port}/invocations"
     finally:
-        # the server is a child of the command, which does not pass signals on
         if server.poll() is None:
-            os.killpg(server.pid, signal.SIGTERM)
-            server.wait()
+            stop(server)
 
 
 def wait_for(url, server, seconds=120):

@@ -13,7 +13,7 @@ from tests.helpers.commands import REPO
 
 CONDA = yaml.safe_load((REPO / "conda.yaml").read_text(encoding="utf-8"))
 PYTHON = {"python_version": "3.11", "python_full_version": "3.11.0", "sys_platform": "linux"}
-PINNED = dict(line.split("==") for line in CONDA["dependencies"][-1]["pip"])
+PINNED = {line.name: line for line in map(Requirement, CONDA["dependencies"][-1]["pip"])}
 
 
 def locked_versions() -> dict[str, str]:
@@ -30,18 +30,21 @@ def applies(markers: list[str] | None) -> bool:
     return markers is None or any(Marker(marker).evaluate(PYTHON) for marker in markers)
 
 
-def direct_dependencies() -> set[str]:
+def direct_dependencies() -> dict[str, Requirement]:
     project = tomllib.loads((REPO / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return {Requirement(line).name for line in project["dependencies"]}
+    return {line.name: line for line in map(Requirement, project["dependencies"])}
 
 
 def test_conda_names_every_direct_dependency_and_nothing_else():
-    assert set(PINNED) == direct_dependencies()
+    direct = direct_dependencies()
+    assert set(PINNED) == set(direct)
+    for name, pinned in PINNED.items():
+        assert (pinned.extras, pinned.marker) == (direct[name].extras, direct[name].marker), name
 
 
 @pytest.mark.parametrize("package", sorted(PINNED))
 def test_conda_pins_the_locked_version(package):
-    assert PINNED[package] == locked_versions()[package]
+    assert str(PINNED[package].specifier) == f"=={locked_versions()[package]}"
 
 
 def test_conda_holds_one_python_and_no_path_of_this_project():
@@ -54,7 +57,7 @@ def test_conda_holds_one_python_and_no_path_of_this_project():
 def test_the_packages_of_a_model_are_direct_dependencies():
     from segmentation.tracking.model_logging import SERVING_PACKAGES
 
-    assert set(SERVING_PACKAGES) | {"hdbscan"} <= direct_dependencies()
+    assert set(SERVING_PACKAGES) | {"hdbscan"} <= set(direct_dependencies())
 
 
 def test_the_project_can_be_built_from_its_pyproject_alone():

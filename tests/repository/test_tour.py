@@ -23,7 +23,7 @@ def test_the_tour_is_short_and_complete():
     assert PAGE.stat().st_size < LARGEST
     assert 10 <= len(CELLS) <= 14
     assert all(len(kinds(cell)) == 1 for cell in CELLS), "run docs/run_tour.py"
-    assert sum(["image/png" in kinds(cell)[0] for cell in CELLS]) == 2
+    assert sum("image/png" in kinds(cell)[0] for cell in CELLS) == 2
     assert str(REPO) not in PAGE.read_text(encoding="utf-8")
 
 

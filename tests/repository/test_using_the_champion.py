@@ -39,7 +39,7 @@ def folder(shop_with_champion):
     for name in ("conf", "experiments", "src"):
         shutil.copytree(REPO / name, name)
     Path("bin").mkdir()
-    Path("bin/uv").write_text(UV)
+    Path("bin/uv").write_text(UV, encoding="utf-8")
     Path("bin/uv").chmod(0o755)
     return shop_with_champion
 
@@ -88,6 +88,7 @@ def test_the_python_of_the_page_runs_from_top_to_bottom(shop_with_champion):
     assert f"{agreement:.3f}" == client().get_run(run_id).data.tags["rules_accuracy"]
 
 
+@pytest.mark.posix
 @pytest.mark.slow
 def test_scoring_as_on_the_page(folder):
     (script,) = blocks("bash", "Score a file of transactions")
@@ -95,6 +96,7 @@ def test_scoring_as_on_the_page(folder):
     assert {"segments.csv", "may.parquet", "now.csv"} <= {path.name for path in Path().iterdir()}
 
 
+@pytest.mark.posix
 @pytest.mark.slow
 def test_registering_as_on_the_page(folder):
     (script,) = blocks("bash", "Register, force, go back")
@@ -102,6 +104,7 @@ def test_registering_as_on_the_page(folder):
     assert "rolled back from version 2 to version 1" in printed
 
 
+@pytest.mark.posix
 @pytest.mark.slow
 def test_serving_as_on_the_page(folder):
     serve, ask = blocks("bash", "Serve")
@@ -117,12 +120,14 @@ def test_serving_as_on_the_page(folder):
     assert answers.count('{"predictions": [{"segment": ') == 2
 
 
+@pytest.mark.posix
 @pytest.mark.slow
 def test_key_accounts_as_on_the_page(folder):
     (script,) = blocks("bash", "Key accounts")
     assert "key accounts 1.0%" in shell(script)
 
 
+@pytest.mark.posix
 @pytest.mark.slow
 def test_the_project_as_on_the_page(folder):
     (script,) = blocks("bash", "As an MLflow project")

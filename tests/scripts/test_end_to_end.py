@@ -1,7 +1,6 @@
 """Whole commands as a user types them, in processes of their own."""
 
 import os
-import resource
 import shutil
 import signal
 import subprocess
@@ -105,6 +104,7 @@ def test_the_same_command_again_reuses_everything(main_job, tmp_path):
     assert len(client(tmp_path).search_model_versions(f"name = '{MODEL}'")) == 1
 
 
+@pytest.mark.posix
 @pytest.mark.slow
 def test_ctrl_c_leaves_no_run_running(workplace, shop_csv):
     arguments = shop(shop_csv, "k=range(2,20)")
@@ -132,6 +132,7 @@ def test_ctrl_c_leaves_no_run_running(workplace, shop_csv):
     assert states <= {"FINISHED", "KILLED"}
 
 
+@pytest.mark.posix
 @pytest.mark.slow
 def test_a_full_disk_while_caching_is_one_line(workplace):
     n = 100_000
@@ -142,6 +143,8 @@ def test_a_full_disk_while_caching_is_one_line(workplace):
     lines.assign(amount=money).to_csv("orders.csv", index=False)
     # The tracking store still fits, what the runs share does not.
     limit = (workplace / "mlflow.db").stat().st_size + 2**17
+
+    import resource
 
     def little_space():
         # As on a full disk, write fails; Python ignores the signal that comes with it.

@@ -131,7 +131,7 @@ defaults:
 
 def test_a_primary_configuration_that_has_lost_the_callback_says_so(train, capsys):
     Path("mine").mkdir()
-    Path("mine/own.yaml").write_text(OWN)
+    Path("mine/own.yaml").write_text(OWN, encoding="utf-8")
     assert train("-cd", "mine", "-cn", "own", "-m", "k=2,3") == 2
     captured = capsys.readouterr()
     assert "sweep without a callback" in captured.err
@@ -142,20 +142,22 @@ def test_a_primary_configuration_that_has_lost_the_callback_says_so(train, capsy
 @pytest.mark.slow
 def test_a_primary_configuration_that_begins_with_ours_keeps_it(train):
     Path("mine").mkdir()
-    Path("mine/own.yaml").write_text("defaults: [config, _self_]\nk: 2\n")
+    Path("mine/own.yaml").write_text("defaults: [config, _self_]\nk: 2\n", encoding="utf-8")
     assert train("-cd", "mine", "-cn", "own", "-m", "scaler=log,power") == 0
     assert len(child_runs(parent_runs()[0])) == 2
 
 
 def recorded(run) -> str:
-    return Path(client().download_artifacts(run.info.run_id, "run.yaml")).read_text()
+    return Path(client().download_artifacts(run.info.run_id, "run.yaml")).read_text(
+        encoding="utf-8"
+    )
 
 
 @pytest.mark.slow
 def test_what_a_run_recorded_is_that_run_again(train, monkeypatch, capsys):
     assert train("k=3", "algorithm=gmm", "~algorithm.n_init", "scaler=robust") == 0
     Path("again").mkdir()
-    Path("again/rec.yaml").write_text(recorded(active_runs()[0]))
+    Path("again/rec.yaml").write_text(recorded(active_runs()[0]), encoding="utf-8")
     capsys.readouterr()
     assert run_here(monkeypatch, "--config-dir", "again", "--config-name", "rec") == 0
     assert "already run as" in capsys.readouterr().out
@@ -172,7 +174,7 @@ def test_a_folder_of_the_job_changes_neither_the_data_nor_the_store(
     assert run_here(monkeypatch, *folder, *shop) == 0
     assert len(active_runs()) == 1
     assert {path.name for path in Path("X").iterdir()} == {".hydra", "train.log"}
-    assert "data.path=orders.csv" in Path("X/train.log").read_text()
+    assert "data.path=orders.csv" in Path("X/train.log").read_text(encoding="utf-8")
     assert Path.cwd() == workplace
 
 

@@ -1,6 +1,5 @@
 """score.py as a user types it, with the champion of a sweep over the made-up shop."""
 
-import resource
 import signal
 import subprocess
 import time
@@ -211,6 +210,7 @@ def test_customers_are_measured_and_set_apart_as_the_model_was_trained(
     assert set(then.index[then["name"] == "key accounts"]) == expected < set(key.index)
 
 
+@pytest.mark.posix
 @pytest.mark.slow
 def test_an_interrupted_scoring_leaves_nothing_behind(shop_with_champion, tmp_path_factory):
     big = tmp_path_factory.mktemp("big")
@@ -237,8 +237,11 @@ def test_an_interrupted_scoring_leaves_nothing_behind(shop_with_champion, tmp_pa
     assert set(shop_with_champion.iterdir()) == before
 
 
+@pytest.mark.posix
 @pytest.mark.slow
 def test_a_full_disk_is_one_line_and_leaves_nothing_behind(shop_with_champion, shop_csv):
+    import resource
+
     def little_space():
         resource.setrlimit(resource.RLIMIT_FSIZE, (2**14, 2**14))
 

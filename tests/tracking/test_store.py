@@ -53,7 +53,9 @@ def test_a_folder_that_cannot_be_made_is_one_line(tmp_path):
 
 
 def test_a_file_that_is_no_database_is_one_line(workplace):
-    Path("mlflow.db").write_text("not a database, but long enough to look like one" * 100)
+    Path("mlflow.db").write_text(
+        "not a database, but long enough to look like one" * 100, encoding="utf-8"
+    )
     with pytest.raises(UserError, match=r"cannot be opened .*not a database"):
         open_store("sqlite:///mlflow.db", "another")
 

@@ -6,7 +6,7 @@ import importlib.util
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -51,9 +51,17 @@ def run_fingerprint(deciding: Mapping[str, Any], customers: MeasuredCustomers) -
         "customers": customers.fingerprint(deciding.get(HORIZON_SHARE)),
         "as_of": customers.as_of.isoformat(),
         "code": code_fingerprint(tuple(targets)),
-        "libraries": {library: version(library) for library in LIBRARIES},
+        "libraries": {library: installed_version(library) for library in LIBRARIES},
     }
     return digest(parts)
+
+
+def installed_version(library: str) -> str | None:
+    """Version of a library; ``None`` where it is not installed, as hdbscan on some platforms."""
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return None
 
 
 def without_seed(deciding: Mapping[str, Any]) -> dict[str, Any]:

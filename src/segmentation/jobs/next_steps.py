@@ -3,6 +3,7 @@
 import pandas as pd
 
 from segmentation.console import console, print_profile
+from segmentation.jobs.typed_commands import SCORING, mlflow_command, script_command
 from segmentation.settings.parameters import without_secrets
 from segmentation.tracking.aliases import DRY, Registration
 from segmentation.tracking.store import Store
@@ -33,14 +34,14 @@ def print_next_steps(
         console.print()
         print_profile(segments)
     local = not store.uri.startswith("http")
-    show = f'uv run mlflow ui --backend-store-uri "{store.uri}"\n  ' if local else ""
+    show = f"{mlflow_command('ui', '--backend-store-uri', store.uri)}\n  " if local else ""
     server = LOCAL_SERVER if local else without_secrets({"uri": store.uri})["uri"]
     elsewhere = store.registry_uri != store.uri
     registry = f'  mlflow.set_registry_uri("{store.registry_uri}")\n' if elsewhere else ""
     console.print(
         f"{registration.uri} is version {registration.version}. Next:\n\n"
         f"  {show}{server}/{page}\n"
-        f"  uv run score.py data.path=orders.csv output=segments.csv model={registration.uri}\n\n"
+        f"  {script_command('score', *SCORING, f'model={registration.uri}')}\n\n"
         f"  import mlflow\n"
         f'  mlflow.set_tracking_uri("{store.uri}")\n{registry}'
         f'  model = mlflow.pyfunc.load_model("{registration.uri}")\n'

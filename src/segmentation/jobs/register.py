@@ -1,6 +1,5 @@
 """Choose the champion from what has been run, register a run by hand, or go back."""
 
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -12,6 +11,7 @@ from segmentation.errors import UserError, exit_quietly_on_signals
 from segmentation.jobs.next_steps import print_next_steps
 from segmentation.jobs.promote import promote
 from segmentation.jobs.roll_back import roll_back
+from segmentation.jobs.typed_commands import this_command
 from segmentation.jobs.version_report import write_version_report
 from segmentation.selection.guards import SelectionRules
 from segmentation.selection.judgement import Judgement, judge
@@ -52,7 +52,7 @@ def register(
     exit_quietly_on_signals()
     name, dry = settings.tracking.model_name, settings.dry
     store = open_store(settings.tracking.uri, settings.tracking.experiment)
-    command = " ".join(sys.argv)
+    command = this_command()
     if settings.rollback:
         registration = roll_back(store, name, command=command, dry=dry)
     else:

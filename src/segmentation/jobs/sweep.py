@@ -3,7 +3,6 @@
 import atexit
 import contextlib
 import shutil
-import sys
 import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -32,6 +31,7 @@ from segmentation.jobs.shared_customers import (
     Sweep,
     shared_customers,
 )
+from segmentation.jobs.typed_commands import this_command
 from segmentation.jobs.version_report import write_version_report
 from segmentation.model.trial import require_usable
 from segmentation.selection.judgement import Judgement, judge
@@ -206,7 +206,7 @@ def _register(
         judgement,
         settings.tracking.model_name,
         lambda: _customers(sweep, settings, chosen),
-        command=" ".join(sys.argv),
+        command=this_command(),
         log_customers=settings.tracking.log_customers,
     )
     log_values(store, sweep.parent_id, tags={"chosen_run": chosen.run_id})

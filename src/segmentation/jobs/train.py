@@ -14,6 +14,7 @@ from segmentation.jobs.shared_customers import (
     one_at_a_time,
     shared_customers,
 )
+from segmentation.jobs.typed_commands import script_command
 from segmentation.model.trial import require_usable
 from segmentation.plots.run_figures import run_pictures
 from segmentation.segmented import Segmentation, segment_customers
@@ -76,7 +77,7 @@ def train(settings: RunSettings) -> float | None:
         show_eligibility(store.client, run_id, reasons)
         print_run(settings.name, metrics, reasons)
         if sweep.parent_id is None:
-            print_lone_run(found.profile, run_id)
+            print_lone_run(found.profile, script_command("register", f"run_id={run_id}"))
     if not metrics:
         return None
     return objective(metrics, settings.selection, settings.optimized_metric)

@@ -7,6 +7,7 @@ import pandas as pd
 from mlflow.entities.model_registry import ModelVersion
 
 from segmentation.console import console
+from segmentation.jobs.typed_commands import SCORING, mlflow_command, script_command
 from segmentation.plots.run_figures import run_pictures
 from segmentation.report.page import (
     ReportContent,
@@ -154,6 +155,7 @@ def _content(
     run, parameters = version.run, version.run.params
     judgement = registered.judgement
     command = without_secrets({"command": registered.command})["command"]
+    uri = without_secrets({"uri": store.uri})["uri"]
     # As it was registered, and what has become of it since.
     decided = dict.fromkeys([registered.decision, registration.sentence])
     names = dict(zip(version.profile["logged_name"], version.profile["name"], strict=True))
@@ -164,7 +166,7 @@ def _content(
         decision="; ".join(decided),
         run_name=run.name,
         run_id=run.run_id,
-        command=_as_typed(command),
+        command=command,
         settings={
             name.replace("_", " "): parameters[name] for name in SETTINGS if name in parameters
         }
@@ -180,15 +182,11 @@ def _content(
         rules_text=renamed_rules(run.text(RULES_TEXT_FILE), names),
         rules_sql=run.text(RULES_SQL_FILE),
         rules_accuracy=f"{float(run.tags['rules_accuracy']):.1%}",
-        tracking_uri=without_secrets({"uri": store.uri})["uri"],
+        tracking_uri=uri,
+        score_command=script_command("score", *SCORING, f"model={registration.uri}"),
+        compare_command=mlflow_command("ui", "--backend-store-uri", uri),
         pictures=pictures,
     )
-
-
-def _as_typed(command: str) -> str:
-    """The command that the README teaches, without the folder of the script."""
-    script, space, arguments = command.partition(" ")
-    return f"uv run {Path(script).name}{space}{arguments}"
 
 
 def renamed_rules(rules: str, names: dict[str, str]) -> str:

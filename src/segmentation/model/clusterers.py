@@ -4,10 +4,11 @@ import math
 from numbers import Integral, Real
 from typing import Any, Self
 
-import hdbscan
 import numpy as np
 from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
+
+from segmentation.errors import UserError
 
 
 class HDBSCANClusterer(ClusterMixin, BaseEstimator):
@@ -56,6 +57,8 @@ class HDBSCANClusterer(ClusterMixin, BaseEstimator):
 
         Raises
         ------
+        UserError
+            If the package hdbscan is not installed.
         ValueError
             If ``min_cluster_size`` is no share and no count of 2 or more, or
             ``cluster_selection_epsilon`` is not 0.
@@ -69,6 +72,7 @@ class HDBSCANClusterer(ClusterMixin, BaseEstimator):
         size = self._smallest_cluster(len(X))
         # More neighbours than points is an index error inside the library.
         neighbours = min(size if self.min_samples is None else self.min_samples, len(X) - 1)
+        hdbscan = _library()
         self.clusterer_ = hdbscan.HDBSCAN(
             min_cluster_size=size,
             min_samples=neighbours,
@@ -105,7 +109,7 @@ class HDBSCANClusterer(ClusterMixin, BaseEstimator):
         X = validate_data(self, X, dtype=np.float64, reset=False, force_writeable=True)
         if self.labels_.max() < 0:
             return np.full(len(X), -1, dtype=np.int64), np.zeros(len(X))
-        labels, strengths = hdbscan.approximate_predict(self.clusterer_, X)
+        labels, strengths = _library().approximate_predict(self.clusterer_, X)
         labels = labels.astype(np.int64)
         distance, nearest = self.clusterer_.prediction_data_.tree.query(X, k=1)
         trained = distance[:, 0] == 0
@@ -123,6 +127,19 @@ class HDBSCANClusterer(ClusterMixin, BaseEstimator):
             f"min_cluster_size={size!r} must be a count of at least 2 customers, "
             "or a share of the customers between 0 and 1"
         )
+
+
+def _library() -> Any:
+    """The package hdbscan, which has no wheel for every platform."""
+    try:
+        import hdbscan
+    except ImportError as error:
+        raise UserError(
+            f"algorithm=hdbscan needs the package hdbscan, which cannot be imported ({error}): "
+            "`pip install hdbscan` where there is a compiler, or "
+            "`conda install -c conda-forge hdbscan`; or choose another algorithm"
+        ) from error
+    return hdbscan
 
 
 def _strongest_equal_row(X: np.ndarray, strengths: np.ndarray) -> np.ndarray:

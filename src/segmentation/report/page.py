@@ -103,6 +103,8 @@ class ReportContent:
     command : str
         What was typed.
     tracking_uri : str
+    score_command, compare_command : str
+        That score with this version, and show its run beside the others.
     """
 
     run_name: str
@@ -126,6 +128,8 @@ class ReportContent:
     run_id: str = ""
     command: str = ""
     tracking_uri: str = ""
+    score_command: str = ""
+    compare_command: str = ""
 
 
 def segment_summaries(
