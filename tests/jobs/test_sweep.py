@@ -57,7 +57,7 @@ def test_a_parent_with_its_children_a_leaderboard_and_a_champion(sweep, capsys):
     champion = client().get_model_version_by_alias(MODEL, "champion")
     assert champion.run_id == best.info.run_id
     assert f"models:/{MODEL}@champion is version 1" in printed
-    assert 'mlflow ui --backend-store-uri "sqlite:////' in printed
+    assert "mlflow ui --backend-store-uri sqlite:////" in printed
 
 
 def test_what_the_parent_keeps(shop_with_champion):

@@ -1,6 +1,7 @@
 """One run, from lines to records, by the script in this process."""
 
 import json
+import sys
 from pathlib import Path
 
 import mlflow
@@ -60,7 +61,7 @@ def test_a_run_records_what_it_did(run, shop_csv, capsys):
     description = tags["mlflow.note.content"]
     assert description.count("%") == 3, "the share of every segment"
     printed = capsys.readouterr().out
-    assert f"uv run register.py run_id={record.info.run_id}" in printed
+    assert f"register.py run_id={record.info.run_id}" in printed
     assert "customer_id ← Customer ID" in printed
 
 
@@ -136,6 +137,16 @@ def test_computed_again_on_demand_it_comes_out_exactly_the_same(run):
 
 
 @pytest.mark.slow
+def test_without_the_package_hdbscan_everything_else_works(run, monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "hdbscan", None)
+    assert run("k=3") == 0
+    capsys.readouterr()
+    assert run("algorithm=hdbscan") == 2
+    said = capsys.readouterr()
+    assert "conda install -c conda-forge hdbscan" in said.err
+    assert "lines" not in said.out, "it is refused before the data is read"
+
+
 def test_hdbscan_that_finds_only_noise_is_recorded_and_not_eligible(run, capsys):
     assert run("algorithm=hdbscan", "algorithm.min_cluster_size=200", "plots=all") == 0
     (record,) = recorded_runs()

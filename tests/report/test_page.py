@@ -71,6 +71,8 @@ CONTENT = ReportContent(
     rules_sql='CASE\n  WHEN "revenue" > 642.2 THEN 0\nEND AS segment',
     rules_accuracy="88.8%",
     tracking_uri="sqlite:///mlflow.db",
+    score_command="uv run score.py output=segments.csv",
+    compare_command="uv run mlflow ui",
     pictures={"shares": b"\x89PNG"},
 )  # fmt: skip
 
@@ -130,6 +132,8 @@ def test_text_of_the_data_is_shown_and_never_interpreted():
         rules_text=HOSTILE,
         rules_sql=HOSTILE,
         tracking_uri=HOSTILE,
+        score_command=HOSTILE,
+        compare_command=HOSTILE,
         settings={HOSTILE: HOSTILE},
     )
     page = Page(render_report(hostile))

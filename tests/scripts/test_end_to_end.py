@@ -71,7 +71,7 @@ def test_the_main_job_prints_the_leaderboard_and_what_to_do_next(main_job):
     printed = (main_job / "printed.txt").read_text(encoding="utf-8")
     assert printed.count("✓ kmeans k=") == 3
     assert "is chosen of 3 eligible runs" in printed
-    for next_command in ('mlflow ui --backend-store-uri "sqlite:///', "load_model(", "score.py"):
+    for next_command in ("mlflow ui --backend-store-uri sqlite:///", "load_model(", "score.py"):
         assert next_command in printed
     assert "Traceback" not in (main_job / "errors.txt").read_text(encoding="utf-8")
 

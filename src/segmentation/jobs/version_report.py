@@ -154,8 +154,7 @@ def _content(
 ) -> ReportContent:
     run, parameters = version.run, version.run.params
     judgement = registered.judgement
-    command = without_secrets({"command": registered.command})["command"]
-    uri = without_secrets({"uri": store.uri})["uri"]
+    shown = without_secrets({"command": registered.command, "uri": store.uri})
     # As it was registered, and what has become of it since.
     decided = dict.fromkeys([registered.decision, registration.sentence])
     names = dict(zip(version.profile["logged_name"], version.profile["name"], strict=True))
@@ -166,7 +165,7 @@ def _content(
         decision="; ".join(decided),
         run_name=run.name,
         run_id=run.run_id,
-        command=command,
+        command=shown["command"],
         settings={
             name.replace("_", " "): parameters[name] for name in SETTINGS if name in parameters
         }
@@ -182,9 +181,9 @@ def _content(
         rules_text=renamed_rules(run.text(RULES_TEXT_FILE), names),
         rules_sql=run.text(RULES_SQL_FILE),
         rules_accuracy=f"{float(run.tags['rules_accuracy']):.1%}",
-        tracking_uri=uri,
+        tracking_uri=shown["uri"],
         score_command=script_command("score", *SCORING, f"model={registration.uri}"),
-        compare_command=mlflow_command("ui", "--backend-store-uri", uri),
+        compare_command=mlflow_command("ui", "--backend-store-uri", shown["uri"]),
         pictures=pictures,
     )
 

@@ -1,0 +1,79 @@
+"""Commands that are printed and recorded, in the words that fit how this one was started."""
+
+import os
+import shlex
+import sys
+from pathlib import Path, PurePath
+
+PROGRAM = "segmentation"
+"""Name of the package and of its console script."""
+SCORING = ("data.path=orders.csv", "output=segments.csv")
+"""What follows where a shop's lines are scored."""
+NEED_NO_QUOTES = frozenset("-_=./:@%+,~" + os.sep)
+CHANGED_IN_DOUBLE_QUOTES = frozenset('"$`!\\') if os.name == "posix" else frozenset()
+
+
+def script_command(verb: str, *options: str) -> str:
+    """Command of a script, as the user would type it after the current one.
+
+    Parameters
+    ----------
+    verb : str
+        ``train``, ``register`` or ``score``.
+    *options : str
+        What follows it; quoted where a shell would split or change it.
+    """
+    return _joined([*_script(verb), *options])
+
+
+def this_command() -> str:
+    """Command that was typed, to be typed again."""
+    started = PurePath(sys.argv[0])
+    verb = started.name.partition(" ")[2] or started.stem
+    return _joined([*_script(verb), *sys.argv[1:]])
+
+
+def mlflow_command(*arguments: str) -> str:
+    """Command of MLflow in the environment of the current one."""
+    started = [*_of_uv(), "mlflow"] if _of_uv() or _installed() else [_python(), "-m", "mlflow"]
+    return _joined([*started, *arguments])
+
+
+def quoted(word: str) -> str:
+    """Quote a word where a shell needs it, with the double quotes that every shell knows."""
+    if word and all(sign.isalnum() or sign in NEED_NO_QUOTES for sign in word):
+        return word
+    return shlex.quote(word) if CHANGED_IN_DOUBLE_QUOTES & set(word) else f'"{word}"'
+
+
+def _joined(words: list[str]) -> str:
+    return " ".join(map(quoted, words))
+
+
+def _script(verb: str) -> list[str]:
+    if _installed():
+        return [*_of_uv(), PROGRAM, verb]
+    if _as_a_module():
+        return [*_of_uv(), _python(), "-m", PROGRAM, verb]
+    return [*(_of_uv() or [_python()]), str(Path(sys.argv[0]).parent / f"{verb}.py")]
+
+
+def _installed() -> bool:
+    """Whether the console script of the package was started; on Windows it is an .exe."""
+    return PurePath(sys.argv[0]).name.startswith((f"{PROGRAM} ", f"{PROGRAM}.exe "))
+
+
+def _as_a_module() -> bool:
+    return PurePath(sys.argv[0]).name.startswith("__main__.py ")
+
+
+def _of_uv() -> list[str]:
+    """What comes first where ``uv run`` started this, in the environment that it made."""
+    made = os.environ.get("VIRTUAL_ENV", "")
+    inside = "UV" in os.environ and Path(made).resolve() == Path(sys.prefix).resolve()
+    return ["uv", "run"] if inside else []
+
+
+def _python() -> str:
+    """Interpreter, as it was typed."""
+    return sys.orig_argv[0]
