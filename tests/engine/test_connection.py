@@ -79,6 +79,7 @@ def test_what_the_engine_refuses_has_one_name_and_one_line(connection):
 
 
 @pytest.mark.slow
+@pytest.mark.posix
 @pytest.mark.usefixtures("alarm")
 def test_a_signal_during_a_query_ends_the_process_with_130(connection):
     connection.raw_sql(LONG)
@@ -87,6 +88,7 @@ def test_a_signal_during_a_query_ends_the_process_with_130(connection):
     assert left.value.code == 130
 
 
+@pytest.mark.posix
 @pytest.mark.usefixtures("alarm")
 def test_a_signal_between_queries_keeps_its_own_exit_code():
     with pytest.raises(SystemExit) as left, interrupted_queries_exit():
