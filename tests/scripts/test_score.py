@@ -1,5 +1,6 @@
 """score.py as a user types it, with the champion of a sweep over the made-up shop."""
 
+import shutil
 import signal
 import subprocess
 import time
@@ -257,3 +258,19 @@ def test_a_full_disk_is_one_line_and_leaves_nothing_behind(shop_with_champion, s
     (line,) = finished.stderr.strip().splitlines()
     assert "free some space" in line
     assert set(shop_with_champion.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Orders (1)", "Aufträge", "sales [2024]", "a,b=c {x}", "O'Brien", "007", "~x"),
+        pytest.param('*? "q"', marks=pytest.mark.posix),
+    ],
+)
+def test_files_are_named_as_they_are_typed(name, shop_with_champion, shop_csv, monkeypatch):
+    shutil.copy(shop_csv, f"{name}.csv")
+    scored = [f"data.path={name}.csv", f"output={name} scored.csv"]
+    assert run_here(monkeypatch, *scored, script="score.py") == 0
+    again = [scored[0], "output=again.parquet", f"previous={name} scored.csv"]
+    assert run_here(monkeypatch, *again, script="score.py") == 0
+    assert len(read(f"{name} scored.csv")) == len(pd.read_parquet("again.parquet")) == 300

@@ -15,6 +15,7 @@ from segmentation.errors import UserError, exit_with, exits_on_user_error
 from segmentation.options import conf_folder
 from segmentation.settings.output_encoding import survive_any_encoding
 from segmentation.settings.refusal import refused_in_one_line
+from segmentation.settings.typed_paths import paths_as_typed
 
 
 def run_script(config_name: str, job: Callable[[DictConfig], Any]) -> None:
@@ -49,7 +50,7 @@ def run_script(config_name: str, job: Callable[[DictConfig], Any]) -> None:
     os.environ.setdefault("HYDRA_FULL_ERROR", "1")
     main = hydra.main(version_base="1.3", config_path=str(conf_folder()), config_name=config_name)
     try:
-        with refused_in_one_line():
+        with refused_in_one_line(), paths_as_typed():
             main(task)()
     except UserError as error:
         exit_with(error)

@@ -2,12 +2,17 @@
 
 import re
 
+from hydra.core.override_parser.types import Quote, QuotedString
+
 
 def quoted(text: str) -> str:
     """Quote a text so that Hydra takes it as it is, whatever stands in it.
 
-    In its grammar a backslash is one, unless quotes follow, and ``${`` begins a reference.
+    A reference such as ``${k}`` is text too.
     """
-    escaped = re.sub(r"(\\*)'", r"\1\1\\'", text)
-    escaped = re.sub(r"(\\+)$", r"\1\1", escaped)
-    return "'" + re.sub(r"(\\*)\$\{", r"\1\1\\${", escaped) + "'"
+    return with_references(re.sub(r"(\\*)\$\{", r"\1\1\\${", text))
+
+
+def with_references(text: str) -> str:
+    """Quote a text so that Hydra takes it as it is but for its references."""
+    return str(QuotedString(text, Quote.single).with_quotes())

@@ -1,0 +1,147 @@
+"""Options that are paths, taken as they are typed: quoted before Hydra reads them."""
+
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from segmentation.errors import UserError
+from segmentation.settings.quoting import with_references
+
+PATHS = ("data.path", "output", "previous")
+"""Options whose value is a path; a new one is a row here."""
+TYPED = re.compile(rf"(\+{{0,2}}({'|'.join(map(re.escape, PATHS))})=)(.*)", re.DOTALL)
+READ_AS_IT_IS = re.compile(r"(?!\.\d)[A-Za-z_./][\w./-]*", re.ASCII)
+"""What Hydra reads as the text that it is."""
+WORDS = ("true", "false", "null", "inf", "nan")
+"""What Hydra would not read as text; ``null`` is none of them where an option may be empty."""
+ALREADY_QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"", re.DOTALL)
+PART = re.compile(rf"(?:{ALREADY_QUOTED.pattern})(?=,|$)|[^,]*", re.DOTALL)
+SWEEPS = re.compile(r"(choice|sort|shuffle|tag)\(.*\)", re.DOTALL)
+"""What else Hydra reads as several values."""
+
+
+@contextmanager
+def paths_as_typed() -> Iterator[None]:
+    """Quote the paths on the command line, for as long as Hydra is at work.
+
+    Raises
+    ------
+    UserError
+        If a path cannot be taken.
+    """
+    typed = sys.argv
+    sys.argv = [*typed[:1], *with_quoted_paths(typed[1:])]
+    try:
+        yield
+    finally:
+        sys.argv = typed
+
+
+def with_quoted_paths(arguments: Sequence[str]) -> list[str]:
+    """Quote the value of every argument that sets a path, where Hydra would read another.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+        What was typed, without the name of the script.
+
+    Raises
+    ------
+    UserError
+        If a path cannot be taken.
+    """
+    several = any(map(_begins_a_sweep, arguments))
+    return [_quoted_argument(argument, several) for argument in arguments]
+
+
+def _begins_a_sweep(argument: str) -> bool:
+    long = len(argument) > 2 and "--multirun".startswith(argument)
+    return argument == "-m" or long or argument.startswith(("sweep=", "hydra.mode=MULTIRUN"))
+
+
+def _quoted_argument(argument: str, several: bool) -> str:
+    found = TYPED.fullmatch(argument)
+    if found is None:
+        return argument
+    setting, name, value = found.groups()
+    if value in ("", "null"):
+        return argument
+    if _is_there(value):
+        return setting + quoted_path(name, value)
+    if value.startswith("[") and value.endswith("]"):
+        return f"{setting}[{_quoted_parts(name, value[1:-1])}]"
+    if several and SWEEPS.fullmatch(value):
+        return argument
+    return setting + (_quoted_parts(name, value) if several else quoted_path(name, value))
+
+
+def _quoted_parts(name: str, value: str) -> str:
+    """Paths between commas; one with a comma in its name is typed in quotes."""
+    parts, place = [], 0
+    while place <= len(value):
+        part = PART.match(value, place)
+        assert part is not None
+        parts.append(part.group().strip())
+        place = part.end() + 1
+    if "" in parts:
+        raise UserError(
+            f"{name}={value} has an empty path between its commas; type {name}=a.csv,b.csv, "
+            f"and a comma within a name as {name}=\"'a,1.csv',b.csv\""
+        )
+    return ",".join(quoted_path(name, part) for part in parts)
+
+
+def quoted_path(name: str, path: str) -> str:
+    """Quote one path so that Hydra reads what was typed; ``~`` is the home folder.
+
+    Parameters
+    ----------
+    name : str
+        Of the option.
+    path : str
+        One that is in quotes already, as Hydra wants it, stays so unless it is a file.
+
+    Raises
+    ------
+    UserError
+        If it cannot be taken.
+    """
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        shown = path.encode("ascii", "backslashreplace").decode()
+        raise UserError(
+            f"{name}={shown} is no text that can be recorded; rename the file, "
+            f"and type {name}=orders.csv"
+        ) from None
+    if "${" in path and _is_there(path):
+        raise UserError(
+            f"{name}={path} would be read as a reference to another option; rename the file, "
+            f"and type {name}=orders.csv"
+        )
+    if ALREADY_QUOTED.fullmatch(path) and not _is_there(path):
+        return path
+    if path == "~" or path.startswith(("~/", "~\\")):
+        path = _home(name, path) + path[1:]
+    if READ_AS_IT_IS.fullmatch(path) and path.lower() not in WORDS:
+        return path
+    return with_references(path)
+
+
+def _home(name: str, path: str) -> str:
+    try:
+        return str(Path.home())
+    except RuntimeError:
+        raise UserError(
+            f"{name}={path} begins with a home folder that is not known; "
+            f"type the whole path, as {name}=/home/me/orders.csv"
+        ) from None
+
+
+def _is_there(path: str) -> bool:
+    try:
+        return Path(path).exists()
+    except (OSError, ValueError):  # too long for a name, or no text of this system
+        return False

@@ -1,0 +1,153 @@
+"""Paths on the command line: Hydra reads what was typed."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hypothesis import given
+from hypothesis import strategies as st
+
+from segmentation.errors import UserError
+from segmentation.settings.typed_paths import (
+    PATHS,
+    paths_as_typed,
+    quoted_path,
+    with_quoted_paths,
+)
+
+TYPED = [
+    "Orders (1).csv",
+    "Aufträge.csv",
+    "sales [2024].csv",
+    "[2024] sales.csv",
+    "C:\\Users\\me\\orders.csv",
+    "C:\\Users\\me\\",
+    "\\\\server\\share\\x.csv",
+    "O'Brien's \"list\".csv",
+    "a,b.csv",
+    "a=b.csv",
+    "{year}.csv",
+    " space.csv ",
+    "007",
+    "1e5",
+    ".5",
+    "true",
+    "s3://bucket/orders?x=1&y=2",
+    "$HOME/x.csv",
+    f"{'x' * 300}.csv",
+]
+# Neither a reference, nor what a person has quoted, nor a home folder, nor a list.
+paths = st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1
+).filter(lambda path: "${" not in path and path[0] not in "~[\"'" and path != "null")
+
+
+def read(*arguments):
+    """What Hydra makes of them."""
+    return [
+        override.value()
+        for override in OverridesParser.create().parse_overrides(with_quoted_paths(arguments))
+    ]
+
+
+def read_swept(argument):
+    *_, override = OverridesParser.create().parse_overrides(with_quoted_paths(["-m", argument])[1:])
+    again = [f"data.path={value}" for value in override.sweep_string_iterator()]
+    return [override.value() for override in OverridesParser.create().parse_overrides(again)]
+
+
+@pytest.mark.parametrize("option", ["data.path", "+data.path", "++data.path", "output", "previous"])
+@pytest.mark.parametrize("path", TYPED)
+def test_a_path_is_read_as_it_was_typed(option, path):
+    assert read(f"{option}={path}") == [path]
+
+
+@given(path=paths)
+def test_every_path_is_read_as_it_was_typed(path):
+    assert read(f"data.path={path}") == [path]
+
+
+@given(several=st.lists(paths.filter(lambda path: "," not in path), min_size=2, max_size=4))
+def test_every_path_of_a_sweep_is_read_as_it_was_typed(several):
+    typed = [path.strip() or "x" for path in several]
+    typed = [path if path[0] not in "~[\"'" and path != "null" else "x" for path in typed]
+    assert read_swept(f"data.path={','.join(typed)}") == typed
+
+
+def test_a_list_in_brackets_is_a_list():
+    assert read("data.path=[a 1.csv, Aufträge.csv]") == [["a 1.csv", "Aufträge.csv"]]
+
+
+def test_a_comma_separates_the_values_of_a_sweep_unless_such_a_file_exists(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert read_swept("data.path=a 1.csv,b.csv") == ["a 1.csv", "b.csv"]
+    assert read_swept("data.path='a,1.csv',b.csv") == ["a,1.csv", "b.csv"]
+    assert read("data.path=a,b.csv") == ["a,b.csv"]
+    Path("a,b.csv").touch()
+    assert with_quoted_paths(["-m", "data.path=a,b.csv"]) == ["-m", "data.path='a,b.csv'"]
+
+
+def test_what_is_in_quotes_already_stays_so():
+    assert read("data.path='Orders (1).csv'", 'output="a b.csv"') == ["Orders (1).csv", "a b.csv"]
+
+
+def test_the_home_folder_is_found(monkeypatch):
+    monkeypatch.setenv("HOME", "/home/Ann Lee")
+    monkeypatch.setenv("USERPROFILE", "/home/Ann Lee")
+    assert read("data.path=~/x.csv") == ["/home/Ann Lee/x.csv"]
+
+
+def test_another_persons_home_is_left_to_the_shell():
+    assert read("data.path=~ann/x.csv", "output=~x.csv") == ["~ann/x.csv", "~x.csv"]
+
+
+def test_a_home_that_nobody_knows_is_refused(monkeypatch):
+    def home():
+        raise RuntimeError
+
+    monkeypatch.setattr(Path, "home", home)
+    with pytest.raises(UserError, match="home folder that is not known; type the whole path"):
+        with_quoted_paths(["data.path=~/x.csv"])
+
+
+def test_nothing_else_is_changed():
+    same = ["-m", "k=2,3", "scaler=log", "data.path=orders.csv", "previous=null", "output=", "+x=1"]
+    assert with_quoted_paths(same) == same
+    assert with_quoted_paths(["data.path=${oc.env:SHOP}/x.csv"]) == [
+        "data.path='${oc.env:SHOP}/x.csv'"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["data.path=[a.csv,,b.csv]"], "empty path between its commas; type data.path=a.csv,b.csv"),
+        (["-m", "data.path=a.csv,"], "empty path between its commas"),
+        (["data.path=x\udcff.csv"], r"x\\udcff.csv is no text that can be recorded; rename"),
+    ],
+)
+def test_what_cannot_be_taken_is_refused_with_what_to_type(arguments, said):
+    with pytest.raises(UserError, match=said):
+        with_quoted_paths(arguments)
+
+
+def test_a_file_named_like_a_reference_is_refused(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("${k}.csv").touch()
+    with pytest.raises(UserError, match="read as a reference to another option; rename"):
+        quoted_path("data.path", "${k}.csv")
+
+
+def test_the_command_line_is_as_it_was_afterwards(monkeypatch):
+    typed = ["score.py", "data.path=a b.csv"]
+    monkeypatch.setattr(sys, "argv", typed)
+    with paths_as_typed():
+        assert sys.argv == ["score.py", "data.path='a b.csv'"]
+    assert sys.argv is typed
+
+
+def test_every_path_is_an_option_of_a_script():
+    conf = Path(__file__).parents[2] / "conf"
+    written = "".join(file.read_text("utf-8") for file in conf.rglob("*.yaml"))
+    assert [path for path in PATHS if f"{path.rpartition('.')[2]}:" not in written] == []
