@@ -1,9 +1,8 @@
 """Processor time of a run in sweeps of 3, 30 and 300 runs, beside a plain loop.
 
-    uv run python benchmarks/growth.py                  # 3, 30 and 300 runs
-    uv run python benchmarks/growth.py --runs 3 30      # other sizes
-    uv run python benchmarks/growth.py --store 10000    # in a store that has so many runs already
+    uv run python benchmarks/growth.py [--runs 3 30 300] [--store 10000]
 
+With ``--store``, in a store that has so many runs already.
 The plain loop is what a person writes without the project: the same customers, features and
 K-means with one thread, `mlflow.sklearn.log_model` and four metrics, in a store of its own. Printed
 are seconds of processor time per run, without what starting and a first run cost, their ratio, the

@@ -1,7 +1,6 @@
 """Screenshots of MLflow's pages for the README, of a sweep made for them.
 
-    uv run docs/take_screenshots.py            # into docs/images
-    uv run docs/take_screenshots.py pictures   # into another folder
+    uv run docs/take_screenshots.py [FOLDER]
 
 Needs Chromium (Debian: `apt-get install chromium`) or Google Chrome.
 """

@@ -1,6 +1,5 @@
 """What the pages say is true: commands run, options exist, links lead somewhere."""
 
-import itertools
 import re
 import shlex
 import shutil
@@ -58,7 +57,7 @@ SHOP = ["data=transactions", "data.path=orders.csv", "data.cancellation_prefix=C
 
 
 class Command(NamedTuple):
-    """A command without `uv run`, `python` and its comment."""
+    """A command without `uv run` and `python`, and what was exported before it."""
 
     words: list[str]
     variables: dict[str, str]
@@ -76,16 +75,15 @@ class Block(NamedTuple):
 
 
 def commands(shell: str) -> list[Command]:
-    lines = [re.split(r"(?:^|\s)# ", line)[0] for line in shell.replace("\\\n", " ").splitlines()]
-    found = []
-    for part in (part for line in lines for part in line.split("&&")):
-        words = shlex.split(part)
-        assigned = list(itertools.takewhile(re.compile("[A-Z_]+=").match, words))
-        words = words[len(assigned) :]
+    found, variables = [], {}
+    for words in map(shlex.split, shell.splitlines()):
+        if words[0] == "export":
+            name, _, value = words[1].partition("=")
+            variables = variables | {name: value}
+            continue
         words = words[2:] if words[:2] == ["uv", "run"] else words
         words = words[1:] if words[:1] == ["python"] else words
-        if words:
-            found.append(Command(words, dict(each.split("=", 1) for each in assigned)))
+        found.append(Command(words, variables))
     return found
 
 
