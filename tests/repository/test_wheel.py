@@ -53,6 +53,9 @@ def test_it_trains_registers_and_scores_where_nothing_else_is(wheel, tmp_path):
     (own / "mine.yaml").write_text("defaults: [kmeans]\nn_init: 3\n", encoding="utf-8")
     printed = run(script, "train", "-m", "k=2,3,4", folder=folder)
     assert "is the first champion" in printed
+    # What comes next is printed as this one was typed.
+    assert "  segmentation score data.path=orders.csv output=segments.csv model=" in printed
+    assert "  mlflow ui --backend-store-uri sqlite:///" in printed
     assert len(active_runs(folder)) == 5, "three runs, their sweep and a promotion"
     quick = ["evaluation=fast", "plots=none", "k=3", "data=transactions", shop]
     printed = run(script, "train", "--config-dir", "mine", *quick, "algorithm=mine", folder=folder)
@@ -60,4 +63,4 @@ def test_it_trains_registers_and_scores_where_nothing_else_is(wheel, tmp_path):
     assert client(folder).get_run(run_id).data.params["algorithm.n_init"] == "3"
     run(script, "register", f"run_id={run_id}", "force=true", folder=folder)
     run(script, "score", shop, "output=segments.csv", folder=folder)
-    assert len((folder / "segments.csv").read_text().splitlines()) == 301
+    assert len((folder / "segments.csv").read_text("utf-8").splitlines()) == 301

@@ -12,6 +12,7 @@ import mlflow
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 from filelock import FileLock
 
 from tests.helpers.commands import (
@@ -288,12 +289,14 @@ def test_the_champion_of_a_sweep_over_scalers_splits_off_nobody(workplace, share
     assert "warning: the highest silhouette" in finished.stdout
 
 
-def run_project(folder: Path, manager: str) -> subprocess.CompletedProcess[str]:
+def run_project(
+    folder: Path, manager: str, python: str = sys.executable
+) -> subprocess.CompletedProcess[str]:
     """`mlflow run` on a copy of the project, as a clone has it."""
     project = folder / "project"
     kept = shutil.ignore_patterns(".*", "__pycache__", "mlruns", "outputs", "mlflow.db", "tests")
     shutil.copytree(REPO, project, ignore=kept)
-    mlflow_command = [sys.executable, "-m", "mlflow", "run", str(project), "-P", "k=2,3"]
+    mlflow_command = [python, "-m", "mlflow", "run", str(project), "-P", "k=2,3"]
     return subprocess.run(
         [
             *[*mlflow_command, "-P", "evaluation=fast", "--env-manager", manager],
@@ -303,7 +306,7 @@ def run_project(folder: Path, manager: str) -> subprocess.CompletedProcess[str]:
         env=environment(
             MLFLOW_TRACKING_URI=f"sqlite:///{folder}/mlflow.db",
             MLFLOW_ENV_ROOT=str(folder / "environments"),
-            PATH=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            PATH=f"{Path(python).parent}{os.pathsep}{os.environ['PATH']}",
         ),
         capture_output=True,
         text=True,
@@ -312,13 +315,26 @@ def run_project(folder: Path, manager: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def environment_of_conda(folder: Path) -> str:
+    """Interpreter of a bare environment with what conda.yaml names, as conda's pip installs it."""
+    named = yaml.safe_load((REPO / "conda.yaml").read_text(encoding="utf-8"))["dependencies"][-1]
+    subprocess.run(["uv", "venv", "--quiet", "--python", sys.executable, str(folder)], check=True)
+    python = str(folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python"))
+    install = ["uv", "pip", "install", "--quiet", "--python", python, *named["pip"]]
+    subprocess.run(install, check=True)
+    return python
+
+
 @pytest.mark.slow
 @pytest.mark.executes(r"mlflow run \. -P k=2,3,4 --experiment-name \S+ --env-manager local")
-@pytest.mark.parametrize("manager", ["local", "uv"])
+@pytest.mark.parametrize("manager", ["local", "uv", "conda.yaml"])
 def test_mlflow_run_sweeps_under_the_run_it_opened(tmp_path, manager):
-    if manager == "uv" and shutil.which("uv") is None:
+    if manager != "local" and shutil.which("uv") is None:
         pytest.skip("uv is not installed")
-    finished = run_project(tmp_path, manager)
+    if manager == "conda.yaml":
+        finished = run_project(tmp_path, "local", environment_of_conda(tmp_path / "bare"))
+    else:
+        finished = run_project(tmp_path, manager)
     assert finished.returncode == 0, finished.stderr
     runs = active_runs(tmp_path)
     (parent,) = parent_runs(tmp_path)
