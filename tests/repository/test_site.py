@@ -62,5 +62,5 @@ def test_references_of_docstrings_are_links(site):
 @pytest.mark.slow
 def test_the_guide_begins_with_the_readme(site):
     page = words(site / "index.html")
-    assert "The first command needs no download" in page
+    assert "without a download of data" in page
     assert 'src="images/silhouettes.png"' in page

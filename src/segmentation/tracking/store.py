@@ -1,6 +1,7 @@
 """Where runs and models are recorded: opening an experiment of a tracking store (MLflow)."""
 
 import logging
+import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -108,6 +109,8 @@ def connect(uri: str) -> Store:
     """
     for name in ("mlflow", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # A model has 20 small files, and a bar of its own for each.
+    os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
     uri = absolute_uri(uri)
     _require_reachable(uri)
     store = Store(uri, "", absolute_uri(given_registry(uri)))
