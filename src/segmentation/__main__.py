@@ -23,7 +23,7 @@ def main() -> None:
     if verb not in VERBS:
         exit_with(UserError(f"'{verb}' is none of {', '.join(VERBS)}; {USAGE}"))
     sys.argv = [f"{sys.argv[0]} {verb}", *sys.argv[2:]]
-    from segmentation import scripts
+    import segmentation.scripts as scripts
 
     getattr(scripts, verb)()
 

@@ -152,7 +152,7 @@ def _content(
     registered: Registered,
     pictures: dict[str, bytes],
 ) -> ReportContent:
-    run, parameters = version.run, version.run.params
+    run = version.run
     judgement = registered.judgement
     shown = without_secrets({"command": registered.command, "uri": store.uri})
     # As it was registered, and what has become of it since.
@@ -166,10 +166,7 @@ def _content(
         run_name=run.name,
         run_id=run.run_id,
         command=shown["command"],
-        settings={
-            name.replace("_", " "): parameters[name] for name in SETTINGS if name in parameters
-        }
-        | {"clustered on": ", ".join(version.features)},
+        settings=_settings(run.params, version.features),
         data=without_secrets(run.values(DATA_REPORT_FILE)),
         segments=segment_summaries(version.profile, version.names),
         metrics=run.metrics,
@@ -186,6 +183,12 @@ def _content(
         compare_command=mlflow_command("ui", "--backend-store-uri", shown["uri"]),
         pictures=pictures,
     )
+
+
+def _settings(parameters: dict[str, str], features: list[str]) -> dict[str, str]:
+    """Options that a reader of the report asks for, by what they are called."""
+    shown = {name.replace("_", " "): parameters[name] for name in SETTINGS if name in parameters}
+    return shown | {"clustered on": ", ".join(features)}
 
 
 def renamed_rules(rules: str, names: dict[str, str]) -> str:
