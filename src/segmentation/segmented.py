@@ -126,6 +126,7 @@ class Segmentation:
             segments=segment_summaries(self.profile, self.segment_names),
             metrics=self.metrics,
             structure=self.assessment.structure or "",
+            separated_by=self.assessment.separated_by,
             reasons="; ".join(reasons),
             rules_text=self.rules.text(self.segmenter.names_),
             rules_sql=self.rules.sql,

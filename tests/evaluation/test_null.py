@@ -1,46 +1,54 @@
 import numpy as np
+import pandas as pd
 import pytest
 
-from segmentation.evaluation.copula import draw_null, gaussian_copula
+from segmentation.evaluation.copula import gaussian_copula
 from segmentation.evaluation.null import null_test, structure
 from segmentation.evaluation.silhouette import mean_silhouette
 from tests.helpers.retail import RFM, SEED, kmeans_refit, log_standardised, standardised
 
-
-def observed_and_null(refit, metrics, draws=20, seed=42):
-    silhouette = mean_silhouette(*refit(metrics, 42)).mean
-    copula = gaussian_copula(metrics, seed=seed)
-    return silhouette, null_test(refit, copula, silhouette, draws=draws, seed=seed)
+BLOBS = np.repeat([0, 1], 10)
+NOISE = np.random.default_rng(0).uniform(size=(20, 1))
 
 
-def four_groups(n: int, seed: int = 0) -> np.ndarray:
+def observed_and_null(refit, customers, draws=20, seed=42, n_max=20_000):
+    features = list(customers.columns)
+    silhouette = mean_silhouette(*refit(customers.to_numpy(float), 42)).mean
+    options = {"draws": draws, "seed": seed, "n_max": n_max}
+    return silhouette, null_test(refit, customers, features, silhouette, **options)
+
+
+def four_groups(n: int, seed: int = 0) -> pd.DataFrame:
     centres = np.array([[0, 0], [4, 12], [8, 4], [12, 8]])
-    return np.random.default_rng(seed).normal(size=(n, 2)) + centres[np.arange(n) % 4]
+    values = np.random.default_rng(seed).normal(size=(n, 2)) + centres[np.arange(n) % 4]
+    return pd.DataFrame(values, columns=["height", "weight"])
 
 
 def test_four_separate_groups_are_beyond_every_null_draw():
     _, null = observed_and_null(kmeans_refit(standardised, 4, n_init=2), four_groups(800))
     assert null["null_p"] == pytest.approx(1 / 21)
     assert null["null_z"] > 3
-    assert structure(null["null_z"], 0.99) == "natural"
+    assert structure(null["null_z"], null["null_gain"], 0.99) == "natural"
+
+
+# Silhouette, mean of the hardest null, z and gain, of evaluation without groups in it.
+PUBLISHED = {
+    "the trap": (SEED, standardised, 2, 0.966, 0.986, -0.019),
+    "value, k = 4": (SEED, log_standardised, 4, 0.363, 0.365, -0.002),
+    "value, k = 5": (SEED, log_standardised, 5, 0.367, 0.363, 0.004),
+}
 
 
 @pytest.mark.slow
-def test_the_trap_is_no_evidence_and_neither_is_the_silhouette_of_log_rfm(customers):
-    silhouette, null = observed_and_null(
-        kmeans_refit(standardised, 2), customers[SEED].to_numpy(float)
-    )
-    assert silhouette == pytest.approx(0.966, abs=5e-4)
-    assert null["null_mean"] == pytest.approx(0.972, abs=0.008)
-    assert null["null_p"] > 0.4
-
-    silhouette, null = observed_and_null(
-        kmeans_refit(log_standardised, 4), customers[RFM].to_numpy(float)
-    )
-    assert silhouette == pytest.approx(0.3375, abs=5e-5)
-    assert null["null_mean"] == pytest.approx(0.334, abs=0.004)
-    assert null["null_sd"] == pytest.approx(0.004, abs=0.002)
-    assert null["null_z"] < 3
+@pytest.mark.parametrize("case", PUBLISHED)
+def test_nothing_on_online_retail_is_beyond_customers_whose_features_are_bound(case, customers):
+    features, scale, k, silhouette, mean, gain = PUBLISHED[case]
+    observed, null = observed_and_null(kmeans_refit(scale, k), customers[features])
+    assert observed == pytest.approx(silhouette, abs=5e-4)
+    assert null["null_mean"] == pytest.approx(mean, abs=0.005)
+    assert null["null_gain"] == pytest.approx(gain, abs=0.005)
+    assert null["null_z"] < 2
+    assert structure(null["null_z"], null["null_gain"], 0.99) == "reproducible"
 
 
 def null_p_of_null_data(metrics, repetitions):
@@ -48,8 +56,10 @@ def null_p_of_null_data(metrics, repetitions):
     refit = kmeans_refit(log_standardised, 3, n_init=3)
     truth = gaussian_copula(metrics, seed=0)
     for repetition in range(repetitions):
-        drawn = draw_null(truth, np.random.default_rng([7, repetition]))
-        yield observed_and_null(refit, drawn, draws=19, seed=repetition)[1]["null_p"]
+        # Under names between which there are no bonds: the copula's null alone.
+        drawn = truth.draw(np.random.default_rng([7, repetition]))
+        free = pd.DataFrame(drawn, columns=["a", "b", "c"])
+        yield observed_and_null(refit, free, draws=19, seed=repetition)[1]["null_p"]
 
 
 @pytest.mark.slow
@@ -64,35 +74,57 @@ def test_null_p_is_uniform_where_the_null_holds(customers):
 
 
 def test_a_draw_without_two_segments_counts_as_smaller_and_is_reported():
-    metrics = four_groups(400)
+    def undefined_on_every_null(values, seed):
+        return values, np.full(len(values), -1)
 
-    def undefined_on_every_null(metrics, seed):
-        return metrics, np.full(len(metrics), -1)
-
-    copula = gaussian_copula(metrics, seed=0)
-    null = null_test(undefined_on_every_null, copula, 0.4, draws=4, seed=0)
+    customers = four_groups(400)
+    compared = undefined_on_every_null, customers, list(customers.columns)
+    null = null_test(*compared, 0.4, draws=4, seed=0)
     assert null == {"null_p": pytest.approx(0.2), "null_undefined_share": 1.0}
-    assert null_test(undefined_on_every_null, copula, None, draws=4, seed=0) == {}
+    assert null_test(*compared, None, draws=4, seed=0) == {}
 
 
 def test_a_null_that_does_not_vary_has_no_z():
     space = np.repeat(np.eye(2), 10, axis=0)
 
-    def always_the_same(metrics, seed):
+    def always_the_same(values, seed):
         return space, np.repeat([0, 1], 10)
 
-    copula = gaussian_copula(np.random.default_rng(0).normal(size=(20, 2)), seed=0)
-    null = null_test(always_the_same, copula, 1.0, draws=3, seed=0)
+    customers = four_groups(20)
+    null = null_test(always_the_same, customers, list(customers.columns), 1.0, draws=3, seed=0)
     assert null["null_p"] == 1.0
-    assert null["null_sd"] == 0.0
-    assert "null_z" not in null
+    assert null["null_gain"] == 0.0
+    assert not {"null_sd", "null_z"} & set(null)
 
 
-def test_a_subsample_is_compared_with_its_own_silhouette():
-    metrics = four_groups(2000)
-    copula = gaussian_copula(metrics, seed=0, n_max=400)
+def test_the_hardest_null_counts():
+    """Revenue = orders × order value: the two nulls give the estimator different silhouettes."""
+    rng = np.random.default_rng(3)
+    orders, order_value = 1.0 + rng.poisson(3, 400), rng.lognormal(3, 0.8, 400)
+    bought = {"revenue": orders * order_value, "orders": orders}
+    customers = pd.DataFrame(bought | {"average_order_value": order_value})
+    seen = []
+
+    def silhouette_by_the_null(values, seed):
+        # Three draws of the first null, all points of a group in one place; then of the second.
+        seen.append(len(seen))
+        wide = 0.1 * len(seen) if len(seen) > 3 else 0.0
+        return np.repeat([[0.0], [1.0]], 10, axis=0) + wide * NOISE, BLOBS
+
+    null = null_test(
+        silhouette_by_the_null, customers, list(customers.columns), 0.9, draws=3, seed=0
+    )
+    assert len(seen) == 6
+    assert null["null_mean"] == 1.0
+    assert null["null_gain"] == pytest.approx(-0.1)
+    assert null["null_p"] == 1.0
+    assert null["null_z"] > 0, "only the null that varies has one"
+
+
+def test_too_many_customers_are_compared_by_a_sample_and_its_own_silhouette():
     refit = kmeans_refit(standardised, 4, n_init=1)
-    null = null_test(refit, copula, -1.0, draws=5, seed=0)
+    customers = four_groups(2000)
+    null = null_test(refit, customers, list(customers.columns), -1.0, draws=5, seed=0, n_max=400)
     assert null["null_p"] == pytest.approx(1 / 6)
 
 
@@ -104,15 +136,58 @@ def test_results_are_the_same_again_and_the_first_draws_do_not_depend_on_their_n
 
 
 @pytest.mark.parametrize(
-    ("null_z", "stability_min", "word"),
+    ("null_z", "null_gain", "stability_min", "word"),
     [
-        (3.0, 0.85, "natural"),
-        (2.9, 0.99, "reproducible"),
-        (9.0, 0.84, "reproducible"),
-        (None, 0.99, "reproducible"),
-        (9.0, 0.74, "constructive"),
-        (9.0, None, "constructive"),
+        (3.0, 0.03, 0.85, "natural"),
+        (2.9, 0.99, 0.99, "reproducible"),
+        (9.0, 0.029, 0.99, "reproducible"),
+        (9.0, 0.99, 0.84, "reproducible"),
+        (None, 0.99, 0.99, "reproducible"),
+        (9.0, None, 0.99, "reproducible"),
+        (9.0, 0.99, 0.75, "reproducible"),
+        (9.0, 0.99, 0.74, "constructive"),
+        (9.0, 0.99, None, "constructive"),
     ],
 )
-def test_structure_in_one_word(null_z, stability_min, word):
-    assert structure(null_z, stability_min) == word
+def test_structure_in_one_word(null_z, null_gain, stability_min, word):
+    assert structure(null_z, null_gain, stability_min) == word
+
+
+def shop_without_groups(n: int, seed: int) -> pd.DataFrame:
+    """Customers who differ gradually in how often and how much they buy, and stop by chance."""
+    rng = np.random.default_rng(seed)
+    tenure = rng.integers(30, 365, n).astype(float)
+    orders = 1.0 + rng.poisson(tenure / 60 * rng.gamma(1.0, 1.0, n))
+    order_value = rng.lognormal(3.5, 0.7, n)
+    return pd.DataFrame(
+        {
+            "recency_days": np.floor(tenure * rng.uniform(0, 1, n) ** np.sqrt(orders)),
+            "orders": orders,
+            "revenue": orders * order_value,
+            "average_order_value": order_value,
+        }
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("features", [SEED, RFM])
+def test_shops_without_groups_are_never_natural(features):
+    refit = kmeans_refit(log_standardised, 3, n_init=3)
+    for seed in range(8):
+        shop = shop_without_groups(1000, seed)
+        _, null = observed_and_null(refit, shop[features], seed=seed)
+        assert structure(null["null_z"], null["null_gain"], 0.99) == "reproducible"
+
+
+@pytest.mark.slow
+def test_three_planted_groups_are_found():
+    rng = np.random.default_rng(0)
+    group = rng.integers(3, size=1500)
+    # Standard deviation 0.5 within, in logarithms, and 4 of them between neighbours.
+    centres = np.array([[1.0, 2.0], [3.0, 4.0], [1.0, 6.0]])
+    orders, order_value = np.exp(centres[group] + rng.normal(0, 0.5, (1500, 2))).T
+    orders = np.maximum(np.round(orders), 1.0)
+    bought = {"revenue": orders * order_value, "orders": orders}
+    shop = pd.DataFrame(bought | {"average_order_value": order_value})
+    _, null = observed_and_null(kmeans_refit(log_standardised, 3, n_init=3), shop[SEED])
+    assert structure(null["null_z"], null["null_gain"], 0.99) == "natural"

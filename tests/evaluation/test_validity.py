@@ -5,7 +5,13 @@ from sklearn.cluster import KMeans
 from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score
 from sklearn.mixture import GaussianMixture
 
-from segmentation.evaluation.validity import inertia, model_criteria, validity, validity_common
+from segmentation.evaluation.validity import (
+    inertia,
+    model_criteria,
+    separating_feature,
+    validity,
+    validity_common,
+)
 from tests.helpers.retail import RFM, SEED, log_standardised, standardised
 
 
@@ -80,3 +86,14 @@ def test_macro_silhouette_shows_the_trap_that_the_mean_hides(customers):
     metrics = validity(space, labels)
     assert metrics["silhouette"] == pytest.approx(0.966, abs=5e-4)
     assert metrics["silhouette_macro"] == pytest.approx(0.456, abs=5e-4)
+
+
+def test_the_feature_that_separates_has_the_least_spread_within_the_segments():
+    rng = np.random.default_rng(0)
+    labels = np.repeat([0, 1, -1], [50, 50, 20])
+    common = rng.normal(size=(120, 3))
+    common[:, 1] += 3 * labels
+    # What noise does counts for nothing.
+    common[labels < 0, 2] += 100
+    assert separating_feature(common, labels, ["a", "b", "c"]) == "b"
+    assert separating_feature(common, np.full(120, -1), ["a", "b", "c"]) == ""

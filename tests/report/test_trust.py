@@ -8,6 +8,7 @@ from segmentation.report.trust import (
     prediction_rows,
     ranking_in_words,
     stability_in_words,
+    structure_in_words,
 )
 from tests.helpers.predictions import MEASURED
 
@@ -77,3 +78,9 @@ def test_every_figure_has_a_heading_and_its_baselines():
         assert METRICS[name].label
         assert {f"{name}_revenue_quantiles", f"{name}_recency_quantiles"} <= set(METRICS)
     assert dict(prediction_rows(MEASURED))["these segments"] == ["20.0%", "0.700", "55.0%"]
+
+
+def test_natural_groups_by_recency_may_only_be_those_who_left():
+    assert "those who left stand apart" in structure_in_words("natural", "recency_days")
+    assert "left" not in structure_in_words("natural", "revenue")
+    assert "left" not in structure_in_words("reproducible", "recency_days")

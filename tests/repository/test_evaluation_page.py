@@ -23,6 +23,10 @@ def published():
         yield scaler or "revenue", k or QUANTILES[groups], values[::2], values[1]
 
 
+def minus(value):
+    return f"{value:.1f}".replace("-", "−")
+
+
 def sentences(trap, robust, chosen):
     """What the page says of three runs, with their figures."""
     share = f"{100 * chosen['smallest_segment_share']:.1f} %"
@@ -38,8 +42,8 @@ def sentences(trap, robust, chosen):
         f"has {chosen['stability_min']:.2f} in its worst segment",
         f"`robust` at k = 2 has {robust['stability_min']:.2f}",
         f"{trap['null_mean']:.3f} ± {trap['null_sd']:.3f} of the null",
-        f"(`null_p` = {trap['null_p']:.2f})",
-        f"{chosen['null_mean']:.3f} ± {chosen['null_sd']:.3f} (z = {chosen['null_z']:.1f})",
+        f"(z = {minus(trap['null_z'])})",
+        f"{chosen['null_mean']:.3f} ± {chosen['null_sd']:.3f} (z = {minus(chosen['null_z'])})",
     ]
 
 

@@ -7,6 +7,19 @@ from datetime import datetime
 import ibis
 import ibis.expr.types as ir
 
+from segmentation.customers.bonds import (
+    Bond,
+    gap_between_orders,
+    lines_of_orders,
+    per,
+    products_of_lines,
+    ratio_or_0,
+    recency_of_tenure,
+    recency_within_tenure,
+    times,
+    units_of_lines,
+    units_per_line,
+)
 from segmentation.customers.totals import (
     customer_totals,
     mean_gap_days,
@@ -34,18 +47,15 @@ class Feature:
         What it is measured in; None is a count of what its name says.
     needs : str or None
         The optional canonical column without which the feature cannot be computed.
-    ratio_of : tuple of two str or None
-        The features that it is the ratio of.
-    at_most : str or None
-        A feature that no customer has less of than of this one.
+    bonds : tuple of Bond
+        How it follows from other features, the first that shows first; empty for one that is free.
     """
 
     expression: Callable[[ir.Table], ir.NumericValue]
     meaning: str
     unit: str | None = None
     needs: str | None = None
-    ratio_of: tuple[str, str] | None = None
-    at_most: str | None = None
+    bonds: tuple[Bond, ...] = ()
 
 
 FEATURES: dict[str, Feature] = {
@@ -53,30 +63,44 @@ FEATURES: dict[str, Feature] = {
         lambda totals: totals.revenue,
         "sum of the amounts of kept lines; negative when returns outweigh purchases",
         unit="money",
+        bonds=(
+            Bond(("lines",), times("lines"), per("revenue", "lines")),
+            Bond(("orders",), times("orders"), per("revenue", "orders")),
+        ),
     ),
     "orders": Feature(
         lambda totals: totals.orders,
         "distinct invoices with a purchase; 0 for a customer with only returns",
-        at_most="lines",
     ),
-    "lines": Feature(lambda totals: totals.lines, "kept lines, at least 1"),
+    "lines": Feature(
+        lambda totals: totals.lines,
+        "kept lines, at least 1",
+        bonds=(Bond(("orders",), lines_of_orders, per("lines", "orders")),),
+    ),
     "average_order_value": Feature(
         lambda totals: ratio(totals.revenue, totals.orders),
         "revenue / orders; 0 without orders",
         unit="money",
-        ratio_of=("revenue", "orders"),
+        bonds=(Bond(("revenue", "orders"), ratio_or_0("revenue", "orders")),),
     ),
     "average_line_value": Feature(
         lambda totals: ratio(totals.revenue, totals.lines),
         "revenue / lines",
         unit="money",
-        ratio_of=("revenue", "lines"),
+        bonds=(Bond(("revenue", "lines"), ratio_or_0("revenue", "lines")),),
     ),
     "recency_days": Feature(
         lambda totals: whole_days(totals.as_of - totals.last_purchase),
         "whole days elapsed from the last purchase to as_of",
         unit="days",
-        at_most="tenure_days",
+        bonds=(
+            Bond(
+                ("tenure_days", "orders"),
+                recency_within_tenure,
+                recency_of_tenure,
+                of_repeat_buyers=True,
+            ),
+        ),
     ),
     "tenure_days": Feature(
         lambda totals: whole_days(totals.as_of - totals.first_purchase),
@@ -88,7 +112,7 @@ FEATURES: dict[str, Feature] = {
         "days from the first to the last purchase / (orders − 1); with one order or none: "
         "tenure_days, the least that the gap can be",
         unit="days",
-        at_most="tenure_days",
+        bonds=(Bond(("tenure_days", "recency_days", "orders"), gap_between_orders),),
     ),
     "return_share": Feature(
         return_share,
@@ -101,29 +125,16 @@ FEATURES: dict[str, Feature] = {
         lambda totals: totals.products,
         "distinct products on kept lines",
         needs="product_id",
-        at_most="lines",
+        bonds=(Bond(("lines",), products_of_lines, per("products", "lines")),),
     ),
     "units_per_order": Feature(
         lambda totals: ratio(totals.units, totals.orders),
         "quantity purchased / orders; 0 without orders",
         needs="quantity",
+        bonds=(Bond(("lines", "orders"), units_of_lines, units_per_line),),
     ),
 }
 """Name of a feature to its row."""
-
-
-def are_bound(features: Sequence[str]) -> bool:
-    """Whether a feature follows from others, or is at most another: not any mixture can exist.
-
-    Parameters
-    ----------
-    features : sequence of str
-        Keys of `FEATURES`.
-    """
-    rows = [FEATURES[name] for name in features if name in FEATURES]
-    ratios = [set(row.ratio_of) for row in rows if row.ratio_of is not None]
-    limits = [{row.at_most} for row in rows if row.at_most is not None]
-    return any(bond <= set(features) for bond in (*ratios, *limits))
 
 
 def features_of(lines: ir.Table) -> tuple[str, ...]:

@@ -1,16 +1,14 @@
 """Everything that is measured about one fitted segmentation, put together."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 
-from segmentation.customers.features import are_bound
 from segmentation.customers.measured import MeasuredCustomers, Past
 from segmentation.errors import UserError
-from segmentation.evaluation.copula import gaussian_copula
 from segmentation.evaluation.degenerate import degenerate_reason
 from segmentation.evaluation.null import null_test, structure
 from segmentation.evaluation.options import EvaluationOptions
@@ -18,7 +16,12 @@ from segmentation.evaluation.out_of_time import baselines, out_of_time
 from segmentation.evaluation.resampling import refit_like
 from segmentation.evaluation.sizes import segment_sizes
 from segmentation.evaluation.stability import Stability, bootstrap_stability
-from segmentation.evaluation.validity import model_criteria, validity, validity_common
+from segmentation.evaluation.validity import (
+    model_criteria,
+    separating_feature,
+    validity,
+    validity_common,
+)
 from segmentation.model.fitting import fit_segmenter, number_of_segments
 from segmentation.model.pipeline import CustomerSegmenter
 from segmentation.model.scaling import common_space
@@ -38,12 +41,15 @@ class Assessment:
         Per segment; ``None`` where it was not measured.
     structure : str or None
         natural, reproducible or constructive; ``None`` where null or stability was not measured.
+    separated_by : str
+        Feature in which the segments differ most, see `separating_feature`.
     """
 
     metrics: dict[str, float]
     degenerate: str | None
     stability: Stability | None
     structure: str | None
+    separated_by: str
 
 
 def assess(
@@ -86,6 +92,7 @@ def assess(
         metrics |= validity_common(common, labels, exact_max=options.exact_max, seed=seed)
         metrics |= model_criteria(segmenter.clusterer_, space)
         degenerate = degenerate_reason(features[clustered], labels, segmenter.clusterer_)
+        separated_by = separating_feature(common, labels, names)
     if options.stability is not None:
         with _timed("stability", metrics):
             draws = options.stability.draws
@@ -93,22 +100,17 @@ def assess(
             metrics |= stability.metrics()
     if options.null_test is not None:
         with _timed("null", metrics):
-            copula = gaussian_copula(values, seed=seed)
             draws, observed = options.null_test.draws, metrics.get("silhouette")
-            metrics |= null_test(refit, copula, observed, draws=draws, seed=seed)
+            table = customers.table[clustered]
+            metrics |= null_test(refit, table, names, observed, draws=draws, seed=seed)
     if stability is not None and options.null_test is not None:
-        word = structure(_null_z(metrics, names), metrics.get("stability_min"))
+        word = structure(*map(metrics.get, ("null_z", "null_gain", "stability_min")))
     ahead = options.out_of_time
     past = None if ahead is None else customers.past(ahead.horizon_share)
     if ahead is not None and past is not None:
         with _timed("out_of_time", metrics):
             metrics |= _predict(segmenter, past, ahead.folds, seed)
-    return Assessment(metrics, degenerate, stability, word)
-
-
-def _null_z(metrics: dict[str, float], names: Sequence[str]) -> float | None:
-    """No evidence where customers of the null cannot exist: any that can look dense beside them."""
-    return None if are_bound(names) else metrics.get("null_z")
+    return Assessment(metrics, degenerate, stability, word, separated_by)
 
 
 def _key_accounts(clustered: np.ndarray, revenue: np.ndarray) -> dict[str, float]:

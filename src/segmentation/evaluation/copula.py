@@ -19,16 +19,26 @@ class Copula:
         Every feature on its own, ascending, in its own units.
     factor : ndarray of float, shape (n_features, n_features)
         Symmetric square root of the latent correlation.
-    sample : ndarray of float, shape (n, n_features), or None
-        The customers used in place of all where these are too many; None where all are used.
     """
 
     sorted_columns: np.ndarray
     factor: np.ndarray
-    sample: np.ndarray | None
+
+    def draw(self, rng: np.random.Generator) -> np.ndarray:
+        """Draw customers with the same marginals, ties and rank correlation, but no segments.
+
+        Z ~ N(0, C) with n rows; column j is the sorted feature j taken at the ranks of Z_j.
+
+        Returns
+        -------
+        ndarray of float, shape (n, n_features)
+            Every column is a permutation of the feature's values, in its own units.
+        """
+        latent = rng.standard_normal(self.sorted_columns.shape)
+        return arranged(self.sorted_columns, latent @ self.factor)
 
 
-def gaussian_copula(features: np.ndarray, *, seed: int, n_max: int = 20_000) -> Copula:
+def gaussian_copula(features: np.ndarray, *, seed: int) -> Copula:
     """Describe the features by their marginals and their rank correlation, and nothing else.
 
     The latent correlation C is such that draws have the features' Spearman correlation, ties
@@ -41,45 +51,13 @@ def gaussian_copula(features: np.ndarray, *, seed: int, n_max: int = 20_000) -> 
     features : ndarray of float64, shape (n_customers, n_features)
         Features in their own units, finite. A feature with one value counts as uncorrelated.
     seed : int
-        Seed of the subsample and of the calibration.
-    n_max : int
-        Above this number of customers, a random subsample of this size is used.
-
-    Returns
-    -------
-    Copula
-        Input of `draw_null` and of `segmentation.evaluation.null.null_test`.
+        Seed of the calibration.
     """
     rng = np.random.default_rng(seed)
-    sample = None
-    if len(features) > n_max:
-        rows = rng.choice(len(features), n_max, replace=False)
-        sample = features = features[np.sort(rows)]
-    return Copula(np.sort(features, axis=0), _calibrated_factor(features, rng), sample)
+    return Copula(np.sort(features, axis=0), _calibrated_factor(features, rng))
 
 
-def draw_null(copula: Copula, rng: np.random.Generator) -> np.ndarray:
-    """Draw customers with the same marginals, ties and rank correlation, but no segments.
-
-    Z ~ N(0, C) with n rows; column j is the sorted feature j taken at the ranks of Z_j.
-
-    Parameters
-    ----------
-    copula : Copula
-        The features to imitate.
-    rng : numpy.random.Generator
-        Source of randomness.
-
-    Returns
-    -------
-    ndarray of float, shape (n, n_features)
-        Every column is a permutation of the feature's values, in its own units.
-    """
-    latent = rng.standard_normal(copula.sorted_columns.shape)
-    return _arranged(copula.sorted_columns, latent @ copula.factor)
-
-
-def _arranged(sorted_columns: np.ndarray, latent: np.ndarray) -> np.ndarray:
+def arranged(sorted_columns: np.ndarray, latent: np.ndarray) -> np.ndarray:
     """The values of each column in the order of its latent variable."""
     arranged = np.empty_like(sorted_columns)
     np.put_along_axis(arranged, latent.argsort(axis=0), sorted_columns, axis=0)
@@ -89,13 +67,13 @@ def _arranged(sorted_columns: np.ndarray, latent: np.ndarray) -> np.ndarray:
 def _calibrated_factor(features: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Root of the latent correlation whose draws have the features' Spearman correlation."""
     ranks = rankdata(features, axis=0)
-    target, sorted_ranks = _correlation(ranks), np.sort(ranks, axis=0)
+    target, sorted_ranks = correlation(ranks), np.sort(ranks, axis=0)
     draws = [_whitened(rng.standard_normal(features.shape)) for _ in range(CALIBRATION_DRAWS)]
     # Exact for normal variables without ties (Pearson 1907), and a start for all others.
     factor = _root(2 * np.sin(np.pi / 6 * target))
     for _ in range(CALIBRATION_STEPS):
         reached = np.mean(
-            [_correlation(_arranged(sorted_ranks, draw @ factor)) for draw in draws], axis=0
+            [correlation(arranged(sorted_ranks, draw @ factor)) for draw in draws], axis=0
         )
         factor = _root(factor @ factor + target - reached)
     return factor
@@ -107,7 +85,7 @@ def _whitened(latent: np.ndarray) -> np.ndarray:
     return whitened
 
 
-def _correlation(columns: np.ndarray) -> np.ndarray:
+def correlation(columns: np.ndarray) -> np.ndarray:
     """Correlation of the columns, 0 for a constant one."""
     centred = columns - columns.mean(axis=0)
     length = np.linalg.norm(centred, axis=0)

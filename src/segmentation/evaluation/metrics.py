@@ -97,14 +97,14 @@ _ROWS = (
            "similarity", "higher", SHARE),
     Metric("stability_draws", "number of bootstrap samples on which stability was measured",
            "draws", bounds=FROM_1),
-    Metric("null_mean", "mean silhouette reached on customers without groups",
-           "silhouette", bounds=SILHOUETTE),
-    Metric("null_sd", "standard deviation of the silhouettes reached on customers without groups",
-           "silhouette", bounds=FROM_0),
-    Metric("null_z", "silhouette against customers without groups, in standard deviations",
-           "standard deviations", "higher"),
-    Metric("null_p", "how often customers without groups reach as high a silhouette",
-           "probability", "lower", SHARE),
+    Metric("null_mean", "mean silhouette reached on customers without groups, of the kind that "
+           "reaches the highest", "silhouette", bounds=SILHOUETTE),
+    Metric("null_sd", "standard deviation of these silhouettes", "silhouette", bounds=FROM_0),
+    Metric("null_gain", "silhouette above null_mean", "silhouette", "higher", (-2.0, 2.0)),
+    Metric("null_z", "silhouette against customers without groups, in standard deviations; the "
+           "smallest over the kinds of them", "standard deviations", "higher"),
+    Metric("null_p", "how often customers without groups reach as high a silhouette, the largest "
+           "over the kinds of them; no evidence by itself", "probability", "lower", SHARE),
     Metric("null_undefined_share", "samples of customers without groups in which fewer than two "
            "segments were found", "share of draws", bounds=SHARE),
     Metric("oot_r2", "share of the differences in next revenue that the segments explain, out of "

@@ -1,6 +1,5 @@
 """The silhouette without an n x n matrix, and a sample of it that sees every segment."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ SAMPLE_SIZE = 2_000
 MIN_PER_SEGMENT = 200
 # 4 MB of distances at a time stay in a core's cache: measured faster than larger blocks.
 DISTANCES_PER_BLOCK = 2**19
+SIDE_OF_BLOCK = 256
 
 
 @dataclass(frozen=True)
@@ -104,15 +104,66 @@ def customer_silhouettes(
         return values
     points = np.ascontiguousarray(space[by_segment], dtype=np.float64)
     measured = np.flatnonzero(labels[customers] >= 0)
-
-    def measure(block: np.ndarray) -> None:
-        rows = customers[block]
-        sums = np.add.reduceat(cdist(space[rows], points), starts, axis=1)
-        values[block] = _silhouettes(sums, np.searchsorted(segments, labels[rows]), sizes)
-
-    with ThreadPoolExecutor(_thread_count()) as pool:
-        list(pool.map(measure, _blocks(measured, len(points))))
+    rows = customers[measured]
+    if len(rows) == len(points):
+        sums = np.empty((len(labels), len(segments)))
+        sums[by_segment] = _sums_of_all(points, starts)
+        sums = sums[rows]
+    else:
+        sums = _sums_of_some(space[rows], points, starts)
+    values[measured] = _silhouettes(sums, np.searchsorted(segments, labels[rows]), sizes)
     return values
+
+
+def _sums_of_some(some: np.ndarray, points: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """Summed distances of some customers to every segment, a run of ``points`` from each start."""
+
+    def measure(block: np.ndarray) -> np.ndarray:
+        sums: np.ndarray = np.add.reduceat(cdist(block, points), starts, axis=1)
+        return sums
+
+    step = max(1, DISTANCES_PER_BLOCK // len(points))
+    with ThreadPoolExecutor(_thread_count()) as pool:
+        return np.vstack(list(pool.map(measure, np.split(some, range(step, len(some), step)))))
+
+
+def _sums_of_all(points: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """Summed distances of all customers to every segment; each distance is computed once."""
+    own = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(points))))
+    cuts = range(0, len(points), SIDE_OF_BLOCK)
+
+    def runs(block: slice) -> tuple[np.ndarray, slice]:
+        """Where the segments begin within a block of points, and which they are."""
+        segments = slice(own[block][0], own[block][-1] + 1)
+        return np.maximum(starts[segments] - block.start, 0), segments
+
+    def measure(row: int) -> np.ndarray:
+        """Distances of a block of points to itself and to all after it, added up for both."""
+        sums = np.zeros((len(points) - row, len(starts)))
+        rows = slice(row, row + SIDE_OF_BLOCK)
+        row_starts, row_segments = runs(rows)
+        for column in cuts[row // SIDE_OF_BLOCK :]:
+            columns = slice(column, column + SIDE_OF_BLOCK)
+            column_starts, column_segments = runs(columns)
+            distances = cdist(points[rows], points[columns])
+            ours = np.add.reduceat(distances, column_starts, axis=1)
+            sums[: len(ours), column_segments] += ours
+            if column > row:
+                theirs = np.add.reduceat(distances, row_starts, axis=0)
+                place = slice(column - row, column - row + theirs.shape[1])
+                sums[place, row_segments] += theirs.T
+        return sums
+
+    sums = np.zeros((len(points), len(starts)))
+    threads = _thread_count()
+    with ThreadPoolExecutor(threads) as pool:
+        # A few at a time, because each holds sums of all points; in their order, so that the last
+        # bits do not depend on the number of threads.
+        for first in range(0, len(cuts), threads):
+            together = cuts[first : first + threads]
+            for row, added in zip(together, pool.map(measure, together), strict=True):
+                sums[row:] += added
+    return sums
 
 
 def _silhouettes(sums: np.ndarray, own: np.ndarray, sizes: np.ndarray) -> np.ndarray:
@@ -127,12 +178,6 @@ def _silhouettes(sums: np.ndarray, own: np.ndarray, sizes: np.ndarray) -> np.nda
     defined = (sizes[own] > 1) & (larger > 0)
     np.divide(between - within, larger, out=values, where=defined)
     return values
-
-
-def _blocks(customers: np.ndarray, n_points: int) -> Iterator[np.ndarray]:
-    """Customers in blocks whose distances to all points fit the cache."""
-    step = max(1, DISTANCES_PER_BLOCK // n_points)
-    return (customers[start : start + step] for start in range(0, len(customers), step))
 
 
 def _thread_count() -> int:

@@ -1,5 +1,6 @@
 """Internal validity: how compact and how separate the segments are."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -109,6 +110,35 @@ def inertia(space: np.ndarray, labels: np.ndarray) -> float:
             for members in (space[labels == segment] for segment in np.unique(labels[labels >= 0]))
         )
     )
+
+
+def separating_feature(common: np.ndarray, labels: np.ndarray, features: Sequence[str]) -> str:
+    """Feature in which the segments differ most: the largest share of its variance is between them.
+
+    Parameters
+    ----------
+    common : ndarray of float, shape (n_customers, n_features)
+        Common space, which has the features as its columns.
+    labels : ndarray of int, shape (n_customers,)
+        Segment of each customer, -1 = noise.
+    features : sequence of str
+        Names of the columns.
+
+    Returns
+    -------
+    str
+        Empty when every customer is noise.
+    """
+    found = labels >= 0
+    if not found.any():
+        return ""
+    within = np.zeros(len(features))
+    for segment in np.unique(labels[found]):
+        members = common[labels == segment]
+        within += np.sum((members - members.mean(axis=0)) ** 2, axis=0)
+    total = np.sum((common[found] - common[found].mean(axis=0)) ** 2, axis=0)
+    shares = np.divide(within, total, out=np.ones(len(features)), where=total > 0)
+    return features[int(np.argmin(shares))]
 
 
 def model_criteria(clusterer: Any, space: np.ndarray) -> dict[str, float]:

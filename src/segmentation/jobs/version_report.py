@@ -171,6 +171,7 @@ def _content(
         segments=segment_summaries(version.profile, version.names),
         metrics=run.metrics,
         structure=run.tags.get("structure", ""),
+        separated_by=run.tags.get("separated_by", ""),
         reasons="; ".join(judgement.reasons),
         verdict=judgement.verdict,
         warning=judgement.warning,

@@ -85,6 +85,8 @@ class ReportContent:
         Of the run; what was not measured is absent.
     structure : str
         natural, reproducible, constructive, or empty where not measured.
+    separated_by : str
+        Feature in which the segments differ most; empty where it was not recorded.
     reasons : str
         Why the run is not eligible; empty when it is.
     rules_text, rules_sql, rules_accuracy : str
@@ -118,6 +120,7 @@ class ReportContent:
     rules_sql: str
     rules_accuracy: str
     pictures: Mapping[str, bytes] = field(default_factory=dict)
+    separated_by: str = ""
     verdict: str = ""
     warning: str = ""
     tried: tuple[dict[str, Any], ...] = ()

@@ -23,6 +23,10 @@ STRUCTURES = {
         "setting, would place the borders elsewhere."
     ),
 }
+LEAVERS = (
+    "They differ most in how long ago somebody bought last, so it may only mean that those who "
+    "left stand apart from those who still buy."
+)
 BASELINES = ("revenue_quantiles", "recency_quantiles")
 FIGURES = ("oot_r2", "oot_auc", "oot_capture_20")
 """Metrics in which the segments are shown beside the baselines."""
@@ -63,9 +67,19 @@ def stability_in_words(value: float) -> str:
     return next((words for bound, words in readings if value >= bound), "not to be trusted")
 
 
-def structure_in_words(word: str) -> str:
-    """Meaning of natural, reproducible or constructive for the reader."""
-    return STRUCTURES.get(word, "Whether there are groups in the data at all was not measured.")
+def structure_in_words(word: str, separated_by: str = "") -> str:
+    """Meaning of natural, reproducible or constructive for the reader.
+
+    Parameters
+    ----------
+    word : str
+        Empty where it was not measured.
+    separated_by : str
+        Feature in which the segments differ most.
+    """
+    said = STRUCTURES.get(word, "Whether there are groups in the data at all was not measured.")
+    leavers = word == "natural" and separated_by == "recency_days"
+    return f"{said} {LEAVERS}" if leavers else said
 
 
 def ranking_in_words(metric: str) -> str:

@@ -198,6 +198,7 @@ def _facts(segmentation: Segmentation) -> dict[str, str]:
         "estimator": class_name(segmentation.recipe.algorithm),
         "degenerate": assessment.degenerate or "",
         "structure": assessment.structure or "",
+        "separated_by": assessment.separated_by,
         "rules_accuracy": f"{segmentation.rules.accuracy:.3f}",
     }
     return {name: value for name, value in tags.items() if value}
