@@ -141,8 +141,8 @@ def _resolved(value: Any, values: Mapping[str, Any]) -> Any:
     if isinstance(value, list):
         return [_resolved(part, values) for part in value]
     if isinstance(value, str) and value.startswith("${") and value.endswith("}"):
-        name = value[2:-1]
-        if name not in values:
+        name, selects, otherwise = value[2:-1].removeprefix("oc.select:").partition(",")
+        if name not in values and not selects:
             raise UserError(f"'{value}' has no value; give {name}=")
-        return values[name]
+        return values.get(name, yaml.safe_load(otherwise))
     return value

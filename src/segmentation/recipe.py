@@ -4,7 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from segmentation.evaluation.options import DrawOptions, EvaluationOptions, OutOfTimeOptions
+from segmentation.evaluation.options import (
+    DrawOptions,
+    EvaluationOptions,
+    OutOfTimeOptions,
+    StabilityOptions,
+)
 from segmentation.model.fitting import number_of_segments
 from segmentation.options import build, read_option
 
@@ -88,7 +93,11 @@ def _estimator(group: str, given: Any, k: int, seed: int) -> Any:
 
 def _evaluation(name: str) -> EvaluationOptions:
     option = read_option("evaluation", name)
-    parts = {"stability": DrawOptions, "null_test": DrawOptions, "out_of_time": OutOfTimeOptions}
+    parts = {
+        "stability": StabilityOptions,
+        "null_test": DrawOptions,
+        "out_of_time": OutOfTimeOptions,
+    }
     made = {
         key: parts[key](**value) if key in parts and value is not None else value
         for key, value in option.items()

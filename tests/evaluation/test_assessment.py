@@ -3,13 +3,13 @@ import pytest
 from sklearn.cluster import KMeans
 
 from segmentation.evaluation.assessment import assess
-from segmentation.evaluation.options import DrawOptions, EvaluationOptions
+from segmentation.evaluation.options import DrawOptions, EvaluationOptions, StabilityOptions
 from segmentation.model.fitting import fit_segmenter
 from tests.helpers.models import log_scaler
 from tests.helpers.shop import measured_of
 
 QUICK = EvaluationOptions(
-    stability=DrawOptions(draws=5), null_test=DrawOptions(draws=5), out_of_time=None
+    stability=StabilityOptions(draws=5), null_test=DrawOptions(draws=5), out_of_time=None
 )
 
 

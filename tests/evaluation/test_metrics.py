@@ -10,7 +10,12 @@ from sklearn.mixture import GaussianMixture
 from docs import write_metrics
 from segmentation.evaluation.assessment import assess
 from segmentation.evaluation.metrics import METRICS, Metric, metric
-from segmentation.evaluation.options import DrawOptions, EvaluationOptions, OutOfTimeOptions
+from segmentation.evaluation.options import (
+    DrawOptions,
+    EvaluationOptions,
+    OutOfTimeOptions,
+    StabilityOptions,
+)
 from segmentation.model.clusterers import HDBSCANClusterer
 from segmentation.model.fitting import fit_segmenter
 from tests.helpers.commands import REPO
@@ -19,7 +24,7 @@ from tests.helpers.models import CLUSTERERS, log_scaler
 PAGE = (REPO / "docs" / "evaluation.md").read_text(encoding="utf-8")
 FULL = EvaluationOptions(
     exact_max=100,
-    stability=DrawOptions(draws=3),
+    stability=StabilityOptions(draws=3),
     null_test=DrawOptions(draws=3),
     out_of_time=OutOfTimeOptions(),
 )

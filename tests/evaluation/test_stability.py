@@ -34,17 +34,21 @@ def reference_jaccards(refit, metrics, labels, draws, seed):
 def test_equals_the_definition_written_with_sets(refit):
     metrics = three_groups_and_scatter(0)
     labels = refit(metrics, 0)[1]
-    stability = bootstrap_stability(refit, metrics, labels, draws=6, seed=5)
+    stability = bootstrap_stability(refit, metrics, labels, draws=6, bound=9, seed=5)
     expected = reference_jaccards(refit, metrics, labels, 6, 5)
     np.testing.assert_allclose(stability.jaccard, np.nanmean(expected, axis=0))
     drawn = ~np.isnan(expected)
     dissolved = np.sum(expected <= 0.5, axis=0) / drawn.sum(axis=0)
     np.testing.assert_allclose(stability.dissolved, dissolved)
+    worst = stability.jaccard == stability.jaccard.min()
     assert stability.metrics() == {
         "stability_draws": 6.0,
         "stability_min": stability.jaccard.min(),
         "stability_mean": stability.jaccard.mean(),
+        "stability_min_se": stability.standard_error.min(where=worst, initial=np.inf),
     }
+    errors = np.nanstd(expected, axis=0, ddof=1) / np.sqrt(drawn.sum(axis=0))
+    np.testing.assert_allclose(stability.standard_error, errors)
 
 
 def test_noise_is_no_segment():
@@ -58,7 +62,8 @@ def test_noise_is_no_segment():
         return metrics, np.full(len(metrics), -1)
 
     lost = bootstrap_stability(everything_is_noise, metrics, labels, draws=3, seed=0)
-    assert lost.metrics() == {"stability_draws": 3, "stability_min": 0.0, "stability_mean": 0.0}
+    figures = ("stability_min", "stability_mean", "stability_min_se")
+    assert lost.metrics() == {"stability_draws": 3} | dict.fromkeys(figures, 0.0)
     assert (lost.dissolved == 1).all()
 
 
@@ -90,7 +95,7 @@ def test_a_segment_that_is_never_drawn_leaves_the_figures_absent():
     assert stability.metrics() == {"stability_draws": 2}
 
 
-def test_draws_are_limited_and_leave_repeated_customers_out():
+def test_draws_are_bootstraps_and_of_very_many_customers_subsamples():
     sizes = []
 
     def recording(metrics, seed):
@@ -100,10 +105,50 @@ def test_draws_are_limited_and_leave_repeated_customers_out():
 
     metrics = np.arange(1000.0)[:, None]
     labels = np.zeros(1000, dtype=int)
-    bootstrap_stability(recording, metrics, labels, draws=3, seed=0)
-    bootstrap_stability(recording, metrics, labels, draws=3, seed=0, n_max=100)
+    for n_max in (1000, 999, 100):
+        bootstrap_stability(recording, metrics, labels, draws=3, seed=0, n_max=n_max)
+    assert len(set(sizes[:3])) > 1
     assert np.mean(sizes[:3]) == pytest.approx(632, abs=25)
-    assert 85 <= min(sizes[3:]) <= max(sizes[3:]) <= 100
+    assert sizes[3:] == [632] * 3 + [100] * 3
+
+
+@pytest.mark.parametrize(
+    ("similarity", "draws"), [(0.64, 20), (0.66, 100), (0.75, 100), (0.84, 100), (0.86, 20)]
+)
+def test_near_the_bound_it_is_measured_with_a_hundred_draws(similarity, draws):
+    metrics, labels = np.arange(2000.0)[:, None], np.zeros(2000, dtype=int)
+
+    def keeps_that_share_together(metrics, seed):
+        return metrics, (np.arange(len(metrics)) >= similarity * len(metrics)).astype(int)
+
+    drawn = bootstrap_stability(keeps_that_share_together, metrics, labels, bound=0.75, seed=0)
+    assert drawn.draws == draws
+    assert drawn.metrics()["stability_min"] == pytest.approx(similarity, abs=1e-3)
+    elsewhere = bootstrap_stability(keeps_that_share_together, metrics, labels, bound=0.3, seed=0)
+    assert elsewhere.draws == 20
+
+
+def test_more_draws_than_a_hundred_are_not_measured_again():
+    metrics, labels = np.arange(100.0)[:, None], np.zeros(100, dtype=int)
+
+    def three_quarters(metrics, seed):
+        return metrics, (np.arange(len(metrics)) >= 0.75 * len(metrics)).astype(int)
+
+    assert bootstrap_stability(three_quarters, metrics, labels, draws=120, seed=0).draws == 120
+
+
+@pytest.mark.slow
+def test_online_retail_is_as_stable_as_published(customers):
+    """Means of 60 draws, two standard errors of both aside."""
+    published = [(SEED, 4, 0.926, 0.005), (SEED, 5, 0.910, 0.008), (RFM, 5, 0.831, 0.020)]
+    for features, k, expected, error in published:
+        refit = kmeans_refit(log_standardised, k)
+        values = customers[features].to_numpy(float)
+        labels = refit(values, 42)[1]
+        found = bootstrap_stability(refit, values, labels, draws=60, bound=0, seed=42).metrics()
+        tolerance = 2 * np.hypot(error, found["stability_min_se"])
+        assert found["stability_min"] == pytest.approx(expected, abs=tolerance)
+        assert found["stability_min_se"] < 0.03
 
 
 def test_the_trap_dissolves_and_log_rfm_does_not(customers):

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
@@ -95,8 +95,8 @@ def assess(
         separated_by = separating_feature(common, labels, names)
     if options.stability is not None:
         with _timed("stability", metrics):
-            draws = options.stability.draws
-            stability = bootstrap_stability(refit, values, labels, draws=draws, seed=seed)
+            drawn = asdict(options.stability)
+            stability = bootstrap_stability(refit, values, labels, seed=seed, **drawn)
             metrics |= stability.metrics()
     if options.null_test is not None:
         with _timed("null", metrics):

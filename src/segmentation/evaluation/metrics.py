@@ -93,6 +93,8 @@ _ROWS = (
            "space that all runs share", "squared distance", "lower", FROM_0),
     Metric("stability_min", "bootstrap Jaccard similarity of the least stable segment",
            "similarity", "higher", SHARE),
+    Metric("stability_min_se", "standard error of stability_min over the draws",
+           "similarity", "lower", FROM_0),
     Metric("stability_mean", "bootstrap Jaccard similarity, mean of the segments",
            "similarity", "higher", SHARE),
     Metric("stability_draws", "number of bootstrap samples on which stability was measured",

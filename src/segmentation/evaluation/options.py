@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from segmentation.evaluation.stability import BOUND
+
 
 @dataclass
 class DrawOptions:
@@ -10,10 +12,26 @@ class DrawOptions:
     Attributes
     ----------
     draws : int
-        Bootstraps, or data sets drawn from the null; at least 2.
+        Customer bases drawn from each null; at least 2.
     """
 
     draws: int = 20
+
+
+@dataclass
+class StabilityOptions:
+    """Resampling of the customers.
+
+    Attributes
+    ----------
+    draws : int
+        Bootstraps, or subsamples of very many customers; at least 2.
+    bound : float
+        Similarity, in [0, 1], near which the draws go on to 100.
+    """
+
+    draws: int = 20
+    bound: float = BOUND
 
 
 @dataclass
@@ -40,11 +58,12 @@ class EvaluationOptions:
     ----------
     exact_max : int
         Customers up to which silhouettes are exact; above, they are sampled.
-    stability, null_test : DrawOptions or None
+    stability : StabilityOptions or None
+    null_test : DrawOptions or None
     out_of_time : OutOfTimeOptions or None
     """
 
     exact_max: int = 20_000
-    stability: DrawOptions | None = field(default_factory=DrawOptions)
+    stability: StabilityOptions | None = field(default_factory=StabilityOptions)
     null_test: DrawOptions | None = field(default_factory=DrawOptions)
     out_of_time: OutOfTimeOptions | None = field(default_factory=OutOfTimeOptions)

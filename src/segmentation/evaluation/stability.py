@@ -1,5 +1,6 @@
 """Stability: how well the segments come back in resampled customers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,6 +8,12 @@ import numpy as np
 from segmentation.evaluation.resampling import Refit, draw_generators, estimator_seed
 
 DISSOLVED = 0.5
+BOUND = 0.75
+"""Smallest similarity of a valid segment (Hennig 2007)."""
+NEAR = 0.10
+CLOSER_DRAWS = 100
+SUBSAMPLE_SHARE = 0.632
+"""Customers that a bootstrap draws at least once."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +28,8 @@ class Stability:
         Mean Jaccard similarity to the most similar refitted segment, in [0, 1]. Below 0.6 do not
         trust, 0.6 to 0.75 a pattern, from 0.75 valid, from 0.85 highly stable. NaN for a segment
         none of whose members was ever drawn.
+    standard_error : ndarray of float, shape (n_segments,)
+        Of ``jaccard``: standard deviation over the draws / √draws; NaN for fewer than two of them.
     dissolved : ndarray of float, shape (n_segments,)
         Share of draws with similarity at most 0.5; NaN as above.
     draws : int
@@ -29,23 +38,28 @@ class Stability:
 
     segments: np.ndarray
     jaccard: np.ndarray
+    standard_error: np.ndarray
     dissolved: np.ndarray
     draws: int
 
     def metrics(self) -> dict[str, float]:
         """Return ``stability_draws``, and minimum and mean over segments, each counting the same.
 
-        ``stability_min`` and ``stability_mean`` are absent when there is no segment, or one that
+        ``stability_min_se`` is the standard error of the least stable segment. All but the draws
+        are absent when there is no segment, or one that
         was never drawn: nothing is known of it, and a minimum without it would call a fit stable
         that may not be.
         """
         measured = {"stability_draws": float(self.draws)}
         if not len(self.jaccard) or np.isnan(self.jaccard).any():
             return measured
-        return measured | {
-            "stability_min": float(self.jaccard.min()),
+        worst = int(self.jaccard.argmin())
+        measured |= {
+            "stability_min": float(self.jaccard[worst]),
             "stability_mean": float(self.jaccard.mean()),
         }
+        error = float(self.standard_error[worst])
+        return measured if np.isnan(error) else measured | {"stability_min_se": error}
 
 
 def bootstrap_stability(
@@ -54,6 +68,7 @@ def bootstrap_stability(
     labels: np.ndarray,
     *,
     draws: int = 20,
+    bound: float = BOUND,
     seed: int,
     n_max: int = 20_000,
 ) -> Stability:
@@ -62,8 +77,9 @@ def bootstrap_stability(
     For a draw with distinct customers D, segment A and refitted segments B_i, the similarity is
     gamma = max_i |A n D n B_i| / |(A n D) u B_i| (Hennig 2007, "Cluster-wise assessment of cluster
     stability"; the default of R's ``fpc::clusterboot``). Every algorithm, HDBSCAN included, is
-    judged by this bootstrap; subsampling without replacement would give other figures, neither
-    always higher. A draw without a member of a segment says nothing about that segment and is
+    judged in the same way. Above ``n_max`` customers each draw is a subsample without replacement,
+    which gives HDBSCAN other figures than a bootstrap, neither always higher. A draw without a
+    member of a segment says nothing about that segment and is
     left out of its figures (``clusterboot`` counts it as 0).
 
     Parameters
@@ -76,12 +92,15 @@ def bootstrap_stability(
     labels : ndarray of int, shape (n_customers,)
         Segments found on all customers, -1 = noise.
     draws : int
-        Number of bootstrap draws.
+        Number of draws. Where the least stable segment comes within 0.10 of ``bound``, 20 would
+        stand on the wrong side in one of five cases: there the draws go on to 100.
+    bound : float
+        Smallest similarity of a segment that counts as stable, in [0, 1].
     seed : int
         Seed of all draws; each has its own child seed.
     n_max : int
-        Above this number of customers, ``n_max`` rows are drawn with replacement instead of
-        ``n_customers`` (m-out-of-n bootstrap).
+        Above this number of customers, each draw is a subsample of the smaller of ``n_max`` and
+        63.2 % of them.
 
     Returns
     -------
@@ -89,17 +108,43 @@ def bootstrap_stability(
         Figures per segment.
     """
     segments = np.unique(labels[labels >= 0])
-    similarities = np.full((draws, len(segments)), np.nan)
-    for draw, rng in enumerate(draw_generators(seed, draws)):
-        rows = np.unique(rng.integers(len(labels), size=min(len(labels), n_max)))
-        _, refitted = refit(features[rows], estimator_seed(rng))
-        similarities[draw] = _best_jaccard(labels[rows], refitted, segments)
+
+    def similarities(generators: Sequence[np.random.Generator]) -> np.ndarray:
+        found = np.full((len(generators), len(segments)), np.nan)
+        for draw, rng in enumerate(generators):
+            rows = _drawn_rows(len(labels), n_max, rng)
+            _, refitted = refit(features[rows], estimator_seed(rng))
+            found[draw] = _best_jaccard(labels[rows], refitted, segments)
+        return found
+
+    generators = draw_generators(seed, max(draws, CLOSER_DRAWS))
+    found = similarities(generators[:draws])
+    least = _mean_of_known(found).min(initial=np.inf)
+    if abs(least - bound) <= NEAR:
+        found = np.vstack([found, similarities(generators[draws:])])
+    return _summary(segments, found)
+
+
+def _drawn_rows(n: int, n_max: int, rng: np.random.Generator) -> np.ndarray:
+    """Distinct customers of a bootstrap, or a subsample of very many; ascending."""
+    if n <= n_max:
+        return np.unique(rng.integers(n, size=n))
+    return np.sort(rng.choice(n, min(n_max, round(SUBSAMPLE_SHARE * n)), replace=False))
+
+
+def _summary(segments: np.ndarray, similarities: np.ndarray) -> Stability:
+    """Figures per segment from the similarities (draws, segments)."""
     known = ~np.isnan(similarities)
+    count, means = known.sum(axis=0), _mean_of_known(similarities)
+    spread = np.where(known, (similarities - means) ** 2, 0.0).sum(axis=0)
+    variances = np.full(len(segments), np.nan)
+    np.divide(spread, count * (count - 1.0), out=variances, where=count > 1)
     return Stability(
         segments=segments,
-        jaccard=_mean_of_known(similarities),
+        jaccard=means,
+        standard_error=np.sqrt(variances),
         dissolved=_mean_of_known(np.where(known, similarities <= DISSOLVED, np.nan)),
-        draws=draws,
+        draws=len(similarities),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from segmentation.errors import UserError
 from segmentation.evaluation.metrics import METRICS
+from segmentation.evaluation.stability import BOUND
 
 PREFERRED_METRICS = ("oot_r2", "silhouette_macro_common")
 """What runs are ranked by where no metric is named: the first that all of them have."""
@@ -41,7 +42,7 @@ class SelectionRules:
     max_largest_segment_share: float = 0.90
     max_noise_share: float = 0.20
     max_noise_revenue_share: float = 0.20
-    min_stability: float = 0.75
+    min_stability: float = BOUND
     max_reassigned: float = 0.30
 
 
