@@ -9,7 +9,7 @@ import pandas as pd
 from segmentation.customers.measured import MeasuredCustomers
 from segmentation.errors import UserError
 from segmentation.evaluation.assessment import Assessment, assess
-from segmentation.model.fitting import fit_segmenter, unrecorded
+from segmentation.model.fitting import fit_segmenter, require_customers, unrecorded
 from segmentation.model.pipeline import CustomerSegmenter
 from segmentation.model.trial import require_prediction
 from segmentation.plots.run_figures import run_figures, run_pictures
@@ -158,6 +158,7 @@ def segment_customers(customers: MeasuredCustomers, recipe: Recipe) -> Segmentat
         If the data does not allow a feature, or the customers cannot be segmented so, see
         :func:`~segmentation.model.fitting.fit_segmenter`.
     """
+    require_customers(len(customers.table))
     customers.require(recipe.features)
     require_prediction(recipe.algorithm)
     segmenter = fit_segmenter(

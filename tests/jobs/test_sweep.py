@@ -171,6 +171,15 @@ def test_a_mistake_before_the_first_run_leaves_no_run(sweep, capsys, arguments, 
     assert active_runs() == []
 
 
+def test_a_sweep_over_too_few_customers_ends_before_its_first_run(sweep, capsys):
+    lines = shop_lines()
+    lines[lines["Customer ID"] < 19].to_csv("few.csv", index=False)
+    assert sweep("k=2,3", "data.path=few.csv") == 2
+    (line,) = capsys.readouterr().err.strip().splitlines()
+    assert "19 customers are too few to be segmented, at least 20" in line
+    assert active_runs() == []
+
+
 def test_a_wrong_type_ends_a_sweep_before_its_first_run(sweep, capsys):
     assert sweep("k=2,two") != 0
     captured = capsys.readouterr()

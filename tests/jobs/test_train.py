@@ -166,6 +166,7 @@ MISTAKES = {
     "unparsable dates": (["data.path=dates.csv"], "soon"),
     "non-numeric quantity": (["data.path=quantity.csv"], "many"),
     "all lines removed": (["data.path=refunds.csv"], "cancellations"),
+    "too few customers": (["data.path=few.csv"], "19 customers are too few to be segmented"),
     "fewer customers than k": (["k=301"], "300 customers cannot be put into 301 segments"),
     "k below 1": (["k=0"], "k=0"),
     "constant metric": (["data.path=constant.csv"], "orders"),
@@ -180,14 +181,14 @@ MISTAKES = {
 
 def write_broken_exports(folder):
     lines = shop_lines().head(400)
-    first = lines.drop_duplicates("Customer ID")
     exports = {
         "empty": lines.head(0),
         "strange": pd.DataFrame({"a": [1, 2], "b": [3, 4]}),
         "dates": lines.assign(**{"Invoice Date": "soon"}),
         "quantity": lines.assign(Quantity="many"),
         "refunds": lines.assign(Quantity=-1),
-        "constant": first,
+        "constant": shop_lines().drop_duplicates("Customer ID"),
+        "few": shop_lines()[shop_lines()["Customer ID"] < 19],
     }
     for name, export in exports.items():
         export.to_csv(folder / f"{name}.csv", index=False)

@@ -7,7 +7,12 @@ from sklearn.preprocessing import StandardScaler
 from segmentation.errors import UserError
 from segmentation.evaluation.resampling import refit_like
 from segmentation.model.clusterers import HDBSCANClusterer
-from segmentation.model.fitting import fit_segmenter, number_of_segments, one_thread
+from segmentation.model.fitting import (
+    fit_segmenter,
+    number_of_segments,
+    one_thread,
+    require_customers,
+)
 from tests.helpers.shop import FEATURES
 
 
@@ -86,3 +91,9 @@ def test_one_thread_is_restored_after_the_block():
     with one_thread():
         assert {pool["num_threads"] for pool in threadpool_info()} == {1}
     assert [pool["num_threads"] for pool in threadpool_info()] == before
+
+
+def test_twenty_customers_are_enough_to_begin_with():
+    require_customers(20)
+    with pytest.raises(UserError, match=r"19 customers are too few .* at least 20 are needed"):
+        require_customers(19)

@@ -33,6 +33,7 @@ from segmentation.jobs.shared_customers import (
 )
 from segmentation.jobs.typed_commands import this_command
 from segmentation.jobs.version_report import write_version_report
+from segmentation.model.fitting import require_customers
 from segmentation.model.trial import require_usable
 from segmentation.selection.judgement import Judgement, judge
 from segmentation.selection.ranking import rank_runs
@@ -97,6 +98,8 @@ class SweepCallback(Callback):
         one_shop = not swept & CUSTOMERS_DECIDED_BY
         sweep = Sweep(None, folder, number_of_runs(config, axes), tuple(sorted(horizons)))
         customers = shared_customers(sweep, self.settings) if one_shop else None
+        if customers is not None:
+            require_customers(len(customers.table))
         study = config.hydra.runtime.choices.get("sweep")
         name = sweep_name(axes, self.settings.choices)
         parent_id = _open_parent(self.store, name if study is None else f"{study} · {name}", study)

@@ -12,6 +12,8 @@ from threadpoolctl import ThreadpoolController
 from segmentation.errors import UserError
 from segmentation.model.pipeline import CustomerSegmenter
 
+FEWEST_CUSTOMERS = 20
+
 
 @contextmanager
 def unrecorded() -> Iterator[None]:
@@ -38,6 +40,21 @@ def require_a_segment(k: int | None) -> None:
     """
     if isinstance(k, int) and k < 1:
         raise UserError(f"k={k}: a number of segments is at least 1; set k=2 or more")
+
+
+def require_customers(n_customers: int) -> None:
+    """Refuse so few customers that no figure of a segmentation says anything.
+
+    Raises
+    ------
+    UserError
+        Below 20 customers.
+    """
+    if n_customers < FEWEST_CUSTOMERS:
+        raise UserError(
+            f"{n_customers} customers are too few to be segmented, at least {FEWEST_CUSTOMERS} are "
+            "needed; use a longer period or the data of more customers"
+        )
 
 
 def fit_segmenter(
