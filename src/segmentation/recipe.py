@@ -7,6 +7,7 @@ from typing import Any
 from segmentation.evaluation.options import DrawOptions, EvaluationOptions, OutOfTimeOptions
 from segmentation.model.fitting import number_of_segments
 from segmentation.options import build, read_option
+from segmentation.ranges import PART, SEED
 
 
 @dataclass(frozen=True)
@@ -20,8 +21,8 @@ class Recipe:
     scaler, algorithm : unfitted scikit-learn estimators
         The algorithm is a clusterer with ``fit_predict`` and ``predict``.
     key_account_share : float or None
-        Share of customers, in (0, 1), that are set apart by revenue before the others are
-        clustered; ``None`` for nobody.
+        Share of customers that are set apart by revenue before the others are clustered; ``None``
+        for nobody.
     evaluation : EvaluationOptions
         What is measured of the result.
     seed : int
@@ -31,9 +32,9 @@ class Recipe:
     features: tuple[str, ...]
     scaler: Any
     algorithm: Any
-    key_account_share: float | None = None
+    key_account_share: float | None = field(default=None, metadata=PART)
     evaluation: EvaluationOptions = field(default_factory=EvaluationOptions)
-    seed: int = 42
+    seed: int = field(default=42, metadata=SEED)
 
     @property
     def k(self) -> int | None:

@@ -2,6 +2,13 @@
 
 from dataclasses import dataclass, field
 
+from segmentation.ranges import PART, ranged
+
+MIN_CUSTOMERS = 200
+"""Below, nothing is predicted out of time."""
+MOST_FOLDS = MIN_CUSTOMERS // 10
+"""Customers of a smaller fold than ten often have but one outcome, of which nothing is told."""
+
 
 @dataclass
 class DrawOptions:
@@ -10,10 +17,10 @@ class DrawOptions:
     Attributes
     ----------
     draws : int
-        Bootstraps, or data sets drawn from the null; at least 2.
+        Bootstraps, or data sets drawn from the null.
     """
 
-    draws: int = 20
+    draws: int = field(default=20, metadata=ranged(2))
 
 
 @dataclass
@@ -23,13 +30,13 @@ class OutOfTimeOptions:
     Attributes
     ----------
     horizon_share : float
-        Share of the covered period, in (0, 1), whose revenue is to be predicted.
+        Share of the covered period whose revenue is to be predicted.
     folds : int
-        Cross-validation folds over customers; at least 2.
+        Cross-validation folds over customers.
     """
 
-    horizon_share: float = 0.25
-    folds: int = 5
+    horizon_share: float = field(default=0.25, metadata=PART)
+    folds: int = field(default=5, metadata=ranged(2, MOST_FOLDS))
 
 
 @dataclass
@@ -44,7 +51,7 @@ class EvaluationOptions:
     out_of_time : OutOfTimeOptions or None
     """
 
-    exact_max: int = 20_000
+    exact_max: int = field(default=20_000, metadata=ranged(0))
     stability: DrawOptions | None = field(default_factory=DrawOptions)
     null_test: DrawOptions | None = field(default_factory=DrawOptions)
     out_of_time: OutOfTimeOptions | None = field(default_factory=OutOfTimeOptions)
