@@ -1,4 +1,4 @@
-"""Write docs/configuration.md from its template, conf/ with its comments, and the features.
+"""Write docs/configuration.md from its template, conf/ with its comments, ranges and features.
 
 uv run docs/write_configuration.py
 """
@@ -15,12 +15,15 @@ import yaml
 from jinja2 import Template
 
 from segmentation.customers.features import FEATURES
+from segmentation.ranges import RANGE, ranged_options
+from segmentation.settings.schema import Settings
 
 REPO = Path(__file__).resolve().parents[1]
 CONF = REPO / "conf"
 STUDIES = CONF / "sweep"
 PAGE = REPO / "docs" / "configuration.md"
 TEMPLATE = PAGE.with_suffix(".md.j2")
+RANGES = {name: str(declared.metadata[RANGE]) for name, _, declared in ranged_options(Settings())}
 SCRIPTS = {"train.py": "config", "score.py": "score", "register.py": "register"}
 LONGEST_CODE = 50
 
@@ -58,11 +61,11 @@ def script_section(script: str, groups: dict[str, Key]) -> str:
     """The groups and values of a script; a group means the same in every one."""
     name = SCRIPTS[script]
     chosen = [
-        (f"[`{group.name}`](#{group.name})", code(group.value), groups[group.name].meaning)
+        (f"[`{group.name}`](#{group.name})", code(group.value), "", groups[group.name].meaning)
         for group in read_groups(name)
     ]
     values = values_of([read_option(CONF / f"{name}.yaml")])
-    return f"## {script}\n\n{table(('option', 'default', 'what it is'), [*chosen, *values])}"
+    return f"## {script}\n\n{values_table('option', [*chosen, *values])}"
 
 
 def group_section(group: Key) -> str:
@@ -74,7 +77,7 @@ def group_section(group: Key) -> str:
     text = f"## {group.name}\n\n{group.meaning[0].upper()}{group.meaning[1:]}.\n\n"
     text += table(("option", "what it is"), chosen)
     if values := values_of(options):
-        text += "\n" + table(("value", "default", "what it is"), values)
+        text += "\n" + values_table("value", values)
     return text + ("\n" + features_table() if group.name == "features" else "")
 
 
@@ -87,8 +90,16 @@ def features_table() -> str:
     return table(("feature", "what it is", "unit", "needs the column"), rows)
 
 
-def values_of(options: list[Option]) -> list[tuple[str, str, str]]:
-    """A row per key and meaning, with the values of the options that have it."""
+def values_table(what: str, rows: list[tuple[str, ...]]) -> str:
+    """A table of what can be set, without the column of ranges where nothing has one."""
+    head: tuple[str, ...] = (what, "default", "range", "what it is")
+    if not any(allowed for _, _, allowed, _ in rows):
+        head, *rows = [(*row[:2], row[3]) for row in (head, *rows)]
+    return table(head, rows)
+
+
+def values_of(options: list[Option]) -> list[tuple[str, ...]]:
+    """A row per key and meaning, with the values of the options that have it, and its range."""
     meanings: dict[str, str] = {}
     found: dict[tuple[str, str], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for option in options:
@@ -99,7 +110,7 @@ def values_of(options: list[Option]) -> list[tuple[str, str, str]]:
             meanings.setdefault(key.name, meaning)
             found[key.name, meaning][key.value].append(option.name)
     return [
-        (code(name), defaults(values, len(options)), meaning)
+        (code(name), defaults(values, len(options)), RANGES.get(name, ""), meaning)
         for (name, meaning), values in found.items()
     ]
 

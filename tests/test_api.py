@@ -1,6 +1,7 @@
 """The facade: what a notebook imports gives what the scripts record, and says what it refuses."""
 
 import doctest
+from dataclasses import replace
 
 import ibis
 import pandas as pd
@@ -9,6 +10,8 @@ from sklearn.cluster import AgglomerativeClustering, KMeans
 
 import segmentation as sg
 from segmentation import api
+from segmentation.evaluation.options import DrawOptions, EvaluationOptions
+from segmentation.recipe import recipe_of
 from segmentation.segmented import Segmentation
 from tests.helpers.commands import child_runs, parent_runs
 from tests.helpers.shop import shop_lines, write_shop
@@ -112,6 +115,48 @@ def test_lists_of_features_are_one_set_and_options_are_several(customers):
     assert list(one.table["name"]) == ["kmeans k=2 log revenue+orders"]
     two = sg.compare(customers, features=["value", "rfm"], k=2, evaluation="fast")
     assert set(two.table["name"]) == {"kmeans k=2 log value", "kmeans k=2 log rfm"}
+
+
+OUTSIDE = EvaluationOptions(null_test=DrawOptions(1))
+
+
+@pytest.mark.parametrize(
+    ("ask", "message"),
+    [
+        (lambda customers: sg.segment(customers, seed=-1), "seed=-1 must be from 0"),
+        (lambda customers: sg.segment(customers, recipe_of(seed=2**32)), "seed=4294967296 must"),
+        (
+            lambda customers: sg.segment(customers, replace(recipe_of(), key_account_share=1.0)),
+            "key_account_share=1 must be above 0 and below 1; set key_account_share=null",
+        ),
+        (
+            lambda customers: sg.segment(customers, evaluation=OUTSIDE),
+            "evaluation.null_test.draws=1 must be at least 2; set evaluation.null_test.draws=20",
+        ),
+        (lambda customers: sg.compare(customers, seed=[1, 1.5]), "seed=1.5 must be a whole number"),
+        (
+            lambda customers: sg.compare(customers, selection=sg.SelectionRules(min_segments=0)),
+            "min_segments=0 must be at least 1; set min_segments=2",
+        ),
+        (
+            lambda customers: sg.compare(customers, selection=sg.SelectionRules(metric="nope")),
+            "selection.metric=nope is no metric of which higher is better; set one of: silhouette",
+        ),
+    ],
+)
+def test_a_number_outside_its_range_is_refused_before_anything_is_computed(
+    customers, ask, message, monkeypatch
+):
+    monkeypatch.setattr("segmentation.api.segment_customers", pytest.fail)
+    monkeypatch.setattr("segmentation.api.compared", pytest.fail)
+    with pytest.raises(sg.UserError, match=message):
+        ask(customers)
+
+
+@pytest.mark.parametrize("share", [0, 1, 2.5, -0.25])
+def test_a_horizon_outside_its_range_is_refused_before_anything_is_read(share):
+    with pytest.raises(sg.UserError, match=rf"horizon_share={share} must be above 0 and below 1"):
+        sg.measure("no such file.csv", horizon_share=share)
 
 
 def test_what_is_not_eligible_is_not_the_best(customers):

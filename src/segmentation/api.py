@@ -19,10 +19,12 @@ from segmentation.data.cleaning import CleaningRules
 from segmentation.data.lines import transactions_of
 from segmentation.data.sources import transactions
 from segmentation.errors import UserError
+from segmentation.evaluation.options import OutOfTimeOptions
 from segmentation.options import build, option_names, read_option
+from segmentation.ranges import require_in_range
 from segmentation.recipe import Recipe, recipe_of
 from segmentation.segmented import Segmentation, segment_customers
-from segmentation.selection.guards import SelectionRules
+from segmentation.selection.guards import SelectionRules, require_rankable
 
 HORIZON_SHARE = 0.25
 COMPARED = ("features", "k", "algorithm", "scaler", "key_accounts", "evaluation", "seed")
@@ -58,7 +60,7 @@ def measure(
     Raises
     ------
     UserError
-        If the lines cannot be read, cleaned or measured.
+        If the lines cannot be read, cleaned or measured, or a number is outside its range.
 
     Examples
     --------
@@ -67,6 +69,8 @@ def measure(
     >>> len(customers.table)
     300
     """
+    if horizon_share is not None:
+        require_in_range(OutOfTimeOptions(horizon_share=horizon_share))
     if isinstance(cleaning, str):
         cleaning = CleaningRules(**read_option("cleaning", cleaning))
     shares = () if horizon_share is None else (horizon_share,)
@@ -102,8 +106,8 @@ def segment(
     Raises
     ------
     UserError
-        If the data does not allow a feature, or the customers cannot be segmented so, see
-        :func:`~segmentation.model.fitting.fit_segmenter`.
+        If a number is outside its range, the data does not allow a feature, or the customers cannot
+        be segmented so, see :func:`~segmentation.model.fitting.fit_segmenter`.
 
     Examples
     --------
@@ -117,7 +121,9 @@ def segment(
             f"a recipe says everything already; leave out {', '.join(options)}, or the recipe"
         )
     _require_known(options)
-    return segment_customers(customers, recipe_of(**options) if recipe is None else recipe)
+    recipe = recipe_of(**options) if recipe is None else recipe
+    require_in_range(recipe)
+    return segment_customers(customers, recipe)
 
 
 def compare(
@@ -141,7 +147,7 @@ def compare(
     Raises
     ------
     UserError
-        As of `segment`; or an option is unknown.
+        As of `segment`; or an option is unknown, or the rules rank by no metric.
 
     Examples
     --------
@@ -153,7 +159,12 @@ def compare(
     """
     if isinstance(selection, str):
         selection = SelectionRules(**read_option("selection", selection))
-    return compared(customers, dict(_combinations(options)), selection)
+    require_in_range(selection)
+    require_rankable(selection)
+    recipes = dict(_combinations(options))
+    for recipe in recipes.values():
+        require_in_range(recipe)
+    return compared(customers, recipes, selection)
 
 
 def _combinations(options: dict[str, Any]) -> Iterator[tuple[str, Recipe]]:

@@ -12,6 +12,7 @@ from segmentation.evaluation.options import (
 )
 from segmentation.model.fitting import number_of_segments
 from segmentation.options import build, read_option
+from segmentation.ranges import PART, SEED
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,8 @@ class Recipe:
     scaler, algorithm : unfitted scikit-learn estimators
         The algorithm is a clusterer with ``fit_predict`` and ``predict``.
     key_account_share : float or None
-        Share of customers, in (0, 1), that are set apart by revenue before the others are
-        clustered; ``None`` for nobody.
+        Share of customers that are set apart by revenue before the others are clustered; ``None``
+        for nobody.
     evaluation : EvaluationOptions
         What is measured of the result.
     seed : int
@@ -36,9 +37,9 @@ class Recipe:
     features: tuple[str, ...]
     scaler: Any
     algorithm: Any
-    key_account_share: float | None = None
+    key_account_share: float | None = field(default=None, metadata=PART)
     evaluation: EvaluationOptions = field(default_factory=EvaluationOptions)
-    seed: int = 42
+    seed: int = field(default=42, metadata=SEED)
 
     @property
     def k(self) -> int | None:

@@ -6,6 +6,7 @@ SOURCE = REPO / "src" / "segmentation"
 # A module imports only from rooms before its own.
 ORDER = (
     "errors",
+    "ranges",
     "source_code",
     "options",
     "engine",

@@ -225,9 +225,14 @@ def test_a_mistake_is_one_line_and_leaves_no_run(run, workplace, capsys, mistake
         ),
         ("evaluation.stability={draws:3}", "leaves out cannot be set alone"),
         ("evaluation.stability.draws=3", "the chosen option leaves out cannot be set alone"),
+        (
+            "selection.min_stability=2",
+            "selection.min_stability=2 must be from 0 to 1; set selection.min_stability=0.75",
+        ),
+        ("selection.metric=nope", "is no metric of which higher is better; set one of: silhouette"),
     ],
 )
-def test_what_hydra_refuses_is_one_line_before_data_is_read(run, capsys, argument, said, swept):
+def test_what_cannot_be_read_is_one_line_before_data_is_read(run, capsys, argument, said, swept):
     assert run(*(["seed=1,2", argument, "--multirun"] if swept else [argument])) == 2
     captured = capsys.readouterr()
     (line,) = captured.err.splitlines()

@@ -34,6 +34,11 @@ def test_k_below_one_is_refused(table, k):
         fit(table, KMeans(n_clusters=k))
 
 
+def test_a_feature_that_is_too_large_is_refused(table):
+    with pytest.raises(UserError, match=r"feature orders is 1e\+101 in row 0, .* beyond ±1e\+100"):
+        fit(table.assign(orders=[1e101, *table["orders"][1:]]), KMeans(n_clusters=2))
+
+
 def test_more_segments_than_customers_is_refused(table):
     with pytest.raises(UserError, match="3 customers cannot be put into 4 segments"):
         fit(table.head(3), KMeans(n_clusters=4))

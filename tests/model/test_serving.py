@@ -92,12 +92,18 @@ def test_outliers_are_farther_off_than_nearly_all_training_customers(model, tabl
     assert model.predict(table[FEATURES].head(2) * 1e4)["outlier"].all()
 
 
-@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, None])
-def test_a_value_that_is_no_number_names_the_column_and_the_rows(model, table, value):
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, None, 1.1e100, -1.1e100])
+def test_a_value_that_is_no_number_or_too_large_names_the_column_and_the_rows(model, table, value):
     broken = table[FEATURES].head(20).copy()
     broken.loc[["c3", "c5"], "orders"] = value
     with pytest.raises(MlflowException, match=r"'orders' is .* 2 of 20 rows \(c3, c5\)"):
         model.predict(broken)
+
+
+@pytest.mark.parametrize("value", [1e100, -1e100])
+def test_the_largest_value_has_a_segment_and_a_confidence(model, table, value):
+    predicted = model.predict(table[FEATURES].head(20).assign(orders=value))
+    assert predicted["confidence"].between(0, 1).all()
 
 
 def test_of_many_bad_rows_the_first_are_named(model, table):
@@ -233,7 +239,7 @@ def test_the_served_champion_answers_both_forms_of_frames_and_says_what_is_wrong
     extra = [{**row, "country": "France"} for row in good]
     assert ask(address, {"dataframe_records": extra})[0] == 200
     bad = {
-        "'orders' is missing or infinite in 1 of 2 rows (1)": [
+        "'orders' is missing, infinite or beyond ±1e+100 in 1 of 2 rows (1)": [
             good[0],
             {**good[1], "orders": None},
         ],
@@ -246,7 +252,7 @@ def test_the_served_champion_answers_both_forms_of_frames_and_says_what_is_wrong
         assert reason in answer["message"]
     infinite = b'{"dataframe_records": [{"recency_days": 1, "orders": 1, "revenue": Infinity}]}'
     status, answer = ask(address, infinite)
-    assert (status, "'revenue' is missing or infinite" in answer["message"]) == (400, True)
+    assert (status, "'revenue' is missing, infinite" in answer["message"]) == (400, True)
     nobody = {"dataframe_split": {**split, "data": []}}
     assert ask(address, nobody)[0] == 400
     assert ask(address, b"[1, 2")[0] == 400

@@ -53,5 +53,7 @@ def test_its_page_gets_one_line_and_nothing_else_is_asked_for(tree: Path) -> Non
     before = (REPO / PAGE).read_text(encoding="utf-8").splitlines()
     after = (tree / PAGE).read_text(encoding="utf-8").splitlines()
     (new,) = [line for line in after if line not in before]
-    assert new.startswith("| `selection.min_effective_segments` | `1.1` | equally large segments")
+    assert new.startswith(
+        "| `selection.min_effective_segments` | `1.1` | at least 1 | equally large segments"
+    )
     assert [line for line in after if line != new] == before

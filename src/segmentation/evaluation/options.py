@@ -3,6 +3,12 @@
 from dataclasses import dataclass, field
 
 from segmentation.evaluation.stability import BOUND
+from segmentation.ranges import PART, SHARE, ranged
+
+MIN_CUSTOMERS = 200
+"""Below, nothing is predicted out of time."""
+MOST_FOLDS = MIN_CUSTOMERS // 10
+"""Customers of a smaller fold than ten often have but one outcome, of which nothing is told."""
 
 
 @dataclass
@@ -12,10 +18,10 @@ class DrawOptions:
     Attributes
     ----------
     draws : int
-        Customer bases drawn from each null; at least 2.
+        Customer bases drawn from each null.
     """
 
-    draws: int = 20
+    draws: int = field(default=20, metadata=ranged(2))
 
 
 @dataclass
@@ -25,13 +31,13 @@ class StabilityOptions:
     Attributes
     ----------
     draws : int
-        Bootstraps, or subsamples of very many customers; at least 2.
+        Bootstraps, or subsamples of very many customers.
     bound : float
-        Similarity, in [0, 1], near which the draws go on to 100.
+        Similarity near which the draws go on to 100.
     """
 
-    draws: int = 20
-    bound: float = BOUND
+    draws: int = field(default=20, metadata=ranged(2))
+    bound: float = field(default=BOUND, metadata=SHARE)
 
 
 @dataclass
@@ -41,13 +47,13 @@ class OutOfTimeOptions:
     Attributes
     ----------
     horizon_share : float
-        Share of the covered period, in (0, 1), whose revenue is to be predicted.
+        Share of the covered period whose revenue is to be predicted.
     folds : int
-        Cross-validation folds over customers; at least 2.
+        Cross-validation folds over customers.
     """
 
-    horizon_share: float = 0.25
-    folds: int = 5
+    horizon_share: float = field(default=0.25, metadata=PART)
+    folds: int = field(default=5, metadata=ranged(2, MOST_FOLDS))
 
 
 @dataclass
@@ -63,7 +69,7 @@ class EvaluationOptions:
     out_of_time : OutOfTimeOptions or None
     """
 
-    exact_max: int = 20_000
+    exact_max: int = field(default=20_000, metadata=ranged(0))
     stability: StabilityOptions | None = field(default_factory=StabilityOptions)
     null_test: DrawOptions | None = field(default_factory=DrawOptions)
     out_of_time: OutOfTimeOptions | None = field(default_factory=OutOfTimeOptions)

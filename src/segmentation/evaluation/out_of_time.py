@@ -5,7 +5,8 @@ from scipy.stats import rankdata
 from sklearn.metrics import r2_score, roc_auc_score
 from sklearn.model_selection import KFold
 
-MIN_CUSTOMERS = 200
+from segmentation.evaluation.options import MIN_CUSTOMERS
+
 TOP_SHARE = 0.2
 
 

@@ -16,6 +16,8 @@ from segmentation.model.membership import membership
 OUTLIER_QUANTILE = 0.995
 BORDERLINE = 0.1
 NOISE_NAME = "unassigned"
+LARGEST = 1e100
+"""Of a feature, whatever its sign: squares of larger ones and their sums are infinite."""
 
 
 def segment_order(clusters: np.ndarray, revenue: np.ndarray, n_clusters: int) -> np.ndarray:
@@ -99,9 +101,11 @@ class CustomerSegmenter(ClusterMixin, TransformerMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If key accounts are asked for and ``revenue`` is not among the features.
+            If a feature is not finite or beyond ±10¹⁰⁰, or key accounts are asked for and
+            ``revenue`` is not among the features.
         """
         X = validate_data(self, X, dtype=np.float64, ensure_min_samples=2)
+        self._require_moderate(X)
         self.key_account_revenue_ = self._key_account_revenue(X)
         others = ~self.key_accounts(X)
         order_by = X[:, 0] if revenue is None else np.asarray(revenue, dtype=np.float64)
@@ -181,7 +185,18 @@ class CustomerSegmenter(ClusterMixin, TransformerMixin, BaseEstimator):
     def _validated(self, X: Any) -> np.ndarray:
         check_is_fitted(self)
         values: np.ndarray = validate_data(self, X, dtype=np.float64, reset=False)
+        self._require_moderate(values)
         return values
+
+    def _require_moderate(self, X: np.ndarray) -> None:
+        too_large = np.argwhere(np.abs(X) > LARGEST)
+        if len(too_large):
+            row, column = too_large[0]
+            names = getattr(self, "feature_names_in_", range(X.shape[1]))
+            raise ValueError(
+                f"feature {names[column]} is {X[row, column]:g} in row {row}, and none may be "
+                f"beyond ±{LARGEST:g}; leave the row out, or correct it"
+            )
 
     def _segments(self, clusters: np.ndarray) -> np.ndarray:
         # The last entry is what index −1, noise, finds.

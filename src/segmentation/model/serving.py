@@ -13,6 +13,7 @@ from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import BAD_REQUEST
 
 from segmentation.model.persistence import load_segmenter
+from segmentation.model.pipeline import LARGEST
 
 NAMED_ROWS = 5
 LARGEST_WHOLE = 2**53
@@ -51,8 +52,8 @@ class SegmentationModel(mlflow.pyfunc.PythonModel):
         Raises
         ------
         MlflowException
-            If there is no row, or a feature is missing, no number or not finite; names the column
-            and the rows. Answered with HTTP status 400 where the model is served.
+            If there is no row, or a feature is missing, no number, not finite or beyond ±10¹⁰⁰;
+            names the column and the rows. Answered with HTTP status 400 where the model is served.
         """
         features = as_features(model_input, list(self.segmenter.feature_names_in_))
         if features.empty:
@@ -61,13 +62,14 @@ class SegmentationModel(mlflow.pyfunc.PythonModel):
                 error_code=BAD_REQUEST,
             )
         for name, values in features.items():
-            bad = features.index[~np.isfinite(values.to_numpy(dtype=np.float64))]
+            # A missing value compares as false, too.
+            bad = features.index[~(np.abs(values.to_numpy(dtype=np.float64)) <= LARGEST)]
             if len(bad):
                 rows = ", ".join(str(row) for row in bad[:NAMED_ROWS])
                 raise MlflowException(
-                    f"column '{name}' is missing or infinite in {len(bad)} of {len(features)} rows "
-                    f"({rows}{', …' if len(bad) > NAMED_ROWS else ''}); every feature must be a "
-                    "finite number",
+                    f"column '{name}' is missing, infinite or beyond ±{LARGEST:g} in {len(bad)} of "
+                    f"{len(features)} rows ({rows}{', …' if len(bad) > NAMED_ROWS else ''}); every "
+                    "feature must be a number within it",
                     error_code=BAD_REQUEST,
                 )
         return self.segmenter.describe(features).set_axis(features.index)

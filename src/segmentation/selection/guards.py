@@ -1,11 +1,12 @@
 """What makes a run eligible: the guards, a row each, and the bounds that they keep."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from segmentation.errors import UserError
 from segmentation.evaluation.metrics import METRICS
 from segmentation.evaluation.stability import BOUND
+from segmentation.ranges import SHARE, ranged
 
 PREFERRED_METRICS = ("oot_r2", "silhouette_macro_common")
 """What runs are ranked by where no metric is named: the first that all of them have."""
@@ -25,25 +26,24 @@ class SelectionRules:
         reported with a warning, and registered only when it is eligible.
     min_segments : int
     min_smallest_segment_share, max_largest_segment_share : float
-        Of all customers, in [0, 1].
+        Of all customers.
     max_noise_share, max_noise_revenue_share : float
-        Of customers and of revenue, in [0, 1]; both must hold.
+        Of customers and of revenue; both must hold.
     min_stability : float
-        Least ``stability_min`` (bootstrap Jaccard, in [0, 1]); not judged where it is not measured.
+        Least ``stability_min`` (bootstrap Jaccard); not judged where it is not measured.
     max_reassigned : float
-        Largest share of customers, in [0, 1], that a new champion may move to a differently named
-        segment.
+        Largest share of customers that a new champion may move to a differently named segment.
     """
 
     metric: str | None = None
     eligible_only: bool = True
-    min_segments: int = 2
-    min_smallest_segment_share: float = 0.02
-    max_largest_segment_share: float = 0.90
-    max_noise_share: float = 0.20
-    max_noise_revenue_share: float = 0.20
-    min_stability: float = BOUND
-    max_reassigned: float = 0.30
+    min_segments: int = field(default=2, metadata=ranged(1))
+    min_smallest_segment_share: float = field(default=0.02, metadata=SHARE)
+    max_largest_segment_share: float = field(default=0.90, metadata=SHARE)
+    max_noise_share: float = field(default=0.20, metadata=SHARE)
+    max_noise_revenue_share: float = field(default=0.20, metadata=SHARE)
+    min_stability: float = field(default=BOUND, metadata=SHARE)
+    max_reassigned: float = field(default=0.30, metadata=SHARE)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from segmentation.data.transactions import Transactions
 from segmentation.errors import UserError
 from segmentation.evaluation.options import EvaluationOptions
 from segmentation.options import build
+from segmentation.ranges import require_in_range
 from segmentation.recipe import Recipe
 from segmentation.selection.guards import SelectionRules, require_rankable
 from segmentation.selection.objective import require_measured
@@ -100,11 +101,13 @@ def read_run_settings(
     Raises
     ------
     UserError
-        If a mandatory value is open, or what an option names cannot be made.
+        If a mandatory value is open, a number is outside its range, or what an option names cannot
+        be made.
     """
     cfg, told = without_hydra(cfg)
     require_complete(cfg)
     settings: Settings = OmegaConf.to_object(cfg)  # type: ignore[assignment]
+    require_in_range(settings)
     require_rankable(settings.selection)
     require_measured(settings.optimized_metric)
     resolved: dict[str, Any] = OmegaConf.to_container(cfg, resolve=True)  # type: ignore[assignment]
@@ -176,12 +179,14 @@ def read_register_settings(
     Raises
     ------
     UserError
-        If it says in two ways which version is to be the champion.
+        If it says in two ways which version is to be the champion, or a number is outside its
+        range.
     """
     has_data = not OmegaConf.missing_keys(cfg.data)
     if not has_data:
         cfg = OmegaConf.merge(cfg, {"data": {"path": None}})  # type: ignore[assignment]
     settings: RegisterSettings = OmegaConf.to_object(cfg)  # type: ignore[assignment]
+    require_in_range(settings)
     require_rankable(settings.selection)
     ways = {
         "run_id": settings.run_id is not None,
@@ -200,10 +205,11 @@ def read_score_settings(cfg: DictConfig) -> tuple[ScoreSettings, Callable[[], Tr
     Raises
     ------
     UserError
-        If a mandatory value is open.
+        If a mandatory value is open, or a number is outside its range.
     """
     require_complete(cfg)
     settings: ScoreSettings = OmegaConf.to_object(cfg)  # type: ignore[assignment]
+    require_in_range(settings)
     return settings, build(settings.data)
 
 

@@ -14,6 +14,7 @@ from omegaconf import MISSING, OmegaConf
 
 from segmentation.data.cleaning import CleaningRules
 from segmentation.evaluation.options import EvaluationOptions
+from segmentation.ranges import PART, SEED, ranged
 from segmentation.selection.guards import SelectionRules
 
 Plots = Enum("Plots", "auto all champion none")
@@ -43,9 +44,9 @@ class FeatureSettings:
 
 @dataclass
 class KeyAccountSettings:
-    """Share of customers, in (0, 1), that are set apart by revenue; ``None`` for none."""
+    """Share of customers that are set apart by revenue; ``None`` for none."""
 
-    share: float | None = None
+    share: float | None = field(default=None, metadata=PART)
 
 
 @dataclass
@@ -68,8 +69,8 @@ class Settings:
     evaluation: EvaluationOptions = field(default_factory=EvaluationOptions)
     selection: SelectionRules = field(default_factory=SelectionRules)
     tracking: TrackingSettings = field(default_factory=TrackingSettings)
-    k: int = 4
-    seed: int = 42
+    k: int = field(default=4, metadata=ranged(1))
+    seed: int = field(default=42, metadata=SEED)
     as_of: str | None = None
     reuse: bool = True
     plots: Plots = Plots.auto
