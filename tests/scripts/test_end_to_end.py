@@ -403,7 +403,7 @@ def bare_environment(folder: Path, requirements: Path) -> Path:
 
 @pytest.mark.slow
 def test_a_folder_of_any_name_is_a_place_to_work_in(tmp_path):
-    folder = tmp_path / "Ünï [v2] O'x [bold]"
+    folder = tmp_path / "Ünï [v2] O'x [bold] ${k}"
     folder.mkdir()
     write_shop(folder / "orders.csv")
     quick = ["data=transactions", "data.path=orders.csv", "evaluation=fast", "plots=none"]

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from segmentation.evaluation.stability import BOUND
 from segmentation.ranges import PART, SHARE, ranged
 
+BOUND = 0.75
+"""Smallest stability of a valid segment (Hennig 2007)."""
 MIN_CUSTOMERS = 200
 """Below, nothing is predicted out of time."""
 MOST_FOLDS = MIN_CUSTOMERS // 10

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from segmentation.evaluation.options import BOUND
 from segmentation.evaluation.resampling import Refit, draw_generators, estimator_seed
 
 DISSOLVED = 0.5
-BOUND = 0.75
-"""Smallest similarity of a valid segment (Hennig 2007)."""
 NEAR = 0.10
 CLOSER_DRAWS = 100
 SUBSAMPLE_SHARE = 0.632

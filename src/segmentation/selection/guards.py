@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from segmentation.errors import UserError
 from segmentation.evaluation.metrics import METRICS
-from segmentation.evaluation.stability import BOUND
+from segmentation.evaluation.options import BOUND
 from segmentation.ranges import SHARE, ranged
 
 PREFERRED_METRICS = ("oot_r2", "silhouette_macro_common")

@@ -4,6 +4,7 @@ import logging
 import os
 from collections.abc import Callable
 from contextlib import chdir
+from pathlib import Path
 from typing import Any
 
 import hydra
@@ -35,13 +36,14 @@ def run_script(config_name: str, job: Callable[[DictConfig], Any]) -> None:
     SystemExit
         With code 2, when Hydra or the job refuses what was typed.
     """
+    typed_in = Path.cwd()
 
     @exits_on_user_error
     def task(cfg: DictConfig) -> Any:
         # Again, because a job may run in a process of its own.
         survive_any_encoding()
         # Paths, and where MLflow keeps runs, are meant from where the command was typed.
-        with refused_in_one_line(), chdir(HydraConfig.get().runtime.cwd):
+        with refused_in_one_line(), chdir(typed_in):
             logging.getLogger(__name__).info(" ".join(HydraConfig.get().overrides.task))
             return job(cfg)
 

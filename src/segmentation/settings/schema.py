@@ -125,10 +125,12 @@ def kept_subdir(*folders: str) -> str | None:
     return None if set(folders) <= {"."} else ".hydra"
 
 
-def log_file(folder: str, current: str, name: str) -> str:
+def log_file(name: str, *, _root_: Any) -> str:
     """Where a log goes: into the folder of the job, never into the one where it was typed."""
-    beside = Path(folder).absolute() == Path(current).absolute()
-    return os.devnull if beside else str(Path(folder) / f"{name}.log")
+    runtime = _root_.hydra.runtime
+    # As they are: a folder may be named like a reference.
+    folder, current = (Path(runtime._get_node(key)._value()) for key in ("output_dir", "cwd"))
+    return os.devnull if folder.absolute() == current.absolute() else str(folder / f"{name}.log")
 
 
 def _itself(store: ConfigStore, _memo: dict[int, Any]) -> ConfigStore:
