@@ -33,7 +33,7 @@ def finding_content(store: Store, parent_id: str) -> FindingContent:
     samples = leaderboard.drop_duplicates("data_fingerprint")
     return FindingContent(
         study=parent.tags[STUDY_TAG],
-        command=f"uv run train.py {parent.name}",
+        command=f"uv run train.py sweep={parent.tags[STUDY_TAG]}",
         commit=parent.tags.get(MLFLOW_GIT_COMMIT, "unknown"),
         data=tuple(
             {"data": row["data"], **read_run(store, row["run_id"]).values(DATA_REPORT_FILE)}

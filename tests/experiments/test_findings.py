@@ -116,6 +116,7 @@ def test_a_study_of_ones_own_becomes_a_finding(copied, write, capsys):
     page = copied / "experiments" / "findings" / "mine.md"
     parts = sections(page.read_text("utf-8"))
     assert parts["Question"] == "Do my customers fall into groups?"
+    assert "uv run train.py sweep=mine\n" in parts["Command"]
     assert "| kmeans k=2 log value |" in parts["Result"]
     index = (copied / "experiments" / "README.md").read_text("utf-8")
     assert index.startswith("# Experiments")
