@@ -25,13 +25,14 @@ from segmentation.errors import UserError
 from segmentation.model.clusterers import HDBSCANClusterer
 from segmentation.model.trial import require_usable
 from tests.helpers.models import CLUSTERERS, log_scaler
+from tests.helpers.shop import FEATURES
 
-INSTEAD = "choose one of kmeans, gmm, hdbscan"
+INSTEAD = "choose one of kmeans, gmm, hdbscan, rfm_grid"
 
 
 def refusal(clusterer, scaler=None) -> str:
     with pytest.raises(UserError) as refused:
-        require_usable(scaler or StandardScaler(), clusterer, 3)
+        require_usable(scaler or StandardScaler(), clusterer, FEATURES)
     line = str(refused.value)
     assert "\n" not in line
     return line
@@ -53,8 +54,8 @@ def test_what_can_be_used_passes_in_silence_and_stays_as_it_was(clusterer):
     before = clusterer.get_params()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        require_usable(log_scaler(), clusterer, 3)
-        require_usable(QuantileTransformer(n_quantiles=1000), clusterer, 1)
+        require_usable(log_scaler(), clusterer, FEATURES)
+        require_usable(QuantileTransformer(n_quantiles=1000), clusterer, FEATURES[:1])
     assert clusterer.get_params() == before
 
 
@@ -108,10 +109,10 @@ def test_a_scaler_is_blamed_where_it_is_the_scaler(scaler, said):
 
 @pytest.mark.parametrize(("name", "seconds"), [("kmeans", 0.1), ("hdbscan", 1.0)])
 def test_it_costs_less_than_anybody_notices(name, seconds):
-    require_usable(StandardScaler(), CLUSTERERS[name], 3)
+    require_usable(StandardScaler(), CLUSTERERS[name], FEATURES)
     times = []
     for _ in range(5):
         start = time.perf_counter()
-        require_usable(StandardScaler(), CLUSTERERS[name], 3)
+        require_usable(StandardScaler(), CLUSTERERS[name], FEATURES)
         times.append(time.perf_counter() - start)
     assert min(times) < seconds
