@@ -23,10 +23,12 @@ from sklearn.preprocessing import (
 
 from segmentation.errors import UserError
 from segmentation.model.clusterers import HDBSCANClusterer
+from segmentation.model.rfm_grid import RFMGrid
 from segmentation.model.trial import require_usable
 from tests.helpers.models import CLUSTERERS, log_scaler
 from tests.helpers.shop import FEATURES
 
+RFM = ["recency_days", "orders", "revenue"]
 INSTEAD = "choose one of kmeans, gmm, hdbscan, rfm_grid"
 
 
@@ -80,6 +82,11 @@ def test_an_algorithm_that_cannot_be_used_is_named_with_those_that_can(clusterer
         (KMeans(n_init="abc"), "The 'n_init' parameter of KMeans must be .* Got 'abc'"),
         (KMeans(n_clusters="x"), "The 'n_clusters' parameter .* Got 'x'"),
         (GaussianMixture(3, covariance_type="round"), "'covariance_type' .* Got 'round'"),
+        (RFMGrid(14, features=RFM), "n_clusters=14 must be 1 to 13: 3 scores from 1 to 5"),
+        (
+            RFMGrid(features=RFM, cut_points=[0.5, 0.2]),
+            r"cut_points=\[0.5, 0.2\] must be ascending",
+        ),
         (HDBSCANClusterer(min_cluster_size="many"), "min_cluster_size='many' must be a count"),
     ],
 )
@@ -87,6 +94,14 @@ def test_a_wrong_parameter_becomes_one_line(clusterer, said):
     line = refusal(clusterer)
     assert re.search(f"cannot be fitted: .*{said}", line)
     assert line.endswith(f"change that value, or {INSTEAD}")
+
+
+def test_a_feature_that_an_algorithm_lacks_is_one_line_of_its_own():
+    line = refusal(RFMGrid(3))
+    assert line == (
+        "algorithm=rfm_grid scores recency_days, orders, revenue, and recency_days is not among "
+        "the features revenue, orders, average_order_value; set features=rfm, or another algorithm"
+    )
 
 
 @pytest.mark.parametrize("k", [0, -3])

@@ -5,7 +5,7 @@ Database Marketing", 1994; Bult and Wansbeek, "Optimal Selection for Direct Mail
 Science 14, 1995). Hughes reads the three grades as a code of three digits; here they are added up.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -19,10 +19,11 @@ SCORES = {
     "revenue": "monetary_score",
 }
 """Feature to the column of its score."""
-LESS_IS_BETTER = frozenset({"recency_days"})
+SIGNS = {"recency_days": -1.0, "orders": 1.0, "revenue": 1.0}
+"""By what a feature is multiplied, so that more is better."""
 
-Borders = dict[str, np.ndarray]
-"""Feature to its borders in its own units, from the worst to the best."""
+Borders = dict[str, list[float]]
+"""Feature to its borders in its own units, from the worst to the best; empty without any."""
 
 
 def quantile_borders(values: npt.ArrayLike, cut_points: Sequence[float] = CUT_POINTS) -> np.ndarray:
@@ -86,24 +87,27 @@ def rfm_borders(table: pd.DataFrame, cut_points: Sequence[float] = CUT_POINTS) -
     Parameters
     ----------
     table : DataFrame of shape (n_customers, …)
-        With the features of `SCORES`, in their own units.
+        With the features of `SCORES`, in their own units; where one is missing, there are no
+        borders.
     cut_points : sequence of float
         See `quantile_borders`.
     """
+    if not SCORES.keys() <= set(table.columns):
+        return {}
     return {
-        feature: _signed(feature, quantile_borders(_signed(feature, table[feature]), cut_points))
-        for feature in SCORES
+        feature: (sign * quantile_borders(sign * table[feature], cut_points)).tolist()
+        for feature, sign in SIGNS.items()
     }
 
 
-def rfm_scores(table: pd.DataFrame, borders: Mapping[str, npt.ArrayLike]) -> pd.DataFrame:
+def rfm_scores(table: pd.DataFrame, borders: Borders) -> pd.DataFrame:
     """RFM scores of customers, by borders learned once.
 
     Parameters
     ----------
     table : DataFrame of shape (n_customers, …)
         With the features of `SCORES`, in their own units.
-    borders : mapping of str to array-like of float
+    borders : dict of str to list of float
         Of `rfm_borders`.
 
     Returns
@@ -111,17 +115,17 @@ def rfm_scores(table: pd.DataFrame, borders: Mapping[str, npt.ArrayLike]) -> pd.
     DataFrame of int64, with the index of ``table``
         ``recency_score`` (high is recent), ``frequency_score`` (high is many orders) and
         ``monetary_score`` (high is much revenue), each from 1 to 5 with the usual cut points, and
-        ``rfm_score``, the sum of the three: 3 to 15.
+        ``rfm_score``, the sum of the three: 3 to 15. No column without borders.
     """
+    if not borders:
+        return pd.DataFrame(index=table.index)
     scores = {
         column: quantile_scores(
-            _signed(feature, table[feature]), _signed(feature, borders[feature])
+            SIGNS[feature] * table[feature], SIGNS[feature] * np.asarray(borders[feature])
         )
         for feature, column in SCORES.items()
     }
-    return pd.DataFrame(
-        {**scores, "rfm_score": np.sum(list(scores.values()), axis=0)}, index=table.index
-    )
+    return pd.DataFrame({**scores, "rfm_score": sum(scores.values())}, index=table.index)
 
 
 def equal_groups(scores: np.ndarray, n_groups: int) -> np.ndarray:
@@ -154,9 +158,3 @@ def equal_groups(scores: np.ndarray, n_groups: int) -> np.ndarray:
         end = start[end]
         borders.append(values[end - 1])
     return np.array(borders[::-1], dtype=np.int64)
-
-
-def _signed(feature: str, values: npt.ArrayLike) -> np.ndarray:
-    """Values of which more is better, and back."""
-    array = np.asarray(values, dtype=np.float64)
-    return -array if feature in LESS_IS_BETTER else array

@@ -10,8 +10,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from segmentation.errors import UserError
 from segmentation.model.rfm import (
     CUT_POINTS,
-    LESS_IS_BETTER,
-    SCORES,
+    SIGNS,
     equal_groups,
     quantile_borders,
     quantile_scores,
@@ -110,15 +109,12 @@ class RFMGrid(ClusterMixin, BaseEstimator):
         if self.features is None:
             return np.vstack([-X[:, 0], X[:, 1:].T])
         names = list(self.features)
-        if lacking := [name for name in SCORES if name not in names]:
+        if lacking := [name for name in SIGNS if name not in names]:
             raise UserError(
-                f"algorithm=rfm_grid scores {', '.join(SCORES)}, and {lacking[0]} is not among the "
+                f"algorithm=rfm_grid scores {', '.join(SIGNS)}, and {lacking[0]} is not among the "
                 f"features {', '.join(names)}; set features=rfm, or another algorithm"
             )
-        columns = {name: X[:, names.index(name)] for name in SCORES}
-        return np.array(
-            [-each if name in LESS_IS_BETTER else each for name, each in columns.items()]
-        )
+        return np.array([sign * X[:, names.index(name)] for name, sign in SIGNS.items()])
 
     def _sums(self, scored: np.ndarray) -> np.ndarray:
         scores = [quantile_scores(*each) for each in zip(scored, self.borders_, strict=True)]

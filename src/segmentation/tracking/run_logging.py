@@ -13,6 +13,7 @@ from mlflow.utils.mlflow_tags import MLFLOW_LOGGED_ARTIFACTS, MLFLOW_RUN_NOTE
 from segmentation.customers.features import ALWAYS_MEASURED
 from segmentation.customers.measured import FACTS_FILE, MeasuredCustomers, write_measured
 from segmentation.model.algorithms import class_name
+from segmentation.model.rfm import rfm_scores
 from segmentation.segmented import Segmentation
 from segmentation.segments.drift import reference
 from segmentation.settings.recorded import runnable_text
@@ -124,7 +125,9 @@ def log_run(
             (folder / file).write_text(text, encoding="utf-8")
         if log_customers:
             kept = customers.table[list(dict.fromkeys([*features, *ALWAYS_MEASURED]))]
-            kept.assign(segment=segmentation.labels).to_parquet(folder / CUSTOMERS_FILE)
+            scores = rfm_scores(kept, segmentation.rfm_borders)
+            kept = kept.join(scores).assign(segment=segmentation.labels)
+            kept.to_parquet(folder / CUSTOMERS_FILE)
         if pictures:
             write_pictures(pictures, folder / PICTURES_FOLDER)
     model_id = None
@@ -165,6 +168,7 @@ def metadata_of(segmentation: Segmentation) -> dict[str, Any]:
         "as_of": customers.as_of.isoformat(),
         "data_fingerprint": customers.report.fingerprint,
         "segments": [asdict(name) for name in segmentation.segment_names],
+        "rfm_borders": segmentation.rfm_borders,
         "reference": reference(customers.table[features], list(names)).to_dict(),
     }
 
