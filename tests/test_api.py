@@ -59,6 +59,20 @@ def test_data_that_needs_no_file_is_measured_by_its_name():
     assert measured.table["revenue"].median() == pytest.approx(1212.27, abs=5)
 
 
+def test_the_rfm_grid_is_an_algorithm_like_any_other(customers):
+    grid = sg.segment(customers, algorithm="rfm_grid", features="rfm", k=3)
+    assert grid.metrics["n_segments"] == grid.metrics["k"] == 3
+    assert grid.metrics["stability_min"] > 0.7
+    assert {"null_p", "oot_r2", "silhouette"} <= set(grid.metrics)
+    assert grid.predict(customers)["segment"].equals(grid.labels)
+    both = sg.compare(
+        customers, algorithm=["kmeans", "rfm_grid"], features="rfm", k=3, evaluation="fast"
+    )
+    assert set(both.table["name"]) == {"kmeans k=3 log rfm", "rfm_grid k=3 log rfm"}
+    with pytest.raises(sg.UserError, match=r"recency_days is not among .* set features=rfm"):
+        sg.segment(customers, algorithm="rfm_grid", features="value")
+
+
 def test_a_notebook_gets_what_a_sweep_records(shop_with_champion, customers):
     (parent,) = parent_runs()
     recorded = {run.data.params["k"]: run.data.metrics for run in child_runs(parent)}

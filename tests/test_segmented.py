@@ -4,6 +4,8 @@ import pandas as pd
 import pytest
 
 from segmentation.errors import UserError
+from segmentation.model.rfm import rfm_borders
+from segmentation.model.rfm_grid import RFMGrid
 from segmentation.recipe import recipe_of
 from segmentation.segmented import segment_customers
 
@@ -26,6 +28,15 @@ def test_the_customers_it_was_fitted_to_are_predicted_as_they_are(found, shop_cu
     predicted = found.predict(shop_customers)
     pd.testing.assert_series_equal(predicted["segment"], found.labels)
     assert predicted.equals(found.predict(shop_customers.table))
+
+
+def test_borders_of_rfm_scores_are_known_whatever_was_clustered_on(found, shop_customers):
+    by_value = segment_customers(shop_customers, recipe_of("value", k=3, evaluation="fast"))
+    assert by_value.rfm_borders == found.rfm_borders == rfm_borders(shop_customers.table)
+    grid = RFMGrid(2, cut_points=(0.5,))
+    recipe = recipe_of("rfm", algorithm=grid, evaluation="fast")
+    halves = segment_customers(shop_customers, recipe).rfm_borders
+    assert halves == rfm_borders(shop_customers.table, (0.5,)) != found.rfm_borders
 
 
 def test_a_feature_that_the_data_does_not_allow_is_refused(shop_customers):

@@ -11,6 +11,7 @@ from segmentation.errors import UserError
 from segmentation.evaluation.assessment import Assessment, assess
 from segmentation.model.fitting import fit_segmenter, require_customers, unrecorded
 from segmentation.model.pipeline import CustomerSegmenter
+from segmentation.model.rfm import CUT_POINTS, Borders, rfm_borders
 from segmentation.model.trial import require_prediction
 from segmentation.plots.run_figures import run_figures, run_pictures
 from segmentation.recipe import Recipe
@@ -70,6 +71,12 @@ class Segmentation:
     def labels(self) -> pd.Series:
         """Segment of every customer, indexed by customer_id; −1 is noise."""
         return pd.Series(self.segmenter.labels_, index=self.customers.table.index, name="segment")
+
+    @property
+    def rfm_borders(self) -> Borders:
+        """Borders of all customers' RFM scores, at the cut points of an algorithm that has some."""
+        cut_points = getattr(self.recipe.algorithm, "cut_points", CUT_POINTS)
+        return rfm_borders(self.customers.table, cut_points)
 
     def predict(self, customers: MeasuredCustomers | pd.DataFrame) -> pd.DataFrame:
         """Segment customers, of today or of another day.

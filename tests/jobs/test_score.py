@@ -19,6 +19,8 @@ from tests.helpers.measuring import customers
 FEATURES = ["orders", "recency_days"]
 BY = ScoredBy("shop", "3", "m-1")
 AS_OF = "2024-07-19T00:00:00"
+BORDERS = {"recency_days": [5.0, 2.0], "orders": [1.0, 8.0], "revenue": [5.0, 9.0]}
+SCORES = ["recency_score", "frequency_score", "monetary_score", "rfm_score"]
 
 
 def segments_of(features):
@@ -35,6 +37,7 @@ def model(shop_csv, monkeypatch):
         predict=segments_of,
         scored_by=BY,
         features=FEATURES,
+        rfm_borders=BORDERS,
         cleaning=CleaningRules(),
         reference=reference(table, segments_of(table)["name"]),
         metadata={"as_of": AS_OF},
@@ -71,7 +74,7 @@ def test_what_the_model_says_stands_beside_what_it_was_told():
         asked.append(list(features.columns))
         return pd.DataFrame({"segment": [1, 0], "name": ["casual", "loyal"]}, index=[7, 8])
 
-    result = score_batch(batch, predict, FEATURES, "2024-07-19T00:00:00", BY)
+    result = score_batch(batch, predict, FEATURES, BORDERS, "2024-07-19T00:00:00", BY)
     assert asked == [FEATURES]
     assert list(result.columns) == [
         "customer_id",
@@ -79,13 +82,17 @@ def test_what_the_model_says_stands_beside_what_it_was_told():
         "revenue",
         "segment",
         "name",
+        *SCORES,
         "as_of",
         "model_name",
         "model_version",
         "model_id",
     ]
-    said = ["b", 9.0, 1.0, 5.0, 0, "loyal", "2024-07-19T00:00:00", "shop", "3", "m-1"]
+    said = ["b", 9.0, 1.0, 5.0, 0, "loyal", 3, 3, 1, 7, "2024-07-19T00:00:00", "shop", "3", "m-1"]
     assert result.loc[1].tolist() == said
+    assert result.loc[0, SCORES].tolist() == [1, 1, 1, 3]
+    without = score_batch(batch, predict, FEATURES, {}, "2024-07-19T00:00:00", BY)
+    assert list(without.columns) == [name for name in result.columns if name not in SCORES]
 
 
 @pytest.mark.parametrize("ending", ["csv", "parquet"])

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import segmentation as sg
+from segmentation.model.rfm import rfm_borders, rfm_scores
 from tests.helpers.commands import active_runs, client, recorded_runs, run_here
 from tests.helpers.shop import shop_lines, write_shop
 
@@ -87,6 +88,34 @@ def test_the_tables_of_a_run_agree_with_one_another(run):
     )
     assert report["lines_read"] == len(shop_lines())
     assert report["customers"] == 300
+
+
+def test_customers_have_their_rfm_scores_whatever_was_clustered_on(run):
+    run("k=3")
+    (record,) = recorded_runs()
+    customers = pd.read_parquet(
+        client().download_artifacts(record.info.run_id, "customers.parquet")
+    )
+    borders = rfm_borders(customers)
+    pd.testing.assert_frame_equal(customers.filter(like="_score"), rfm_scores(customers, borders))
+
+
+def test_the_rfm_grid_is_a_run_like_any_other(run, capsys):
+    assert run("algorithm=rfm_grid", "features=rfm", "k=3") == 0
+    (record,) = recorded_runs()
+    assert (record.info.run_name, record.info.status) == ("rfm_grid k=3 log rfm", "FINISHED")
+    assert record.data.params["algorithm.cut_points"] == "0.2, 0.4, 0.6, 0.8"
+    assert record.data.metrics["n_segments"] == 3
+    customers = pd.read_parquet(
+        client().download_artifacts(record.info.run_id, "customers.parquet")
+    )
+    scores = customers.groupby("segment")["rfm_score"]
+    assert (scores.min()[:-1].to_numpy() > scores.max()[1:].to_numpy()).all()
+    capsys.readouterr()
+    assert run("algorithm=rfm_grid", "k=3") == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("error: algorithm=rfm_grid scores recency_days, orders, revenue, and ")
+    assert len(recorded_runs()) == 1
 
 
 def test_personal_data_can_be_left_out(run):

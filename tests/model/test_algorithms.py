@@ -19,6 +19,7 @@ from segmentation.model.algorithms import (
 from segmentation.model.clusterers import HDBSCANClusterer
 from segmentation.model.membership import membership
 from segmentation.model.persistence import TRUSTED_TYPES
+from segmentation.model.rfm_grid import RFMGrid
 from tests.helpers.commands import REPO, environment
 from tests.helpers.models import CLUSTERERS
 
@@ -49,8 +50,8 @@ def test_a_class_is_known_by_its_public_name(estimator, name):
 
 
 def test_simpler_algorithms_come_first_and_those_without_a_row_last():
-    classes = [KMeans, GaussianMixture, HDBSCANClusterer, MiniBatchKMeans, "a.library.Other"]
-    assert [simplicity(each) for each in classes] == [0, 1, 2, 3, 3]
+    classes = [KMeans, RFMGrid, GaussianMixture, HDBSCANClusterer, MiniBatchKMeans, "a.lib.Other"]
+    assert [simplicity(each) for each in classes] == [0, 0, 1, 2, 3, 3]
     assert [simplicity(CLUSTERERS[name]) for name in ("kmeans", "gmm", "hdbscan")] == [0, 1, 2]
 
 
@@ -64,7 +65,7 @@ def test_a_class_without_a_row_works_by_what_it_offers(table, clusterer):
 
 
 def test_the_types_and_packages_of_a_row_are_those_that_its_fit_needs(table, tmp_path):
-    for name, clusterer in CLUSTERERS.items():
+    for name, clusterer in {**CLUSTERERS, "rfm_grid": RFMGrid()}.items():
         row, file = algorithm_of(clusterer), tmp_path / f"{name}.skops"
         skops.io.dump(clusterer.fit(table.to_numpy()), file)
         assert set(skops.io.get_untrusted_types(file=file)) == set(row.trusted)

@@ -23,15 +23,18 @@ from sklearn.preprocessing import (
 
 from segmentation.errors import UserError
 from segmentation.model.clusterers import HDBSCANClusterer
+from segmentation.model.rfm_grid import RFMGrid
 from segmentation.model.trial import require_usable
 from tests.helpers.models import CLUSTERERS, log_scaler
+from tests.helpers.shop import FEATURES
 
-INSTEAD = "choose one of kmeans, gmm, hdbscan"
+RFM = ["recency_days", "orders", "revenue"]
+INSTEAD = "choose one of kmeans, gmm, hdbscan, rfm_grid"
 
 
 def refusal(clusterer, scaler=None) -> str:
     with pytest.raises(UserError) as refused:
-        require_usable(scaler or StandardScaler(), clusterer, 3)
+        require_usable(scaler or StandardScaler(), clusterer, FEATURES)
     line = str(refused.value)
     assert "\n" not in line
     return line
@@ -53,8 +56,8 @@ def test_what_can_be_used_passes_in_silence_and_stays_as_it_was(clusterer):
     before = clusterer.get_params()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        require_usable(log_scaler(), clusterer, 3)
-        require_usable(QuantileTransformer(n_quantiles=1000), clusterer, 1)
+        require_usable(log_scaler(), clusterer, FEATURES)
+        require_usable(QuantileTransformer(n_quantiles=1000), clusterer, FEATURES[:1])
     assert clusterer.get_params() == before
 
 
@@ -79,6 +82,11 @@ def test_an_algorithm_that_cannot_be_used_is_named_with_those_that_can(clusterer
         (KMeans(n_init="abc"), "The 'n_init' parameter of KMeans must be .* Got 'abc'"),
         (KMeans(n_clusters="x"), "The 'n_clusters' parameter .* Got 'x'"),
         (GaussianMixture(3, covariance_type="round"), "'covariance_type' .* Got 'round'"),
+        (RFMGrid(14, features=RFM), "n_clusters=14 must be 1 to 13: 3 scores from 1 to 5"),
+        (
+            RFMGrid(features=RFM, cut_points=[0.5, 0.2]),
+            r"cut_points=\[0.5, 0.2\] must be ascending",
+        ),
         (HDBSCANClusterer(min_cluster_size="many"), "min_cluster_size='many' must be a count"),
     ],
 )
@@ -86,6 +94,14 @@ def test_a_wrong_parameter_becomes_one_line(clusterer, said):
     line = refusal(clusterer)
     assert re.search(f"cannot be fitted: .*{said}", line)
     assert line.endswith(f"change that value, or {INSTEAD}")
+
+
+def test_a_feature_that_an_algorithm_lacks_is_one_line_of_its_own():
+    line = refusal(RFMGrid(3))
+    assert line == (
+        "algorithm=rfm_grid scores recency_days, orders, revenue, and recency_days is not among "
+        "the features revenue, orders, average_order_value; set features=rfm, or another algorithm"
+    )
 
 
 @pytest.mark.parametrize("k", [0, -3])
@@ -108,10 +124,10 @@ def test_a_scaler_is_blamed_where_it_is_the_scaler(scaler, said):
 
 @pytest.mark.parametrize(("name", "seconds"), [("kmeans", 0.1), ("hdbscan", 1.0)])
 def test_it_costs_less_than_anybody_notices(name, seconds):
-    require_usable(StandardScaler(), CLUSTERERS[name], 3)
+    require_usable(StandardScaler(), CLUSTERERS[name], FEATURES)
     times = []
     for _ in range(5):
         start = time.perf_counter()
-        require_usable(StandardScaler(), CLUSTERERS[name], 3)
+        require_usable(StandardScaler(), CLUSTERERS[name], FEATURES)
         times.append(time.perf_counter() - start)
     assert min(times) < seconds

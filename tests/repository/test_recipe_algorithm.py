@@ -24,7 +24,7 @@ from segmentation.model.trial import require_usable
 assert Path(segmentation.__file__).is_relative_to(Path.cwd()), segmentation.__file__
 option = OmegaConf.load("conf/algorithm/bisecting_kmeans.yaml")
 clusterer = instantiate(OmegaConf.merge({"k": 3, "seed": 42, "algorithm": option}).algorithm)
-require_usable(StandardScaler(), clusterer, 2)
+require_usable(StandardScaler(), clusterer, ["revenue", "orders"])
 random = np.random.default_rng(0)
 revenue, orders = random.lognormal(3, 1, 300), random.geometric(0.3, 300)
 table = pd.DataFrame({"revenue": revenue, "orders": orders.astype(float)})

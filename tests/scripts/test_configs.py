@@ -17,6 +17,7 @@ from tests.helpers.commands import REPO
 CONF = REPO / "conf"
 # What else an option needs to run on the made-up shop.
 COMPANIONS = {
+    "algorithm/rfm_grid": ["features=rfm"],
     "cleaning/none": ["cleaning.missing_customer=true"],
     "evaluation/full": ["k=2"],
 }

@@ -8,10 +8,12 @@ import time
 import pandas as pd
 import pytest
 
+from segmentation.model.rfm import rfm_borders, rfm_scores
 from tests.helpers.commands import client, command, environment, run_command, run_here
 from tests.helpers.shop import shop_lines
 
 FEATURES = ["recency_days", "orders", "revenue"]
+SCORES = ["recency_score", "frequency_score", "monetary_score", "rfm_score"]
 COLUMNS = [
     "customer_id",
     *FEATURES,
@@ -20,6 +22,7 @@ COLUMNS = [
     "confidence",
     "borderline",
     "outlier",
+    *SCORES,
     "as_of",
     "model_name",
     "model_version",
@@ -56,6 +59,7 @@ def test_the_data_of_the_training_give_the_segments_of_the_training(score, train
     result = result.loc[trained.index]
     assert result["segment"].tolist() == trained["segment"].tolist()
     pd.testing.assert_frame_equal(result[FEATURES].astype(float), trained[FEATURES])
+    pd.testing.assert_frame_equal(result[SCORES], trained[SCORES])
     assert result["name"].groupby(result["segment"]).nunique().eq(1).all()
     assert set(result["model_version"].astype(str)) == {"1"}
     assert result["confidence"].between(0, 1).all()
@@ -63,6 +67,24 @@ def test_the_data_of_the_training_give_the_segments_of_the_training(score, train
     assert "Customers" in printed
     drift = printed[printed.index("Drift since training") :]
     assert drift.count("0.000   stable") == len(FEATURES) + 1
+
+
+def test_a_champion_of_the_rfm_grid_scores_by_the_borders_of_its_training(
+    workplace, shop_csv, monkeypatch
+):
+    options = ["algorithm=rfm_grid", "features=rfm", "k=2,3", "evaluation=fast", "plots=none"]
+    shop = ["data=transactions", f"data.path={shop_csv}"]
+    assert run_here(monkeypatch, "-m", *shop, *options) == 0
+    version = client().get_model_version_by_alias("customer-segments", "champion")
+    trained = pd.read_parquet(client().download_artifacts(version.run_id, "customers.parquet"))
+    typed = [f"data.path={shop_csv}", "output=then.parquet", "as_of=2024-04-01"]
+    assert run_here(monkeypatch, *typed, script="score.py") == 0
+    then = read("then.parquet")
+    of_training = rfm_scores(then, rfm_borders(trained))
+    pd.testing.assert_frame_equal(then[SCORES], of_training)
+    assert not then[SCORES].equals(rfm_scores(then, rfm_borders(then)))
+    sums = pd.concat([trained[["rfm_score", "segment"]], then[["rfm_score", "segment"]]])
+    assert sums.groupby("rfm_score")["segment"].nunique().eq(1).all(), "a sum is one segment"
 
 
 def test_what_changed_since_an_earlier_scoring_is_counted(score, capsys):
@@ -197,7 +219,7 @@ def test_customers_are_measured_and_set_apart_as_the_model_was_trained(
     assert now["segment"].tolist() == table["segment"].tolist()
     metrics = [name for name in table.columns if name != "segment"]
     assert (table["return_share"] > 0).any()
-    pd.testing.assert_frame_equal(now[metrics].astype(float), table[metrics])
+    pd.testing.assert_frame_equal(now[metrics].astype(float), table[metrics].astype(float))
     key = now[now["name"] == "key accounts"]
     threshold = key["revenue"].min()
     assert len(key) == 9

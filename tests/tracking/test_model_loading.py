@@ -23,6 +23,9 @@ def test_a_model_brings_along_how_its_customers_were_measured(shop_store):
     assert model.scored_by.model_version == "1"
     assert sum(model.reference.counts.segments.values()) == 300
     assert model.metadata["as_of"].startswith("2024-07")
+    assert {name: len(own) for name, own in model.rfm_borders.items()} == dict.fromkeys(
+        model.features, 4
+    )
 
 
 def test_every_way_to_name_a_model_leads_to_it(shop_store):

@@ -2,8 +2,10 @@
 
 import json
 
+import pandas as pd
 import pytest
 
+from segmentation.model.rfm import rfm_borders, rfm_scores
 from segmentation.recipe import recipe_of
 from segmentation.segmented import segment_customers
 from segmentation.tracking.recorded_run import read_run
@@ -69,6 +71,10 @@ def test_a_model_is_kept_only_where_it_is_wanted(logged, found):
 def test_customers_are_kept_only_where_they_may_be(logged, found):
     kept = logged().customers()
     assert kept["segment"].tolist() == found.labels.tolist()
+    scores = rfm_scores(found.customers.table, found.rfm_borders)
+    pd.testing.assert_frame_equal(kept[list(scores.columns)], scores)
+    assert kept["rfm_score"].min() >= 3
+    assert kept["rfm_score"].max() == 15
     assert logged(log_customers=False).customers() is None
 
 
@@ -84,6 +90,7 @@ def test_measured_customers_are_kept_whole(store, logged, shop_customers):
 def test_what_travels_with_the_model_is_plain_and_names_no_customer(found, shop_customers):
     metadata = metadata_of(found)
     assert metadata["features"] == ["recency_days", "orders", "revenue"]
+    assert metadata["rfm_borders"] == rfm_borders(shop_customers.table)
     assert metadata["as_of"] == shop_customers.as_of.isoformat()
     assert {segment["name"] for segment in metadata["segments"]} == set(found.profile["name"])
     assert sum(metadata["reference"]["counts"]["segments"].values()) == 300

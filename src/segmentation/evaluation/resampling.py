@@ -6,6 +6,7 @@ import numpy as np
 from sklearn.base import clone
 
 from segmentation.model.fitting import one_thread
+from segmentation.model.membership import seen_by
 from segmentation.model.pipeline import CustomerSegmenter
 
 Refit = Callable[[np.ndarray, int], tuple[np.ndarray, np.ndarray]]
@@ -43,11 +44,12 @@ def refit_like(segmenter: CustomerSegmenter) -> Refit:
     """Return the function that fits scaler and clusterer of a segmenter again, on other rows."""
 
     def refit(values: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
-        scaler, clusterer = clone(segmenter.scaler), clone(segmenter.clusterer)
+        # The fitted clusterer knows the names of the features where it asks for them.
+        scaler, clusterer = clone(segmenter.scaler), clone(segmenter.clusterer_)
         if "random_state" in clusterer.get_params():
             clusterer.set_params(random_state=seed)
         with one_thread():
             space = scaler.fit_transform(values)
-            return space, clusterer.fit_predict(space)
+            return space, clusterer.fit_predict(seen_by(clusterer, values, space))
 
     return refit

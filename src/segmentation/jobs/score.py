@@ -11,6 +11,7 @@ from segmentation.data.output_file import output_file
 from segmentation.data.transactions import Transactions
 from segmentation.engine.connection import interrupted_queries_exit
 from segmentation.errors import exit_quietly_on_signals
+from segmentation.model.rfm import Borders, rfm_scores
 from segmentation.segments.migration import earlier_scoring, moves_between
 from segmentation.segments.scored_by import ScoredBy
 from segmentation.settings.schema import ScoreSettings
@@ -44,7 +45,9 @@ def score(settings: ScoreSettings, read_transactions: Callable[[], Transactions]
         print_data_report(report)
         as_of, counts = report.as_of.isoformat(), model.reference.no_customers()
         for customers in customer_batches(lines, model.features, report.as_of):
-            scored = score_batch(customers, model.predict, model.features, as_of, model.scored_by)
+            scored = score_batch(
+                customers, model.predict, model.features, model.rfm_borders, as_of, model.scored_by
+            )
             append(scored)
             counts += model.reference.count(scored, scored["name"])
     print_scoring(counts, model.reference, as_of, model.metadata["as_of"])
@@ -56,6 +59,7 @@ def score_batch(
     customers: pd.DataFrame,
     predict: Callable[[pd.DataFrame], pd.DataFrame],
     features: Sequence[str],
+    borders: Borders,
     as_of: str,
     scored_by: ScoredBy,
 ) -> pd.DataFrame:
@@ -64,11 +68,13 @@ def score_batch(
     Parameters
     ----------
     customers : DataFrame of shape (n_customers, …)
-        ``customer_id``, ``revenue`` and the features of the model, in their own units.
+        ``customer_id``, the features of the model and those of RFM, in their own units.
     predict : callable
         Features in, ``segment``, ``name``, ``confidence``, ``borderline`` and ``outlier`` out.
     features : sequence of str
         Columns that the model was trained on.
+    borders : dict of str to list of float
+        Of the RFM scores, see `model.rfm.rfm_borders`.
     as_of : str
         When the customers were measured, ISO 8601.
     scored_by : ScoredBy
@@ -78,10 +84,12 @@ def score_batch(
     -------
     DataFrame
         ``customer_id``, the features, revenue where it is none of them, what the model says,
-        ``as_of``, ``model_name``, ``model_version`` and ``model_id``.
+        the RFM scores where there are borders, ``as_of``, ``model_name``, ``model_version`` and
+        ``model_id``.
     """
     columns = list(dict.fromkeys(["customer_id", *features, "revenue"]))
     segments = predict(customers[list(features)]).set_axis(customers.index)
-    return pd.concat([customers[columns], segments], axis=1).assign(
+    scores = rfm_scores(customers, borders)
+    return pd.concat([customers[columns], segments, scores], axis=1).assign(
         as_of=as_of, **scored_by.columns()
     )

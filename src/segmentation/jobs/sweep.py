@@ -138,9 +138,9 @@ def _require_usable(planned: Sequence[RunSettings]) -> None:
     tried: set[str] = set()
     for recipe in (settings.recipe for settings in planned):
         require_features(recipe.features, FEATURES)
-        if (what := f"{recipe.scaler!r} {recipe.algorithm!r}") not in tried:
+        if (what := f"{recipe.scaler!r} {recipe.algorithm!r} {recipe.features}") not in tried:
             tried.add(what)
-            require_usable(recipe.scaler, recipe.algorithm, len(recipe.features))
+            require_usable(recipe.scaler, recipe.algorithm, recipe.features)
 
 
 @contextlib.contextmanager

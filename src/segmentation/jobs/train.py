@@ -58,7 +58,7 @@ def train(settings: RunSettings) -> float | None:
     with tracked_job(store, sweep, settings.name) as open_run:
         if sweep.parent_id is None:
             require_features(recipe.features, FEATURES)
-            require_usable(recipe.scaler, recipe.algorithm, len(recipe.features))
+            require_usable(recipe.scaler, recipe.algorithm, recipe.features)
         customers = shared_customers(sweep, settings)
         customers.require(recipe.features)
         fingerprint = run_fingerprint(settings.deciding, customers)

@@ -14,6 +14,7 @@ import numpy as np
 from segmentation.model.confidence import (
     Membership,
     margin,
+    points_to_spare,
     posterior,
     strength,
     whatever_is_offered,
@@ -37,7 +38,7 @@ class Algorithm:
     simplicity : int
         Rank by which the simpler of two equally good fits wins: 0 is the simplest.
     confidence : callable
-        From a fitted clusterer and rows in model space to the cluster of every row and the
+        From a fitted clusterer and rows as it was fitted to, to the cluster of every row and the
         confidence in it, see `confidence`.
     degenerate : callable
         From a fitted clusterer to why its fit is degenerate, or None when it is not.
@@ -45,6 +46,8 @@ class Algorithm:
         Types beyond numpy, scipy and scikit-learn's public ones that a saved fit holds.
     packages : tuple of str
         Packages beyond those of every model that a saved fit needs.
+    scaled : bool
+        Whether it is given what the scaler returns; else features in their own units.
     """
 
     option: str
@@ -53,6 +56,7 @@ class Algorithm:
     degenerate: Callable[[Any], str | None] = never_degenerate
     trusted: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()
+    scaled: bool = True
 
 
 ALGORITHMS = {
@@ -74,6 +78,13 @@ ALGORITHMS = {
             "sklearn.neighbors._kd_tree.KDTree",
         ),
         packages=("hdbscan",),
+    ),
+    "segmentation.model.rfm_grid.RFMGrid": Algorithm(
+        "rfm_grid",
+        simplicity=0,
+        confidence=points_to_spare,
+        trusted=("segmentation.model.rfm_grid.RFMGrid",),
+        scaled=False,
     ),
 }
 """Public name of an estimator's class, see `class_name`, to its row."""

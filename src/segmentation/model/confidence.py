@@ -1,6 +1,6 @@
 """Confidence in the cluster of a customer, in the ways that algorithms offer.
 
-Each function takes a fitted clusterer and rows in model space, an array of shape
+Each function takes a fitted clusterer and rows as it was fitted to, an array of shape
 (n_customers, n_features), and returns the cluster of every row (int, −1 = noise) and the confidence
 in it (float64 in [0, 1]), both of shape (n_customers,).
 """
@@ -35,6 +35,15 @@ def margin(clusterer: Any, space: np.ndarray) -> Membership:
     nearest, second = np.partition(distances, 1, axis=1)[:, :2].T
     both = nearest + second
     return clusters, np.divide(second - nearest, both, out=np.zeros(len(both)), where=both > 0)
+
+
+def points_to_spare(clusterer: Any, space: np.ndarray) -> Membership:
+    """Points p by which a score must change before the cluster does, as p / (p + 1).
+
+    0.5 beside another cluster, 0.67 one point farther in, 1 with a single cluster.
+    """
+    clusters, points = clusterer.predict_with_steps(space)
+    return clusters, 1 - 1 / (1 + points)
 
 
 def whatever_is_offered(clusterer: Any, space: np.ndarray) -> Membership:

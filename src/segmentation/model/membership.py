@@ -7,14 +7,28 @@ import numpy as np
 from segmentation.model.algorithms import algorithm_of
 
 
-def membership(clusterer: Any, space: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def seen_by(clusterer: Any, features: np.ndarray, space: np.ndarray) -> np.ndarray:
+    """Choose what a clusterer is fitted to and predicts from, as its row says.
+
+    Parameters
+    ----------
+    clusterer : clusterer, fitted or not
+    features : ndarray of shape (n_customers, n_features)
+        Features in their own units.
+    space : ndarray of shape (n_customers, n_features)
+        The same in model space.
+    """
+    return space if algorithm_of(clusterer).scaled else features
+
+
+def membership(clusterer: Any, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Cluster of every row, and the confidence in it.
 
     Parameters
     ----------
     clusterer : fitted clusterer
-    space : ndarray of shape (n_customers, n_features)
-        Rows in model space.
+    rows : ndarray of shape (n_customers, n_features)
+        As `seen_by` chooses them.
 
     Returns
     -------
@@ -22,6 +36,7 @@ def membership(clusterer: Any, space: np.ndarray) -> tuple[np.ndarray, np.ndarra
         −1 = noise.
     confidence : ndarray of float64, shape (n_customers,)
         In [0, 1]. What it is made of, the algorithm's row says: strength of membership (HDBSCAN),
-        posterior probability (mixture), or margin between the two nearest centres (K-means).
+        posterior probability (mixture), margin between the two nearest centres (K-means), or
+        points to the next segment (RFM grid).
     """
-    return algorithm_of(clusterer).confidence(clusterer, space)
+    return algorithm_of(clusterer).confidence(clusterer, rows)

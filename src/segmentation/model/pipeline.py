@@ -11,7 +11,7 @@ from sklearn.cluster import KMeans
 from sklearn.preprocessing import FunctionTransformer
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from segmentation.model.membership import membership
+from segmentation.model.membership import membership, seen_by
 
 OUTLIER_QUANTILE = 0.995
 BORDERLINE = 0.1
@@ -58,7 +58,8 @@ class CustomerSegmenter(ClusterMixin, TransformerMixin, BaseEstimator):
     scaler : scikit-learn transformer or None, default=None
         Turns features into the space in which distances are taken; ``None`` leaves them as is.
     clusterer : scikit-learn clusterer or None, default=None
-        Needs ``fit_predict`` and ``predict``; ``None`` means K-means with 4 clusters.
+        Needs ``fit_predict`` and ``predict``; ``None`` means K-means with 4 clusters. One that has
+        a parameter ``features`` is told the names of the columns of ``X``.
     key_account_share : float or None, default=None
         Share of customers, in (0, 1), that are set apart by revenue before the others are
         clustered; they are segment 0. ``X`` must then be a DataFrame with a column ``revenue``.
@@ -111,9 +112,10 @@ class CustomerSegmenter(ClusterMixin, TransformerMixin, BaseEstimator):
         order_by = X[:, 0] if revenue is None else np.asarray(revenue, dtype=np.float64)
         scaler = FunctionTransformer() if self.scaler is None else self.scaler
         clusterer = KMeans(n_clusters=4) if self.clusterer is None else self.clusterer
-        self.scaler_, self.clusterer_ = clone(scaler), clone(clusterer)
+        self.scaler_, self.clusterer_ = clone(scaler), self._told(clone(clusterer))
         space = self.scaler_.fit_transform(X[others])
-        clusters = np.asarray(self.clusterer_.fit_predict(space), dtype=np.int64)
+        rows = seen_by(self.clusterer_, X[others], space)
+        clusters = np.asarray(self.clusterer_.fit_predict(rows), dtype=np.int64)
         n_clusters = max(int(clusters.max()) + 1, getattr(self.clusterer_, "n_components", 0))
         self.segment_of_cluster_ = segment_order(clusters, order_by[others], n_clusters)
         self.segment_of_cluster_ += int(self.key_account_share is not None)
@@ -134,7 +136,8 @@ class CustomerSegmenter(ClusterMixin, TransformerMixin, BaseEstimator):
     def predict(self, X: Any) -> np.ndarray:
         """Segment of every row of ``X`` (features in their own units): int64, −1 = noise."""
         X = self._validated(X)
-        clusters = np.asarray(self.clusterer_.predict(self.scaler_.transform(X)))
+        rows = seen_by(self.clusterer_, X, self.scaler_.transform(X))
+        clusters = np.asarray(self.clusterer_.predict(rows))
         return np.where(self.key_accounts(X), 0, self._segments(clusters))
 
     def transform(self, X: Any) -> np.ndarray:
@@ -160,7 +163,7 @@ class CustomerSegmenter(ClusterMixin, TransformerMixin, BaseEstimator):
         """
         X = self._validated(X)
         space = self.scaler_.transform(X)
-        clusters, confidence = membership(self.clusterer_, space)
+        clusters, confidence = membership(self.clusterer_, seen_by(self.clusterer_, X, space))
         key_accounts = self.key_accounts(X)
         segments = np.where(key_accounts, 0, self._segments(clusters))
         confidence = np.where(key_accounts, 1.0, confidence)
@@ -197,6 +200,14 @@ class CustomerSegmenter(ClusterMixin, TransformerMixin, BaseEstimator):
                 f"feature {names[column]} is {X[row, column]:g} in row {row}, and none may be "
                 f"beyond ±{LARGEST:g}; leave the row out, or correct it"
             )
+
+    def _told(self, clusterer: Any) -> Any:
+        """Tell a clusterer that asks for them, and does not know them, the names of the columns."""
+        names = getattr(self, "feature_names_in_", None)
+        asks = clusterer.get_params().get("features", names) is None
+        return (
+            clusterer.set_params(features=list(names)) if asks and names is not None else clusterer
+        )
 
     def _segments(self, clusters: np.ndarray) -> np.ndarray:
         # The last entry is what index −1, noise, finds.

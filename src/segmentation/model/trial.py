@@ -1,7 +1,7 @@
 """Trial of a scaler and an algorithm on made-up customers, before any data is read."""
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,15 +27,15 @@ CUSTOMERS, MOST_SEGMENTS = 200, 50
 
 
 @unrecorded()
-def require_usable(scaler: Any, clusterer: Any, n_features: int) -> None:
+def require_usable(scaler: Any, clusterer: Any, features: Sequence[str]) -> None:
     """Fit, save, load and predict made-up customers, so that nothing fails after hours of work.
 
     Parameters
     ----------
     scaler, clusterer : unfitted scikit-learn estimators
         Left as they are.
-    n_features : int
-        Number of features that customers will have.
+    features : sequence of str
+        Those that customers will have.
 
     Raises
     ------
@@ -46,7 +46,7 @@ def require_usable(scaler: Any, clusterer: Any, n_features: int) -> None:
     k = number_of_segments(clusterer)
     require_a_segment(k)
     smaller = _with_segments(clusterer, k)
-    customers = _made_up_customers(n_features)
+    customers = _made_up_customers(features)
     with _silent(), one_thread(), TemporaryDirectory() as folder:
         with _becomes_one_line("scaler", scaler, "be fitted"):
             clone(scaler).fit_transform(customers.to_numpy())
@@ -88,10 +88,10 @@ def _with_segments(clusterer: Any, k: int | None) -> Any:
     return clone(clusterer).set_params(**{name: MOST_SEGMENTS})
 
 
-def _made_up_customers(n_features: int) -> pd.DataFrame:
+def _made_up_customers(features: Sequence[str]) -> pd.DataFrame:
     """Positive values with long tails, as customers have them."""
-    values = np.random.default_rng(0).lognormal(3.0, 1.0, size=(CUSTOMERS, n_features))
-    return pd.DataFrame(values, columns=[f"feature {place}" for place in range(n_features)])
+    values = np.random.default_rng(0).lognormal(3.0, 1.0, size=(CUSTOMERS, len(features)))
+    return pd.DataFrame(values, columns=list(features))
 
 
 @contextmanager
@@ -107,6 +107,8 @@ def _becomes_one_line(part: str, estimator: Any, what: str) -> Iterator[None]:
     """Turn whatever an estimator of any library raises into a user's error."""
     try:
         yield
+    except UserError:
+        raise
     except Exception as error:
         reason = " ".join(str(error).split()).rstrip(".")
         raise UserError(

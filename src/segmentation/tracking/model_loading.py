@@ -15,6 +15,7 @@ from segmentation.data.cleaning import CleaningRules
 from segmentation.errors import UserError
 from segmentation.model.persistence import load_segmenter
 from segmentation.model.pipeline import CustomerSegmenter
+from segmentation.model.rfm import Borders
 from segmentation.segments.drift import Reference
 from segmentation.segments.scored_by import ScoredBy
 from segmentation.tracking.recorded_run import SEGMENTER_FILE
@@ -36,6 +37,8 @@ class ScoringModel:
     cleaning : CleaningRules
     reference : Reference
         How the customers of the training were distributed.
+    rfm_borders : dict of str to list of float
+        Of the customers of the training; empty where an older edition made the model.
     metadata : dict
         Everything that travels with the model.
     """
@@ -45,6 +48,7 @@ class ScoringModel:
     features: list[str]
     cleaning: CleaningRules
     reference: Reference
+    rfm_borders: Borders
     metadata: dict[str, Any]
 
 
@@ -81,6 +85,7 @@ def load_scoring_model(store: Store, uri: str) -> ScoringModel:
         features=list(metadata["features"]),
         cleaning=CleaningRules(**metadata["cleaning"]),
         reference=Reference.from_dict(metadata["reference"]),
+        rfm_borders=metadata.get("rfm_borders", {}),
         metadata=metadata,
     )
 

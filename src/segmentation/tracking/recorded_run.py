@@ -112,7 +112,8 @@ class RecordedRun:
     def customers(self) -> pd.DataFrame | None:
         """Return the clustered customers with their ``segment``; ``None`` where they are not kept.
 
-        Indexed by customer_id; the features of the run, then revenue, orders and recency_days.
+        Indexed by customer_id; the features of the run, then revenue, orders and recency_days, and
+        the RFM scores.
         """
         if CUSTOMERS_FILE not in self.files:
             return None

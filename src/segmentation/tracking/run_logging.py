@@ -8,11 +8,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pandas as pd
 from mlflow.utils.mlflow_tags import MLFLOW_LOGGED_ARTIFACTS, MLFLOW_RUN_NOTE
 
 from segmentation.customers.features import ALWAYS_MEASURED
 from segmentation.customers.measured import FACTS_FILE, MeasuredCustomers, write_measured
 from segmentation.model.algorithms import class_name
+from segmentation.model.rfm import rfm_scores
 from segmentation.segmented import Segmentation
 from segmentation.segments.drift import reference
 from segmentation.settings.recorded import runnable_text
@@ -123,8 +125,7 @@ def log_run(
         for file, text in _texts(segmentation, configuration).items():
             (folder / file).write_text(text, encoding="utf-8")
         if log_customers:
-            kept = customers.table[list(dict.fromkeys([*features, *ALWAYS_MEASURED]))]
-            kept.assign(segment=segmentation.labels).to_parquet(folder / CUSTOMERS_FILE)
+            _customers(segmentation).to_parquet(folder / CUSTOMERS_FILE)
         if pictures:
             write_pictures(pictures, folder / PICTURES_FOLDER)
     model_id = None
@@ -165,8 +166,17 @@ def metadata_of(segmentation: Segmentation) -> dict[str, Any]:
         "as_of": customers.as_of.isoformat(),
         "data_fingerprint": customers.report.fingerprint,
         "segments": [asdict(name) for name in segmentation.segment_names],
+        "rfm_borders": segmentation.rfm_borders,
         "reference": reference(customers.table[features], list(names)).to_dict(),
     }
+
+
+def _customers(segmentation: Segmentation) -> pd.DataFrame:
+    """Every customer with the features, the RFM scores and the segment."""
+    columns = list(dict.fromkeys([*segmentation.recipe.features, *ALWAYS_MEASURED]))
+    table = segmentation.customers.table[columns]
+    scores = rfm_scores(table, segmentation.rfm_borders)
+    return table.join(scores).assign(segment=segmentation.labels)
 
 
 def _description(segmentation: Segmentation) -> str:
