@@ -86,6 +86,7 @@ def test_no_scaler_changes_a_label(table, name):
     scaler = build(read_option("scaler", name, seed=42))
     plain, scaled = fitted(table, FunctionTransformer(), k=13), fitted(table, scaler, k=13)
     np.testing.assert_array_equal(scaled.labels_, plain.labels_)
+    assert scaled.describe(table[RFM])["segment"].tolist() == plain.labels_.tolist()
     others = table * 1.07
     np.testing.assert_array_equal(scaled.predict(others[RFM]), plain.predict(others[RFM]))
     refitted = refit_like(scaled)(table[RFM].to_numpy(), 1)
@@ -103,7 +104,10 @@ def test_neither_the_order_of_customers_nor_that_of_features_nor_a_fit_matters(t
     labels = fitted(table).labels_
     order = np.random.default_rng(1).permutation(len(table))
     np.testing.assert_array_equal(fitted(table.iloc[order]).labels_, labels[order])
-    np.testing.assert_array_equal(fitted(table, features=RFM[::-1]).labels_, labels)
+    turned = fitted(table, features=RFM[::-1])
+    np.testing.assert_array_equal(turned.labels_, labels)
+    _, refitted = refit_like(turned)(table[RFM[::-1]].to_numpy(), 1)
+    np.testing.assert_array_equal(refitted, turned.clusterer_.labels_)
     np.testing.assert_array_equal(fitted(table).labels_, labels)
 
 
