@@ -14,6 +14,7 @@ from segmentation.model.persistence import load_segmenter, save_segmenter
 from segmentation.model.pipeline import CustomerSegmenter
 from segmentation.model.rfm import rfm_borders, rfm_scores
 from segmentation.model.rfm_grid import RFMGrid
+from segmentation.model.scaling import signed_log1p
 from segmentation.options import build, option_names, read_option
 from tests.helpers.models import log_scaler
 
@@ -26,6 +27,7 @@ TEN = np.array(
         [50, 40, 30, 30, 20, 20, 10, 10, 0, -5],
     ]
 ).T
+BORDER = 200.0
 GROUPS = [2, 2, 2, 1, 1, 1, 0, 0, 0, 0]
 
 
@@ -38,12 +40,13 @@ def test_follows_the_conventions_of_scikit_learn(estimator, check):
 def table():
     """400 customers with ties in every feature, and revenues that only their last bit parts."""
     random = np.random.default_rng(0)
-    revenue = np.round(random.lognormal(5, 1.2, 400), -1)
-    border = np.quantile(revenue, 0.6, method="inverted_cdf")
-    revenue[np.flatnonzero(revenue == border)[::2]] = np.nextafter(border, np.inf)
+    revenue = np.sort(np.round(random.lognormal(5, 1.2, 400), -1))
+    # The border is the 240th customer's: those after it score higher, by a hair.
+    revenue[230:250] = BORDER
+    revenue[240:250] = np.nextafter(BORDER, np.inf)
     return pd.DataFrame(
         {
-            "revenue": revenue,
+            "revenue": random.permutation(revenue),
             "recency_days": np.round(random.exponential(50, 400)),
             "orders": random.geometric(0.35, 400).astype(float),
         },
@@ -81,8 +84,9 @@ def test_confidence_grows_with_the_points_to_the_next_group():
 @pytest.mark.parametrize("name", option_names("scaler"))
 def test_no_scaler_changes_a_label(table, name):
     scaler = build(read_option("scaler", name, seed=42))
-    plain, scaled = fitted(table, FunctionTransformer()), fitted(table, scaler)
+    plain, scaled = fitted(table, FunctionTransformer(), k=13), fitted(table, scaler, k=13)
     np.testing.assert_array_equal(scaled.labels_, plain.labels_)
+    assert scaled.describe(table[RFM])["segment"].tolist() == plain.labels_.tolist()
     others = table * 1.07
     np.testing.assert_array_equal(scaled.predict(others[RFM]), plain.predict(others[RFM]))
     refitted = refit_like(scaled)(table[RFM].to_numpy(), 1)
@@ -90,11 +94,20 @@ def test_no_scaler_changes_a_label(table, name):
     np.testing.assert_allclose(refitted[0], scaled.transform(table[RFM]))
 
 
+def test_the_customers_of_these_tests_have_values_that_a_scaler_does_not_tell_apart(table):
+    revenue = np.unique(table["revenue"])
+    assert len(np.unique(signed_log1p(revenue))) == len(revenue) - 1
+    assert rfm_borders(table)["revenue"][2] == BORDER
+
+
 def test_neither_the_order_of_customers_nor_that_of_features_nor_a_fit_matters(table):
     labels = fitted(table).labels_
     order = np.random.default_rng(1).permutation(len(table))
     np.testing.assert_array_equal(fitted(table.iloc[order]).labels_, labels[order])
-    np.testing.assert_array_equal(fitted(table, features=RFM[::-1]).labels_, labels)
+    turned = fitted(table, features=RFM[::-1])
+    np.testing.assert_array_equal(turned.labels_, labels)
+    _, refitted = refit_like(turned)(table[RFM[::-1]].to_numpy(), 1)
+    np.testing.assert_array_equal(refitted, turned.clusterer_.labels_)
     np.testing.assert_array_equal(fitted(table).labels_, labels)
 
 
