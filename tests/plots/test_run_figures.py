@@ -48,7 +48,8 @@ def figures(
     names = name_segments(table, labels)
     segments = np.unique(labels[labels >= 0])
     measured = np.linspace(0.5, 1.0, len(segments))
-    known = Stability(segments, measured, np.where(measured < 0.75, 0.3, 0.0), 20)
+    dissolved = np.where(measured < 0.75, 0.3, 0.0)
+    known = Stability(segments, measured, np.full(len(segments), 0.01), dissolved, 20)
     profile = segment_profile(table, labels, FEATURES, names, known if stability else None)
     drawn = run_figures(segmenter, table, profile, 0.75, labels)
     return {name: figure for name, draw in drawn.items() if (figure := draw()) is not None}
