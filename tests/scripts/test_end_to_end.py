@@ -362,13 +362,14 @@ print(*segments.columns)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("algorithm", ["kmeans", "gmm", "hdbscan"])
+@pytest.mark.parametrize("algorithm", ["kmeans", "gmm", "hdbscan", "rfm_grid"])
 def test_the_champion_works_with_nothing_but_its_own_requirements(
     workplace, shop_csv, tmp_path_factory, algorithm
 ):
     if shutil.which("uv") is None:
         pytest.skip("uv is not installed")
-    trained = run_command(workplace, *shop(shop_csv, f"algorithm={algorithm}", "k=3"))
+    options = [f"algorithm={algorithm}", "features=rfm", "k=3"]
+    trained = run_command(workplace, *shop(shop_csv, *options))
     assert trained.returncode == 0, trained.stderr
     chosen = [f"run_id={active_runs(workplace)[0].info.run_id}", "force=true"]
     registered = run_command(workplace, *chosen, script="register.py")
