@@ -99,6 +99,16 @@ def test_recency_keeps_its_rank_correlations_among_repeat_buyers(shop):
     assert correlations(shop)[1] < -0.15, "there is something to keep"
 
 
+@pytest.mark.parametrize("more", [[], ["revenue"], ["orders"]])
+def test_recency_stays_within_tenure_in_all_bonds_whatever_follows_from_both(more, shop):
+    features = ["recency_days", "tenure_days", "mean_gap_days", *more]
+    copula, bound = nulls_of(shop, features, seed=0)
+    assert isinstance(copula, Copula)
+    made = drawn(bound, features)
+    assert (made["recency_days"] <= made["tenure_days"]).all()
+    assert (made["mean_gap_days"] >= 0).all()
+
+
 def test_features_without_bonds_have_the_null_of_the_copula_alone(shop):
     (null,) = nulls_of(shop, ["recency_days", "average_order_value"], seed=0)
     assert isinstance(null, Copula)

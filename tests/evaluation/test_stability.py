@@ -34,7 +34,7 @@ def reference_jaccards(refit, metrics, labels, draws, seed):
 def test_equals_the_definition_written_with_sets(refit):
     metrics = three_groups_and_scatter(0)
     labels = refit(metrics, 0)[1]
-    stability = bootstrap_stability(refit, metrics, labels, draws=6, bound=9, seed=5)
+    stability = bootstrap_stability(refit, metrics, labels, draws=6, seed=5)
     expected = reference_jaccards(refit, metrics, labels, 6, 5)
     np.testing.assert_allclose(stability.jaccard, np.nanmean(expected, axis=0))
     drawn = ~np.isnan(expected)
@@ -128,13 +128,15 @@ def test_near_the_bound_it_is_measured_with_a_hundred_draws(similarity, draws):
     assert elsewhere.draws == 20
 
 
-def test_more_draws_than_a_hundred_are_not_measured_again():
+def test_who_asks_for_more_than_a_hundred_draws_or_less_than_twenty_gets_them():
     metrics, labels = np.arange(100.0)[:, None], np.zeros(100, dtype=int)
 
     def three_quarters(metrics, seed):
         return metrics, (np.arange(len(metrics)) >= 0.75 * len(metrics)).astype(int)
 
-    assert bootstrap_stability(three_quarters, metrics, labels, draws=120, seed=0).draws == 120
+    for draws in (120, 19):
+        found = bootstrap_stability(three_quarters, metrics, labels, draws=draws, seed=0)
+        assert found.draws == draws
 
 
 @pytest.mark.slow

@@ -165,7 +165,6 @@ def test_computed_again_on_demand_it_comes_out_exactly_the_same(run):
     pd.testing.assert_frame_equal(*customers)
 
 
-@pytest.mark.slow
 def test_without_the_package_hdbscan_everything_else_works(run, monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "hdbscan", None)
     assert run("k=3") == 0
@@ -176,6 +175,7 @@ def test_without_the_package_hdbscan_everything_else_works(run, monkeypatch, cap
     assert "lines" not in said.out, "it is refused before the data is read"
 
 
+@pytest.mark.slow
 def test_hdbscan_that_finds_only_noise_is_recorded_and_not_eligible(run, capsys):
     assert run("algorithm=hdbscan", "algorithm.min_cluster_size=200", "plots=all") == 0
     (record,) = recorded_runs()

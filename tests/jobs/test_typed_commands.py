@@ -65,6 +65,12 @@ def test_an_environment_that_uv_did_not_make_is_not_uvs(started, monkeypatch):
     assert script_command("register") == "python3 register.py"
 
 
+def test_a_recorded_command_can_be_pasted_and_has_no_secret(started):
+    started("train.py", "data.path=https://me:word@h/a b.csv?sig=abc", "-m", "k=range(2,4)")
+    said = 'python3 train.py "data.path=https://h/a b.csv" -m "k=range(2,4)"'
+    assert this_command() == said
+
+
 @pytest.mark.posix
 @given(word=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")))
 def test_a_shell_reads_a_word_as_it_was(word):

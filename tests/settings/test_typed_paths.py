@@ -13,6 +13,7 @@ from segmentation.settings.typed_paths import (
     PATHS,
     paths_as_typed,
     quoted_path,
+    typed_arguments,
     with_quoted_paths,
 )
 
@@ -37,10 +38,10 @@ TYPED = [
     "$HOME/x.csv",
     f"{'x' * 300}.csv",
 ]
-# Neither a reference, nor what a person has quoted, nor a home folder, nor a list.
+# Neither a reference, nor what a person has quoted, nor a home folder.
 paths = st.text(
     st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1
-).filter(lambda path: "${" not in path and path[0] not in "~[\"'" and path != "null")
+).filter(lambda path: "${" not in path and path[0] not in "~\"'" and path != "null")
 
 
 def read(*arguments):
@@ -71,12 +72,12 @@ def test_every_path_is_read_as_it_was_typed(path):
 @given(several=st.lists(paths.filter(lambda path: "," not in path), min_size=2, max_size=4))
 def test_every_path_of_a_sweep_is_read_as_it_was_typed(several):
     typed = [path.strip() or "x" for path in several]
-    typed = [path if path[0] not in "~[\"'" and path != "null" else "x" for path in typed]
+    typed = [path if path[0] not in "~\"'" and path != "null" else "x" for path in typed]
     assert read_swept(f"data.path={','.join(typed)}") == typed
 
 
-def test_a_list_in_brackets_is_a_list():
-    assert read("data.path=[a 1.csv, Aufträge.csv]") == [["a 1.csv", "Aufträge.csv"]]
+def test_brackets_are_part_of_a_name_or_a_pattern():
+    assert read("data.path=[0-9][0-9]", "output=[a,b].csv") == ["[0-9][0-9]", "[a,b].csv"]
 
 
 def test_a_comma_separates_the_values_of_a_sweep_unless_such_a_file_exists(tmp_path, monkeypatch):
@@ -122,7 +123,7 @@ def test_nothing_else_is_changed():
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["data.path=[a.csv,,b.csv]"], "empty path between its commas; type data.path=a.csv,b.csv"),
+        (["-m", "data.path=a.csv,,b.csv"], "between its commas; type data.path=a.csv,b.csv"),
         (["-m", "data.path=a.csv,"], "empty path between its commas"),
         (["data.path=x\udcff.csv"], r"x\\udcff.csv is no text that can be recorded; rename"),
     ],
@@ -142,8 +143,10 @@ def test_a_file_named_like_a_reference_is_refused(tmp_path, monkeypatch):
 def test_the_command_line_is_as_it_was_afterwards(monkeypatch):
     typed = ["score.py", "data.path=a b.csv"]
     monkeypatch.setattr(sys, "argv", typed)
+    assert typed_arguments() == ["data.path=a b.csv"]
     with paths_as_typed():
         assert sys.argv == ["score.py", "data.path='a b.csv'"]
+        assert typed_arguments() == ["data.path=a b.csv"]
     assert sys.argv is typed
 
 

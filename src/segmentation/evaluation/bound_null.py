@@ -125,7 +125,8 @@ def _parts_of_one_ratio(bonds: dict[str, Bond | None], bound: list[str]) -> list
     whole = [bond for bond in map(bonds.get, bound) if bond is not None and bond.free is None]
     if len(whole) != 1 or len(bound) != 2:
         return []
-    return [name for name in bound if name in whole[0].of]
+    parts = [name for name in bound if name in whole[0].of]
+    return [name for name in parts if (bond := bonds[name]) and not bond.of_repeat_buyers]
 
 
 def _bound_null(

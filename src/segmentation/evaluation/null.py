@@ -66,7 +66,7 @@ def null_test(
         mean, and ``null_gain`` = S - null_mean; ``null_sd`` of the null of the largest mean;
         ``null_undefined_share`` of all draws. Empty when the observed silhouette is undefined.
     """
-    sample_rng, calibration_rng, *_ = draw_generators(seed, 2)
+    sample_rng, calibration_rng = draw_generators(seed, 2)
     observed = observed_silhouette
     if len(customers) > n_max:
         rows = np.sort(sample_rng.choice(len(customers), n_max, replace=False))
@@ -109,9 +109,8 @@ def structure(
 
 def _silhouettes(refit: Refit, null: Null, draws: int, seed: int) -> np.ndarray:
     """Silhouette on every draw from a null; NaN where it is undefined."""
-    found = [
-        _refitted_silhouette(refit, null.draw(rng), rng) for rng in draw_generators(seed, draws)
-    ]
+    generators = draw_generators(seed, 2 + draws)[2:]
+    found = [_refitted_silhouette(refit, null.draw(rng), rng) for rng in generators]
     return np.array(found, dtype=np.float64)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from segmentation.ranges import PART, SHARE, ranged
 
+DRAWS = 20
 BOUND = 0.75
 """Smallest stability of a valid segment (Hennig 2007)."""
 MIN_CUSTOMERS = 200
@@ -22,7 +23,7 @@ class DrawOptions:
         Customer bases drawn from each null.
     """
 
-    draws: int = field(default=20, metadata=ranged(2))
+    draws: int = field(default=DRAWS, metadata=ranged(2))
 
 
 @dataclass
@@ -37,7 +38,7 @@ class StabilityOptions:
         Similarity near which the draws go on to 100.
     """
 
-    draws: int = field(default=20, metadata=ranged(2))
+    draws: int = field(default=DRAWS, metadata=ranged(2))
     bound: float = field(default=BOUND, metadata=SHARE)
 
 

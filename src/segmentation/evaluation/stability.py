@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from segmentation.evaluation.options import BOUND
+from segmentation.evaluation.options import BOUND, DRAWS
 from segmentation.evaluation.resampling import Refit, draw_generators, estimator_seed
 
 DISSOLVED = 0.5
@@ -66,7 +66,7 @@ def bootstrap_stability(
     features: np.ndarray,
     labels: np.ndarray,
     *,
-    draws: int = 20,
+    draws: int = DRAWS,
     bound: float = BOUND,
     seed: int,
     n_max: int = 20_000,
@@ -92,7 +92,8 @@ def bootstrap_stability(
         Segments found on all customers, -1 = noise.
     draws : int
         Number of draws. Where the least stable segment comes within 0.10 of ``bound``, 20 would
-        stand on the wrong side in one of five cases: there the draws go on to 100.
+        stand on the wrong side in one of five cases: there the draws go on to 100, unless fewer
+        than 20 are asked for.
     bound : float
         Smallest similarity of a segment that counts as stable, in [0, 1].
     seed : int
@@ -119,7 +120,7 @@ def bootstrap_stability(
     generators = draw_generators(seed, max(draws, CLOSER_DRAWS))
     found = similarities(generators[:draws])
     least = _mean_of_known(found).min(initial=np.inf)
-    if abs(least - bound) <= NEAR:
+    if draws >= DRAWS and abs(least - bound) <= NEAR:
         found = np.vstack([found, similarities(generators[draws:])])
     return _summary(segments, found)
 

@@ -5,6 +5,9 @@ import shlex
 import sys
 from pathlib import Path, PurePath
 
+from segmentation.settings.parameters import without_secrets
+from segmentation.settings.typed_paths import typed_arguments
+
 PROGRAM = "segmentation"
 """Name of the package and of its console script."""
 SCORING = ("data.path=orders.csv", "output=segments.csv")
@@ -27,10 +30,11 @@ def script_command(verb: str, *options: str) -> str:
 
 
 def this_command() -> str:
-    """Command that was typed, to be typed again."""
+    """Command that was typed, to be typed again: without the secrets of its URLs."""
     started = PurePath(sys.argv[0])
     verb = started.name.partition(" ")[2] or started.stem
-    return _joined([*_script(verb), *sys.argv[1:]])
+    shown = without_secrets(dict(enumerate(typed_arguments())))
+    return _joined([*_script(verb), *shown.values()])
 
 
 def mlflow_command(*arguments: str) -> str:

@@ -47,10 +47,10 @@ def quantile_borders(values: npt.ArrayLike, cut_points: Sequence[float] = CUT_PO
     ValueError
         If the cut points are not ascending, or not within (0, 1).
     """
-    levels = np.asarray(cut_points, dtype=np.float64)
-    if not len(levels) or (np.diff([0.0, *levels, 1.0]) <= 0).any():
+    levels = np.atleast_1d(np.asarray(cut_points, dtype=np.float64))
+    if not len(levels) or levels.ndim > 1 or (np.diff([0.0, *levels, 1.0]) <= 0).any():
         raise ValueError(
-            f"cut_points={list(cut_points)} must be ascending shares between 0 and 1, "
+            f"cut_points={levels.tolist()} must be ascending shares between 0 and 1, "
             f"such as {list(CUT_POINTS)}"
         )
     return np.asarray(

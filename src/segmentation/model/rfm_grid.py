@@ -73,7 +73,7 @@ class RFMGrid(ClusterMixin, BaseEstimator):
         if not 1 <= self.n_clusters <= most:
             raise ValueError(
                 f"n_clusters={self.n_clusters} must be 1 to {most}: {len(scored)} scores from 1 to "
-                f"{1 + len(self.cut_points)} have {most} different sums"
+                f"{1 + self.borders_.shape[1]} have {most} different sums"
             )
         sums = self._sums(scored)
         self.group_borders_ = equal_groups(sums, self.n_clusters)

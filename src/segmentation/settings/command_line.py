@@ -36,7 +36,7 @@ def run_script(config_name: str, job: Callable[[DictConfig], Any]) -> None:
     SystemExit
         With code 2, when Hydra or the job refuses what was typed.
     """
-    typed_in = Path.cwd()
+    typed_in = _current_folder()
 
     @exits_on_user_error
     def task(cfg: DictConfig) -> Any:
@@ -56,3 +56,10 @@ def run_script(config_name: str, job: Callable[[DictConfig], Any]) -> None:
             main(task)()
     except UserError as error:
         exit_with(error)
+
+
+def _current_folder() -> Path:
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        exit_with(UserError("the current folder is not there any more; change to another one"))

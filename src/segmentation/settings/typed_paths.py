@@ -4,11 +4,13 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 from segmentation.errors import UserError
 from segmentation.settings.quoting import with_references
 
+AS_TYPED: ContextVar[list[str]] = ContextVar("as_typed", default=[])  # noqa: B039
 PATHS = ("data.path", "output", "previous")
 """Options whose value is a path; a new one is a row here."""
 TYPED = re.compile(rf"(\+{{0,2}}({'|'.join(map(re.escape, PATHS))})=)(.*)", re.DOTALL)
@@ -33,10 +35,17 @@ def paths_as_typed() -> Iterator[None]:
     """
     typed = sys.argv
     sys.argv = [*typed[:1], *with_quoted_paths(typed[1:])]
+    token = AS_TYPED.set(typed[1:])
     try:
         yield
     finally:
+        AS_TYPED.reset(token)
         sys.argv = typed
+
+
+def typed_arguments() -> list[str]:
+    """Arguments of the command as they were typed, before any path was quoted."""
+    return AS_TYPED.get() or sys.argv[1:]
 
 
 def with_quoted_paths(arguments: Sequence[str]) -> list[str]:
@@ -70,8 +79,6 @@ def _quoted_argument(argument: str, several: bool) -> str:
         return argument
     if _is_there(value):
         return setting + quoted_path(name, value)
-    if value.startswith("[") and value.endswith("]"):
-        return f"{setting}[{_quoted_parts(name, value[1:-1])}]"
     if several and SWEEPS.fullmatch(value):
         return argument
     return setting + (_quoted_parts(name, value) if several else quoted_path(name, value))
