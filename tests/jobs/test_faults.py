@@ -56,7 +56,7 @@ def everything(store, run_id):
 def test_a_run_that_was_judged_strictly_once_is_judged_anew(shop, store, monkeypatch, capsys):
     left_out = ["evaluation.null_test=null", "evaluation.out_of_time=null"]
     stability = ["evaluation.stability.draws=2", *left_out, "plots=none", "features=rfm"]
-    strict = ["selection.min_stability=1.01"]
+    strict = ["selection.min_smallest_segment_share=0.9"]
     assert run_here(monkeypatch, "-m", *shop, *stability, "k=2,3", *strict) == 0
     assert "nothing is registered" in capsys.readouterr().out
     children = child_runs(parent_runs()[0])
@@ -203,10 +203,8 @@ def test_what_a_sweep_measured_is_kept_once_and_found_by_its_runs(shop, store, m
         assert recorded.tags["measured_in"] == f"{parent.info.run_id}:{folder.path}"
         kept = recorded.measured()
         assert kept is not None
-        pd.testing.assert_frame_equal(
-            recorded.customers().drop(columns="segment"),
-            kept.table[["recency_days", "orders", "revenue"]],
-        )
+        features = ["recency_days", "orders", "revenue"]
+        pd.testing.assert_frame_equal(recorded.customers()[features], kept.table[features])
         facts = Path(store.client.download_artifacts(parent.info.run_id, folder.path))
         assert json.loads((facts / "measured.json").read_text())["report"]["customers"] == 300
 
