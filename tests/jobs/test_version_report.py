@@ -46,7 +46,7 @@ def test_a_sweep_leaves_a_report_on_the_promotion_the_version_and_the_disk(sweep
         assert name in champion.description
         assert segment_colour(segment) in html
     assert html.count("data:image/png;base64,") == 5
-    assert "uv run train.py -m data=transactions" in html
+    assert "train.py -m data=transactions" in html
     for run in child_runs(parent_runs()[0]):
         assert len(files(run.info.run_id, "pictures")) == 5, "every run of a small sweep"
 

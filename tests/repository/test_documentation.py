@@ -226,11 +226,11 @@ def test_the_scripts_run_as_typed(block, shop_with_champion, empty_database, mon
             shop_lines().to_csv("orders.csv", sep=";", decimal=",", index=False)
         with monkeypatch.context() as patch:
             for name, value in command.variables.items():
-                # What goes to a server is a test below.
-                if value.startswith("sqlite:///"):
-                    patch.setenv(name, value)
-                    shutil.copy(empty_database, value.removeprefix("sqlite:///"))
+                patch.setenv(name, value)
+                shutil.copy(empty_database, value.removeprefix("sqlite:///"))
             words, script = executable(command), command.words[0]
+            # What goes to a server is a test below.
+            words = [word for word in words if not word.startswith("tracking.uri=http")]
             # Workers are started as a user's are, not from a process of the tests.
             if any("launcher=" in word for word in words):
                 code = run_command(Path.cwd(), *words, script=script).returncode
