@@ -112,7 +112,7 @@ class CustomerSegmenter(ClusterMixin, TransformerMixin, BaseEstimator):
         order_by = X[:, 0] if revenue is None else np.asarray(revenue, dtype=np.float64)
         scaler = FunctionTransformer() if self.scaler is None else self.scaler
         clusterer = KMeans(n_clusters=4) if self.clusterer is None else self.clusterer
-        self.scaler_, self.clusterer_ = clone(scaler), self._told(clone(clusterer))
+        self.scaler_, self.clusterer_ = clone(scaler), self._with_feature_names(clone(clusterer))
         space = self.scaler_.fit_transform(X[others])
         rows = seen_by(self.clusterer_, X[others], space)
         clusters = np.asarray(self.clusterer_.fit_predict(rows), dtype=np.int64)
@@ -201,7 +201,7 @@ class CustomerSegmenter(ClusterMixin, TransformerMixin, BaseEstimator):
                 f"beyond ±{LARGEST:g}; leave the row out, or correct it"
             )
 
-    def _told(self, clusterer: Any) -> Any:
+    def _with_feature_names(self, clusterer: Any) -> Any:
         """Tell a clusterer that asks for them, and does not know them, the names of the columns."""
         names = getattr(self, "feature_names_in_", None)
         asks = clusterer.get_params().get("features", names) is None

@@ -10,7 +10,8 @@ from pathlib import Path
 from segmentation.errors import UserError
 from segmentation.settings.quoting import with_references
 
-AS_TYPED: ContextVar[list[str]] = ContextVar("as_typed", default=[])  # noqa: B039
+AS_TYPED: ContextVar[tuple[str, ...]] = ContextVar("as_typed", default=())
+"""Arguments before their paths were quoted, while Hydra is at work."""
 PATHS = ("data.path", "output", "previous")
 """Options whose value is a path; a new one is a row here."""
 TYPED = re.compile(rf"(\+{{0,2}}({'|'.join(map(re.escape, PATHS))})=)(.*)", re.DOTALL)
@@ -35,7 +36,7 @@ def paths_as_typed() -> Iterator[None]:
     """
     typed = sys.argv
     sys.argv = [*typed[:1], *with_quoted_paths(typed[1:])]
-    token = AS_TYPED.set(typed[1:])
+    token = AS_TYPED.set(tuple(typed[1:]))
     try:
         yield
     finally:
@@ -45,7 +46,7 @@ def paths_as_typed() -> Iterator[None]:
 
 def typed_arguments() -> list[str]:
     """Arguments of the command as they were typed, before any path was quoted."""
-    return AS_TYPED.get() or sys.argv[1:]
+    return [*AS_TYPED.get()] or sys.argv[1:]
 
 
 def with_quoted_paths(arguments: Sequence[str]) -> list[str]:
