@@ -86,8 +86,11 @@ def compared(
             estimator=one.recipe.algorithm,
             metrics=one.metrics,
             degenerate=one.assessment.degenerate or "",
+            customers="the same",
+            best_sorting=one.assessment.best_sorting,
         )
         for name, one in found.items()
     ]
-    ranked = rank_runs(pd.DataFrame(rows), rules)
+    kept = {name: one.assessment.contributions for name, one in found.items()}
+    ranked = rank_runs(pd.DataFrame(rows), rules, contributions=kept.get)
     return Comparison(ranked, choose(ranked, rules), found)

@@ -179,29 +179,30 @@ def customer_features(lines: ir.Table, features: Sequence[str], as_of: datetime)
     return table.order_by(table.customer_id.length(), table.customer_id)
 
 
-def next_revenue(lines: ir.Table, start: datetime, end: datetime) -> ir.Table:
-    """Revenue of each customer in a period, the outcome of an out-of-time evaluation.
+def next_purchases(lines: ir.Table, start: datetime, end: datetime | None) -> ir.Table:
+    """What each customer bought in a period: the outcomes of an out-of-time evaluation.
 
     Parameters
     ----------
     lines : ibis Table
         Lines with ``removed_by``, see `cleaning.clean`.
-    start, end : datetime
-        Both included; UTC without time zone.
+    start : datetime
+        Included; UTC without time zone.
+    end : datetime or None
+        Excluded; ``None`` is the end of the lines.
 
     Returns
     -------
     ibis Table
-        customer_id (text) and next_revenue (float64) of the customers with a kept line in the
-        period, ordered as in `customer_features`.
+        customer_id (text), next_revenue and next_orders (distinct invoices with a purchase), both
+        float64, of the customers with a kept line in the period, ordered as in
+        `customer_features`.
     """
-    period = lines.filter(
-        lines.removed_by.isnull(),
-        lines.invoiced_at >= ibis.timestamp(start),
-        lines.invoiced_at <= ibis.timestamp(end),
-    )
+    kept = lines.filter(lines.removed_by.isnull(), lines.invoiced_at >= ibis.timestamp(start))
+    period = kept if end is None else kept.filter(kept.invoiced_at < ibis.timestamp(end))
+    orders = period.invoice_id.nunique(where=~period.cancelled)
     table = period.group_by("customer_id").aggregate(
-        next_revenue=period.amount.sum().cast("float64")
+        next_revenue=period.amount.sum().cast("float64"), next_orders=orders.cast("float64")
     )
     return table.order_by(table.customer_id.length(), table.customer_id)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import ibis.expr.types as ir
 import numpy as np
@@ -14,7 +15,7 @@ import pandas as pd
 from segmentation.customers.features import (
     customer_features,
     features_of,
-    next_revenue,
+    next_purchases,
     require_features,
 )
 from segmentation.customers.measuring import cleaned_lines
@@ -25,7 +26,9 @@ from segmentation.engine.connection import interrupted_queries_exit
 
 MIN_DAYS, MIN_CUSTOMERS = 60, 200
 CUSTOMERS_FILE, FACTS_FILE = "customers.parquet", "measured.json"
-OUTCOME = "next_revenue"
+OUTCOMES = ["next_revenue", "next_orders"]
+WINDOWS = (1, 2)
+"""Cuts: that many horizons before the end; what is predicted there ends one horizon later."""
 
 
 @dataclass(frozen=True)
@@ -52,23 +55,28 @@ class MeasuringPlan:
 
 @dataclass(frozen=True)
 class Past:
-    """The customers as they were at the cut, and what they spent from then on.
+    """The customers as they were at a cut, and what they bought within the horizon from then on.
 
     Attributes
     ----------
     horizon_share : float
-        Share of the covered period after the cut, in (0, 1).
+        Length of the horizon, as a share of the covered period, in (0, 1).
     cut : datetime
     table : DataFrame of float64, indexed by customer_id
         Measured at the cut, from lines before it only; columns as of `MeasuredCustomers.table`.
     next_revenue : ndarray of float, shape (n_customers,)
-        Revenue from the cut to ``as_of``, in the order of ``table``; 0 for who did not return.
+        Revenue from the cut until the horizon ends, in the order of ``table``; 0 for who did not
+        return. The horizon of the last cut ends with ``as_of``, included; an earlier one where
+        the next begins, excluded.
+    next_orders : ndarray of float, shape (n_customers,)
+        Distinct invoices with a purchase in the same period.
     """
 
     horizon_share: float
     cut: datetime
     table: pd.DataFrame
     next_revenue: np.ndarray
+    next_orders: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -89,7 +97,7 @@ class MeasuredCustomers:
     horizon_shares : tuple of float
         For which a past was asked for.
     pasts : tuple of Past
-        One per horizon share for which the data is long enough.
+        Up to two per horizon share, the last cut first; none where the data is too short.
     """
 
     table: pd.DataFrame
@@ -100,19 +108,20 @@ class MeasuredCustomers:
     pasts: tuple[Past, ...] = ()
 
     def fingerprint(self, horizon_share: float | None = None) -> str:
-        """Digest of every value measured, also of one past where it is named: 16 hex digits."""
-        past = None if horizon_share is None else self.past(horizon_share)
+        """Digest of every value measured, also of the pasts where they are named: 16 hex digits."""
+        pasts = () if horizon_share is None else self.pasts_of(horizon_share)
         digest = hashlib.sha256()
-        for table in (self.table, *([] if past is None else [past.table])):
+        for table in (self.table, *(past.table for past in pasts)):
             digest.update(",".join(table.columns).encode())
             digest.update(pd.util.hash_pandas_object(table).to_numpy().tobytes())
-        if past is not None:
+        for past in pasts:
             digest.update(np.ascontiguousarray(past.next_revenue).tobytes())
+            digest.update(np.ascontiguousarray(past.next_orders).tobytes())
         return digest.hexdigest()[:16]
 
-    def past(self, horizon_share: float) -> Past | None:
-        """Return the customers at the cut; ``None`` where there was too little before it."""
-        return next((past for past in self.pasts if past.horizon_share == horizon_share), None)
+    def pasts_of(self, horizon_share: float) -> tuple[Past, ...]:
+        """Return the customers at the cuts, the last first; none with too little before them."""
+        return tuple(past for past in self.pasts if past.horizon_share == horizon_share)
 
     def require(self, features: Sequence[str]) -> None:
         """Refuse features that are unknown, or that the data does not allow.
@@ -135,7 +144,9 @@ def measure_customers(plan: MeasuringPlan) -> MeasuredCustomers:
         If the data cannot be read, cleaned or measured as planned.
     """
     lines, report = cleaned_lines(plan.read_transactions(), plan.cleaning, plan.as_of)
-    pasts = (_past(lines, report, share) for share in plan.horizon_shares)
+    pasts = (
+        _past(lines, report, share, windows) for share in plan.horizon_shares for windows in WINDOWS
+    )
     return MeasuredCustomers(
         table=_measured(lines, report.as_of),
         as_of=report.as_of,
@@ -150,42 +161,44 @@ def write_measured(customers: MeasuredCustomers, folder: Path) -> None:
     """Write measured customers as parquet and JSON files into a new folder."""
     folder.mkdir(parents=True)
     customers.table.to_parquet(folder / CUSTOMERS_FILE)
-    for past in customers.pasts:
-        table = past.table.assign(**{OUTCOME: past.next_revenue})
-        table.to_parquet(folder / _past_file(past.horizon_share))
+    pasts = []
+    for number, past in enumerate(customers.pasts):
+        file = f"past-{number}.parquet"
+        outcomes = dict(zip(OUTCOMES, (past.next_revenue, past.next_orders), strict=True))
+        past.table.assign(**outcomes).to_parquet(folder / file)
+        cut = past.cut.isoformat()
+        pasts.append({"horizon_share": past.horizon_share, "cut": cut, "file": file})
     facts = {
         "as_of": customers.as_of.isoformat(),
         "cleaning": asdict(customers.cleaning),
         "report": customers.report.to_dict(),
         "horizon_shares": customers.horizon_shares,
-        "cuts": {str(past.horizon_share): past.cut.isoformat() for past in customers.pasts},
+        "pasts": pasts,
     }
     (folder / FACTS_FILE).write_text(json.dumps(facts, indent=2), encoding="utf-8")
 
 
 def read_measured(folder: Path) -> MeasuredCustomers:
-    """Read what `write_measured` wrote."""
+    """Read what `write_measured` wrote; without the pasts where an earlier edition did."""
     facts = json.loads((folder / FACTS_FILE).read_text(encoding="utf-8"))
     return MeasuredCustomers(
         table=pd.read_parquet(folder / CUSTOMERS_FILE),
         as_of=datetime.fromisoformat(facts["as_of"]),
         cleaning=CleaningRules(**facts["cleaning"]),
         report=DataReport.from_dict(facts["report"]),
-        horizon_shares=tuple(facts["horizon_shares"]),
-        pasts=tuple(
-            _read_past(folder, float(share), datetime.fromisoformat(cut))
-            for share, cut in facts["cuts"].items()
-        ),
+        horizon_shares=tuple(facts["horizon_shares"]) if "pasts" in facts else (),
+        pasts=tuple(_read_past(folder, past) for past in facts.get("pasts", [])),
     )
 
 
-def _read_past(folder: Path, horizon_share: float, cut: datetime) -> Past:
-    table = pd.read_parquet(folder / _past_file(horizon_share))
-    return Past(horizon_share, cut, table.drop(columns=OUTCOME), table[OUTCOME].to_numpy())
-
-
-def _past_file(horizon_share: float) -> str:
-    return f"past-{horizon_share}.parquet"
+def _read_past(folder: Path, facts: dict[str, Any]) -> Past:
+    table = pd.read_parquet(folder / facts["file"])
+    return Past(
+        facts["horizon_share"],
+        datetime.fromisoformat(facts["cut"]),
+        table.drop(columns=OUTCOMES),
+        *(table[outcome].to_numpy() for outcome in OUTCOMES),
+    )
 
 
 def _measured(lines: ir.Table, as_of: datetime) -> pd.DataFrame:
@@ -193,14 +206,16 @@ def _measured(lines: ir.Table, as_of: datetime) -> pd.DataFrame:
     return table.set_index("customer_id")
 
 
-def _past(lines: ir.Table, report: DataReport, horizon_share: float) -> Past | None:
+def _past(lines: ir.Table, report: DataReport, horizon_share: float, windows: int) -> Past | None:
     covered = report.as_of - report.first_invoiced_at
-    cut = report.as_of - horizon_share * covered
-    if covered.days < MIN_DAYS:
+    horizon = horizon_share * covered
+    cut = report.as_of - windows * horizon
+    end = None if windows == 1 else cut + horizon
+    if covered.days < MIN_DAYS or cut <= report.first_invoiced_at:
         return None
     table = _measured(lines.filter(lines.invoiced_at < cut), cut)
     if len(table) < MIN_CUSTOMERS:
         return None
-    spent = next_revenue(lines, cut, report.as_of).to_pandas().set_index("customer_id")
-    outcome = spent[OUTCOME].reindex(table.index, fill_value=0.0)
-    return Past(horizon_share, cut, table, outcome.to_numpy())
+    bought = next_purchases(lines, cut, end).to_pandas().set_index("customer_id")
+    outcomes = bought.reindex(table.index, fill_value=0.0)
+    return Past(horizon_share, cut, table, *(outcomes[outcome].to_numpy() for outcome in OUTCOMES))

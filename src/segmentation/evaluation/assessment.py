@@ -7,12 +7,12 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from segmentation.customers.measured import MeasuredCustomers, Past
+from segmentation.customers.measured import MeasuredCustomers
 from segmentation.errors import UserError
 from segmentation.evaluation.degenerate import degenerate_reason
 from segmentation.evaluation.null import null_test, structure
-from segmentation.evaluation.options import EvaluationOptions
-from segmentation.evaluation.out_of_time import baselines, out_of_time
+from segmentation.evaluation.options import EvaluationOptions, OutOfTimeOptions
+from segmentation.evaluation.out_of_time import OutOfTime, out_of_time, segments_like
 from segmentation.evaluation.resampling import refit_like
 from segmentation.evaluation.sizes import segment_sizes
 from segmentation.evaluation.stability import Stability, bootstrap_stability
@@ -22,7 +22,7 @@ from segmentation.evaluation.validity import (
     validity,
     validity_common,
 )
-from segmentation.model.fitting import fit_segmenter, number_of_segments
+from segmentation.model.fitting import number_of_segments
 from segmentation.model.pipeline import CustomerSegmenter
 from segmentation.model.scaling import common_space
 
@@ -43,6 +43,10 @@ class Assessment:
         natural, reproducible or constructive; ``None`` where null or stability was not measured.
     separated_by : str
         Feature in which the segments differ most, see `separating_feature`.
+    contributions : ndarray of float, shape (n_customers,), or None
+        What each customer adds to ``oot_score``; ``None`` where there is no score.
+    best_sorting : str
+        The sorting that foretells most, see `sortings.SORTINGS`; empty without a score.
     """
 
     metrics: dict[str, float]
@@ -50,6 +54,8 @@ class Assessment:
     stability: Stability | None
     structure: str | None
     separated_by: str
+    contributions: np.ndarray | None = None
+    best_sorting: str = ""
 
 
 def assess(
@@ -105,12 +111,20 @@ def assess(
             metrics |= null_test(refit, table, names, observed, draws=draws, seed=seed)
     if stability is not None and options.null_test is not None:
         word = structure(*map(metrics.get, ("null_z", "null_gain", "stability_min")))
-    ahead = options.out_of_time
-    past = None if ahead is None else customers.past(ahead.horizon_share)
-    if ahead is not None and past is not None:
+    foretold = OutOfTime({})
+    if options.out_of_time is not None:
         with _timed("out_of_time", metrics):
-            metrics |= _predict(segmenter, past, ahead.folds, seed)
-    return Assessment(metrics, degenerate, stability, word, separated_by)
+            foretold = _foretell(segmenter, customers, options.out_of_time)
+            metrics |= foretold.metrics
+    return Assessment(
+        metrics,
+        degenerate,
+        stability,
+        word,
+        separated_by,
+        foretold.contributions,
+        foretold.best_sorting,
+    )
 
 
 def _key_accounts(clustered: np.ndarray, revenue: np.ndarray) -> dict[str, float]:
@@ -123,28 +137,16 @@ def _key_accounts(clustered: np.ndarray, revenue: np.ndarray) -> dict[str, float
     }
 
 
-def _predict(segmenter: CustomerSegmenter, past: Past, folds: int, seed: int) -> dict[str, float]:
-    """Segment the customers as they stood at the cut; absent where that cannot be fitted."""
+def _foretell(
+    segmenter: CustomerSegmenter, customers: MeasuredCustomers, options: OutOfTimeOptions
+) -> OutOfTime:
+    """Segment the customers as they stood at each cut; nothing where that cannot be done."""
+    pasts = customers.pasts_of(options.horizon_share)
     try:
-        then = fit_segmenter(
-            past.table,
-            list(segmenter.feature_names_in_),
-            segmenter.scaler,
-            segmenter.clusterer,
-            segmenter.key_account_share,
-        )
+        at_cuts = segments_like(segmenter)
+        return out_of_time(at_cuts, pasts, customers.table.index, options.folds)
     except UserError:
-        return {}
-    n_groups = len(np.unique(then.labels_))
-    revenue, recency_days = past.table["revenue"], past.table["recency_days"]
-    return out_of_time(then.labels_, past.next_revenue, folds=folds, seed=seed) | baselines(
-        revenue.to_numpy(),
-        recency_days.to_numpy(),
-        past.next_revenue,
-        n_groups,
-        folds=folds,
-        seed=seed,
-    )
+        return OutOfTime({})
 
 
 @contextmanager

@@ -109,6 +109,37 @@ _ROWS = (
            "over the kinds of them; no evidence by itself", "probability", "lower", SHARE),
     Metric("null_undefined_share", "samples of customers without groups in which fewer than two "
            "segments were found", "share of draws", bounds=SHARE),
+    Metric("oot_score", "share of what customers did later that the segments explain, out of time: "
+           "mean of revenue, coming back, orders and order value at two cuts",
+           "share of variance", "higher", UP_TO_1, "later outcomes explained"),
+    Metric("oot_score_se", "standard error of oot_score over the customers",
+           "share of variance", "lower", FROM_0),
+    Metric("oot_net", "oot_score less the cost of the segments, selection.cost_per_segment each; "
+           "what runs are ranked by", "share of variance", "higher", UP_TO_1,
+           "later outcomes explained, less the cost of segments"),
+    Metric("oot_lead", "oot_score above that of the best of three simple sortings into as many "
+           "groups", "share of variance", "higher", (-2.0, 2.0)),
+    Metric("oot_lead_se", "standard error of oot_lead, paired by customer",
+           "share of variance", "lower", FROM_0),
+    Metric("oot_best_sorting", "oot_score of the best of three simple sortings",
+           "share of variance", "", UP_TO_1, "best simple sorting"),
+    Metric("oot_score_revenue_quantiles", "oot_score of as many groups of equal size by revenue "
+           "alone, key accounts counted", "share of variance", "", UP_TO_1, "revenue quantiles"),
+    Metric("oot_score_recency_quantiles", "oot_score of as many groups of equal size by recency "
+           "alone, key accounts counted", "share of variance", "", UP_TO_1, "recency quantiles"),
+    Metric("oot_score_rfm_grid", "oot_score of as many groups by the sum of the RFM scores, key "
+           "accounts counted", "share of variance", "", UP_TO_1, "RFM grid"),
+    Metric("oot_values", "number of outcomes and cuts behind oot_score, 8 where all count",
+           "values", bounds=FROM_1),
+    Metric("oot_r2_of_revenue", "share of the differences in later revenue that the segments "
+           "explain, mean of the cuts", "share of variance", "higher", UP_TO_1),
+    Metric("oot_r2_of_return", "share of the differences in coming back that the segments explain, "
+           "mean of the cuts", "share of variance", "higher", UP_TO_1),
+    Metric("oot_r2_of_orders", "share of the differences in later orders that the segments "
+           "explain, mean of the cuts", "share of variance", "higher", UP_TO_1),
+    Metric("oot_r2_of_order_value", "share of the differences in revenue per later order, among "
+           "those who came back, that the segments explain, mean of the cuts",
+           "share of variance", "higher", UP_TO_1),
     Metric("oot_r2", "share of the differences in next revenue that the segments explain, out of "
            "time", "share of variance", "higher", UP_TO_1, "next revenue explained"),
     Metric("oot_r2_se", "standard error of oot_r2 over the folds",
@@ -130,6 +161,15 @@ _ROWS = (
            "AUC", "", SHARE, "recency quantiles"),
     Metric("oot_capture_20_recency_quantiles", "oot_capture_20 of the same groups by recency",
            "share of revenue", "", SHARE, "recency quantiles"),
+    Metric("oot_r2_rfm_grid", "oot_r2 of as many groups by the sum of the RFM scores, key accounts "
+           "counted", "share of variance", "", UP_TO_1, "RFM grid"),
+    Metric("oot_auc_rfm_grid", "oot_auc of the same groups by RFM scores",
+           "AUC", "", SHARE, "RFM grid"),
+    Metric("oot_capture_20_rfm_grid", "oot_capture_20 of the same groups by RFM scores",
+           "share of revenue", "", SHARE, "RFM grid"),
+    Metric("oot_ceiling", "oot_r2 of gradient boosting on all metrics of the customers: about the "
+           "most that they tell; once per sweep", "share of variance", "", UP_TO_1,
+           "gradient boosting on all metrics"),
 )  # fmt: skip
 
 METRICS = {row.name: row for row in _ROWS}

@@ -1,19 +1,117 @@
-"""Prediction out of time: what customers spend after the segments were found."""
+"""Prediction out of time: what customers do after the segments were found."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import rankdata
+import pandas as pd
 from sklearn.metrics import r2_score, roc_auc_score
-from sklearn.model_selection import KFold
 
+from segmentation.customers.measured import Past
+from segmentation.evaluation.foresight import Cut, foresight, group_means, paired_difference
 from segmentation.evaluation.options import MIN_CUSTOMERS
+from segmentation.evaluation.outcomes import splits_of
+from segmentation.evaluation.sortings import SORTINGS, sortings
+from segmentation.model.fitting import fit_segmenter
+from segmentation.model.pipeline import CustomerSegmenter
 
 TOP_SHARE = 0.2
+LAST_CUT = ("oot_r2", "oot_auc", "oot_capture_20")
+"""Figures of the last cut alone, of segments and sortings."""
+
+
+@dataclass(frozen=True)
+class OutOfTime:
+    """What segments foretell, beside simple sortings into as many groups.
+
+    Attributes
+    ----------
+    metrics : dict of str to float
+        ``oot_…``, see docs/evaluation.md.
+    contributions : ndarray of float, shape (n_customers,), or None
+        What each measured customer adds to ``oot_score``; ``None`` where there is no score.
+    best_sorting : str
+        The sorting with the highest score; empty without one.
+    """
+
+    metrics: dict[str, float]
+    contributions: np.ndarray | None = None
+    best_sorting: str = ""
 
 
 def out_of_time(
-    labels: np.ndarray, next_revenue: np.ndarray, *, folds: int = 5, seed: int
-) -> dict[str, float]:
-    """Predict each customer's next revenue by the mean of the segment, over cross-validation.
+    segments_at: Callable[[Past], np.ndarray],
+    pasts: Sequence[Past],
+    customers: pd.Index,
+    folds: int,
+) -> OutOfTime:
+    """Score segments found at each cut, and three sortings, by what customers did next.
+
+    Parameters
+    ----------
+    segments_at : callable
+        Returns the segment of every customer known at a cut, found on what was known there.
+    pasts : sequence of Past
+        The last cut first; without any there are no figures.
+    customers : Index of str, shape (n_customers,)
+        Ids of all measured customers, in their order.
+    folds : int
+        Cross-validation folds over the customers of each cut.
+    """
+    if not pasts:
+        return OutOfTime({})
+    labels, cuts = [segments_at(past) for past in pasts], cuts_of(pasts, customers)
+    simple = [
+        sortings(past.table, len(np.unique(found)))
+        for past, found in zip(pasts, labels, strict=True)
+    ]
+    metrics = of_last_cut(labels[0], cuts[0], folds)
+    scores = {}
+    for name in SORTINGS:
+        of_sorting = of_last_cut(simple[0][name], cuts[0], folds)
+        metrics |= {f"{key}_{name}": of_sorting[key] for key in LAST_CUT if key in of_sorting}
+        scores[name] = foresight([each[name] for each in simple], cuts, len(customers), folds)
+    own = foresight(labels, cuts, len(customers), folds)
+    known = {name: score for name, score in scores.items() if score is not None}
+    if own is None or not known:
+        return OutOfTime(metrics)
+    best = max(known, key=lambda name: known[name].score)
+    lead, error = paired_difference(own.contributions, known[best].contributions)
+    metrics |= own.metrics()
+    metrics |= {f"oot_score_{name}": score.score for name, score in known.items()}
+    metrics |= {"oot_best_sorting": known[best].score, "oot_lead": lead, "oot_lead_se": error}
+    return OutOfTime(metrics, own.contributions, best)
+
+
+def segments_like(segmenter: CustomerSegmenter) -> Callable[[Past], np.ndarray]:
+    """Return a function that segments the customers of a cut by the recipe of a segmenter.
+
+    It raises a UserError where they cannot be segmented so.
+    """
+
+    def segments_at(past: Past) -> np.ndarray:
+        then = fit_segmenter(
+            past.table,
+            list(segmenter.feature_names_in_),
+            segmenter.scaler,
+            segmenter.clusterer,
+            segmenter.key_account_share,
+        )
+        return then.labels_
+
+    return segments_at
+
+
+def cuts_of(pasts: Sequence[Past], customers: pd.Index) -> list[Cut]:
+    """Put the customers of each past to their places among all measured customers."""
+    return [
+        Cut(customers.get_indexer(past.table.index), past.next_revenue, past.next_orders)
+        for past in pasts
+    ]
+
+
+def of_last_cut(labels: np.ndarray, cut: Cut, folds: int) -> dict[str, float]:
+    """Predict next revenue and coming back by the mean of the segment, over cross-validation.
 
     Segment means are learned on the training folds; noise (-1) is a group like any other, and a
     group without training customers is predicted by the mean of all. ``oot_r2`` and ``oot_auc``
@@ -23,15 +121,10 @@ def out_of_time(
 
     Parameters
     ----------
-    labels : ndarray of int, shape (n_customers,)
+    labels : ndarray of int, shape (n_known,)
         Segment of each customer, found before the cut.
-    next_revenue : ndarray of float, shape (n_customers,)
-        Revenue of each customer from the cut on, in currency; 0 for those who did not come back.
-        Negative (more returned than bought) counts as 0.
+    cut : Cut
     folds : int
-        Number of folds over the customers in the order given.
-    seed : int
-        Seed of the folds; with the same seed all runs on the same customers share their folds.
 
     Returns
     -------
@@ -41,96 +134,29 @@ def out_of_time(
         = no better than chance; ``oot_capture_20``, share of next revenue held by the 20 % of
         each test fold whose segments rank best, ties shared proportionally, 0.2 = chance.
         Segments are ranked by the prediction behind ``oot_r2``: a plain mean of revenue follows
-        single large customers. ``oot_auc`` is absent where a
-        fold holds only one outcome, ``oot_r2`` where a fold's outcome does not vary. Empty below
-        200 customers.
+        single large customers. ``oot_auc`` is absent where a fold holds only one outcome,
+        ``oot_r2`` where a fold's outcome does not vary. Empty below 200 customers.
     """
     if len(labels) < MIN_CUSTOMERS:
         return {}
-    spent = np.maximum(next_revenue, 0.0)
-    bought, log_spent = (spent > 0).astype(np.float64), np.log1p(spent)
+    spent = np.maximum(cut.next_revenue, 0.0)
+    bought, log_spent = (cut.next_orders > 0).astype(np.float64), np.log1p(spent)
     groups = np.unique(labels, return_inverse=True)[1]
-    splits = list(KFold(folds, shuffle=True, random_state=seed).split(groups))
-    expected = _out_of_fold_means(groups, log_spent, splits)
-    chance = _out_of_fold_means(groups, bought, splits)
-    r2 = np.array([_r2(log_spent[test], expected[test]) for _, test in splits])
-    auc = np.array([_auc(bought[test], chance[test]) for _, test in splits])
+    r2, auc, captured = [], [], 0.0
+    for train, test in splits_of(len(groups), folds):
+        expected = group_means(groups, log_spent, train, test)
+        r2.append(_r2(log_spent[test], expected))
+        auc.append(_auc(bought[test], group_means(groups, bought, train, test)))
+        captured += _captured(spent[test], expected)
     metrics: dict[str, float] = {}
     if np.isfinite(r2).all():
-        metrics["oot_r2"] = float(r2.mean())
-        metrics["oot_r2_se"] = float(r2.std(ddof=1) / np.sqrt(folds))
+        metrics["oot_r2"] = float(np.mean(r2))
+        metrics["oot_r2_se"] = float(np.std(r2, ddof=1) / np.sqrt(folds))
     if np.isfinite(auc).all():
-        metrics["oot_auc"] = float(auc.mean())
+        metrics["oot_auc"] = float(np.mean(auc))
     if spent.any():
-        captured = sum(_captured(spent[test], expected[test]) for _, test in splits)
         metrics["oot_capture_20"] = captured / float(spent.sum())
     return metrics
-
-
-def baselines(
-    revenue: np.ndarray,
-    recency_days: np.ndarray,
-    next_revenue: np.ndarray,
-    n_groups: int,
-    *,
-    folds: int = 5,
-    seed: int,
-) -> dict[str, float]:
-    """Score as many groups that need no clustering: quantiles of one feature.
-
-    Parameters
-    ----------
-    revenue : ndarray of float, shape (n_customers,)
-        Revenue before the cut, in currency.
-    recency_days : ndarray of float, shape (n_customers,)
-        Days from the last purchase to the cut.
-    next_revenue : ndarray of float, shape (n_customers,)
-        Revenue from the cut on, as in `out_of_time`.
-    n_groups : int
-        Number of quantile groups: the number of segments, plus one if there is noise. Equal values
-        stay together, so fewer groups come out where one value is very frequent.
-    folds, seed : int
-        As in `out_of_time`: the same values give the same folds.
-
-    Returns
-    -------
-    dict of str to float
-        ``oot_r2``, ``oot_auc`` and ``oot_capture_20``, each with the suffix
-        ``_revenue_quantiles`` and ``_recency_quantiles``; absent as in `out_of_time`.
-    """
-    return {
-        f"{name}_{metric}_quantiles": value
-        for metric, values in (("revenue", revenue), ("recency", recency_days))
-        for name, value in out_of_time(
-            _quantile_groups(values, n_groups), next_revenue, folds=folds, seed=seed
-        ).items()
-        if name != "oot_r2_se"
-    }
-
-
-def _quantile_groups(values: np.ndarray, n_groups: int) -> np.ndarray:
-    """Groups of about equal size by rank, equal values together."""
-    position: np.ndarray = (rankdata(values) - 0.5) / len(values)
-    return (position * n_groups).astype(np.int64)
-
-
-def _out_of_fold_means(
-    groups: np.ndarray, outcome: np.ndarray, splits: list[tuple[np.ndarray, np.ndarray]]
-) -> np.ndarray:
-    """Mean outcome of each customer's group among the customers of the other folds."""
-    predicted = np.empty(len(outcome))
-    for train, test in splits:
-        predicted[test] = _group_means(groups[train], outcome[train], groups.max())[groups[test]]
-    return predicted
-
-
-def _group_means(groups: np.ndarray, outcome: np.ndarray, last_group: int) -> np.ndarray:
-    """Mean outcome of each group, the mean of all for a group without members."""
-    counts = np.bincount(groups, minlength=last_group + 1)
-    sums = np.bincount(groups, outcome, minlength=last_group + 1)
-    means: np.ndarray = np.full(len(counts), outcome.mean())
-    np.divide(sums, counts, out=means, where=counts > 0)
-    return means
 
 
 def _r2(outcome: np.ndarray, predicted: np.ndarray) -> float:

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 
+import pandas as pd
 from mlflow.entities.model_registry import ModelVersion
+from mlflow.exceptions import MlflowException
 
 from segmentation.customers.measured import MeasuredCustomers
 from segmentation.errors import UserError
@@ -13,10 +15,10 @@ from segmentation.model.pipeline import CustomerSegmenter
 from segmentation.segmented import Segmentation
 from segmentation.selection.gate import GateResult, compare
 from segmentation.selection.guards import SelectionRules
-from segmentation.selection.promotion import Candidate, Incumbent, comparable
+from segmentation.selection.promotion import Incumbent, of_one_shop
 from segmentation.tracking.kinds import SEGMENTATION
 from segmentation.tracking.model_loading import load_version
-from segmentation.tracking.recorded_run import RecordedRun
+from segmentation.tracking.recorded_run import RecordedRun, read_run
 from segmentation.tracking.store import Store
 
 
@@ -27,6 +29,8 @@ class Facts:
     Attributes
     ----------
     champion : ModelVersion or None
+    incumbent : Incumbent or None
+        What of the champion a decision is made of.
     challenger : CustomerSegmenter
         The estimator of the chosen run.
     gate : GateResult or None
@@ -41,21 +45,43 @@ class Facts:
 
     champion: ModelVersion | None
     challenger: CustomerSegmenter
+    incumbent: Incumbent | None = None
     gate: GateResult | None = None
     gaps: tuple[str, ...] = ()
     customers: MeasuredCustomers | None = None
     refitted: Segmentation | None = None
 
 
-def incumbent_of(champion: ModelVersion) -> Incumbent:
-    """Take of a champion what a decision is made of."""
-    return Incumbent(str(champion.version), champion.tags.get("data", ""))
+def _incumbent(
+    store: Store,
+    champion: ModelVersion,
+    run: RecordedRun,
+    read_customers: Callable[[], MeasuredCustomers],
+) -> Incumbent:
+    """Take of a champion what a decision is made of, with the share of customers in common."""
+    theirs = _kept_ids(store, champion)
+    ours = None
+    if theirs is not None:
+        kept = run.customers()
+        ours = read_customers().table.index if kept is None else kept.index
+    share = None
+    if ours is not None and theirs is not None:
+        share = len(ours.intersection(theirs)) / min(len(ours), len(theirs))
+    return Incumbent(str(champion.version), champion.tags.get("data", ""), share)
+
+
+def _kept_ids(store: Store, champion: ModelVersion) -> pd.Index | None:
+    """Ids of the customers of a champion; None where they are not kept, or its run is gone."""
+    try:
+        kept = read_run(store, champion.run_id).customers()
+    except (UserError, MlflowException, OSError):
+        return None
+    return None if kept is None else kept.index
 
 
 def gather(
     store: Store,
     run: RecordedRun,
-    candidate: Candidate,
     champion: ModelVersion | None,
     rules: SelectionRules,
     read_customers: Callable[[], MeasuredCustomers],
@@ -67,7 +93,6 @@ def gather(
     store : Store
     run : RecordedRun
         The chosen run.
-    candidate : Candidate
     champion : ModelVersion or None
     rules : SelectionRules
     read_customers : callable
@@ -84,7 +109,9 @@ def gather(
     refitted = refit(run, read()) if lacks_model else None
     challenger = run.segmenter() if refitted is None else refitted.segmenter
     alone = Facts(champion, challenger, refitted=refitted)
-    if champion is None or not comparable(candidate, incumbent_of(champion)):
+    if champion is not None:
+        alone = replace(alone, incumbent=_incumbent(store, champion, run, read))
+    if champion is None or alone.incumbent is None or not of_one_shop(alone.incumbent):
         return alone if refitted is None else replace(alone, customers=read())
     try:
         incumbent = load_version(store, champion)
@@ -99,14 +126,14 @@ def gather(
         challenger,
         incumbent,
         _as_evaluated(customers, run),
-        rules.max_reassigned,
+        rules,
         int(run.params["seed"]),
     )
     return replace(alone, gate=gate, customers=customers)
 
 
 def _as_evaluated(customers: MeasuredCustomers, run: RecordedRun) -> MeasuredCustomers:
-    """Customers with the past by which the run was evaluated, and no other."""
+    """Customers with the pasts by which the run was evaluated, and no others."""
     ahead = run.configuration()["evaluation"]["out_of_time"]
-    past = None if ahead is None else customers.past(ahead["horizon_share"])
-    return replace(customers, pasts=() if past is None else (past,))
+    pasts = () if ahead is None else customers.pasts_of(ahead["horizon_share"])
+    return replace(customers, pasts=pasts)

@@ -11,7 +11,7 @@ from segmentation.console import console
 from segmentation.customers.measured import MeasuredCustomers
 from segmentation.data.output_file import output_file
 from segmentation.errors import UserError
-from segmentation.jobs.facts import Facts, gather, incumbent_of
+from segmentation.jobs.facts import Facts, gather
 from segmentation.selection.judgement import Judgement
 from segmentation.selection.promotion import (
     Candidate,
@@ -100,15 +100,14 @@ def promote(
     UserError
         If the run has no model, is not eligible and not forced, or its customers are not kept.
     """
-    candidate = Candidate(run.name, run.data, judgement.reasons)
+    candidate = Candidate(run.name, run.data, judgement.objections)
     require_registrable(candidate, run.run_id, force=force)
     for _ in range(ATTEMPTS):
         champion = aliased(store, model_name, CHAMPION)
         if champion is not None and champion.run_id == run.run_id:
             return _unchanged(model_name, run, champion, dry=dry)
-        facts = gather(store, run, candidate, champion, judgement.rules, read_customers)
-        incumbent = None if champion is None else incumbent_of(champion)
-        decision = decide(candidate, incumbent, facts.gate, force=force, gaps=facts.gaps)
+        facts = gather(store, run, champion, judgement.rules, read_customers)
+        decision = decide(candidate, facts.incumbent, facts.gate, force=force, gaps=facts.gaps)
         if dry:
             alias = CHAMPION if decision.becomes_champion else CHALLENGER
             return Registration(model_name, DRY, alias, f"would be: {decision.sentence}")

@@ -22,6 +22,7 @@ from segmentation.tracking.kinds import SEGMENTATION
 from segmentation.tracking.mlflow_views import runs_page, show_eligibility
 from segmentation.tracking.recorded_run import RecordedRun, read_run
 from segmentation.tracking.recorded_runs import (
+    contributions_of,
     finished_runs_of_sweep,
     gone_runs,
     newest_sweep,
@@ -105,7 +106,8 @@ def chosen_run(store: Store, settings: RegisterSettings) -> tuple[RecordedRun, J
     if gone := gone_runs(store, parent_id, runs):
         console.print(f"warning: the sweep goes without deleted runs: {', '.join(gone)}")
     by_seed = settings.leaderboard.by_seed
-    ranked = rank_runs(runs_table(runs, parent_id), rules, by_seed=by_seed)
+    table, kept = runs_table(runs, parent_id), contributions_of(runs)
+    ranked = rank_runs(table, rules, by_seed=by_seed, contributions=kept)
     verdict = choose(ranked, rules)
     if verdict.run_id is None:
         raise UserError(verdict.sentence)
@@ -117,7 +119,8 @@ def _judgement_by_hand(store: Store, run: RecordedRun, rules: SelectionRules) ->
     """Judge a run beside those of the newest sweep that holds it; not chosen among them."""
     sweep = newest_sweep_with(store, run)
     runs = [run] if sweep is None else runs_of_sweep(store, sweep)
-    judgement = judge(rank_runs(runs_table(runs, sweep), rules), rules, run.run_id)
+    ranked = rank_runs(runs_table(runs, sweep), rules, contributions=contributions_of(runs))
+    judgement = judge(ranked, rules, run.run_id)
     return replace(judgement, verdict="") if sweep is None else judgement
 
 

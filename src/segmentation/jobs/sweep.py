@@ -9,20 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from hydra.experimental.callback import Callback
 from hydra.plugins.sweeper import Sweeper
 from mlflow.exceptions import MlflowException
 from omegaconf import DictConfig
 
-from segmentation.console import console, print_leaderboard, print_verdict
 from segmentation.customers.features import FEATURES, require_features
-from segmentation.customers.measured import FACTS_FILE, MeasuredCustomers, read_measured
 from segmentation.errors import UserError, exit_quietly_on_signals, exit_with
-from segmentation.jobs.comparison import log_comparison
-from segmentation.jobs.next_steps import print_next_steps
-from segmentation.jobs.promote import promote
-from segmentation.jobs.register import customers_of
+from segmentation.jobs.finish_sweep import finish_sweep
 from segmentation.jobs.shared_customers import (
     FOLDER_VARIABLE,
     HORIZONS_VARIABLE,
@@ -31,13 +25,8 @@ from segmentation.jobs.shared_customers import (
     Sweep,
     shared_customers,
 )
-from segmentation.jobs.typed_commands import this_command
-from segmentation.jobs.version_report import write_version_report
 from segmentation.model.fitting import require_customers
 from segmentation.model.trial import require_usable
-from segmentation.selection.judgement import Judgement, judge
-from segmentation.selection.ranking import rank_runs
-from segmentation.selection.verdict import choose
 from segmentation.settings.axes import AXES_VARIABLE, axis_settings, sweep_axes
 from segmentation.settings.groups import CUSTOMERS_DECIDED_BY
 from segmentation.settings.quoting import quoted
@@ -45,15 +34,13 @@ from segmentation.settings.run_name import sweep_name
 from segmentation.settings.run_settings import RunSettings
 from segmentation.settings.sweeper import number_of_runs, require_direction
 from segmentation.tracking.kinds import SWEEP
-from segmentation.tracking.mlflow_views import run_page, show_eligibility
-from segmentation.tracking.recorded_run import DATA_REPORT_FILE, RecordedRun
+from segmentation.tracking.recorded_run import DATA_REPORT_FILE
 from segmentation.tracking.recorded_runs import (
     STUDY_TAG,
     close_children,
     runs_of_sweep,
-    runs_table,
 )
-from segmentation.tracking.recording import create_run, log_values
+from segmentation.tracking.recording import create_run
 from segmentation.tracking.store import Store, open_store
 
 
@@ -152,84 +139,6 @@ def _errors_end_the_sweep() -> Iterator[None]:
     except Exception as error:
         traceback.print_exc()
         raise SystemExit(1) from error
-
-
-def finish_sweep(store: Store, sweep: Sweep, settings: RunSettings, folder: Path) -> int:
-    """Compare the runs of a sweep, register the best and close the parent run.
-
-    The report on the registered version is written to ``folder``, too.
-
-    Returns
-    -------
-    int
-        Exit code: 0, 1 when a run failed, 2 when all failed by a mistake in the input.
-    """
-    assert sweep.parent_id is not None
-    parent_id, rules = sweep.parent_id, settings.selection
-    runs = runs_of_sweep(store, parent_id)
-    table = runs_table(runs, parent_id)
-    ranked = rank_runs(table, rules, by_seed=settings.by_seed)
-    verdict = choose(ranked, rules)
-    print_leaderboard(ranked)
-    log_comparison(store, parent_id, ranked, verdict, rules)
-    _show_judgements(store, rank_runs(table, rules))
-    failed = table["status"] != "FINISHED"
-    if failed.any():
-        console.print(f"{failed.sum()} of {len(table)} runs failed: nothing is registered.")
-        store.client.set_terminated(parent_id, "FAILED")
-        users_mistake = failed.all() and table["error"].str.startswith("UserError").all()
-        return 2 if users_mistake else 1
-    print_verdict(verdict, ranked)
-    # Its runs are there to choose from, whatever becomes of the registration.
-    store.client.set_terminated(parent_id, "FINISHED")
-    if verdict.run_id is not None and verdict.eligible:
-        chosen = next(run for run in runs if run.run_id == verdict.run_id)
-        _register(store, sweep, settings, chosen, judge(ranked, rules, chosen.run_id), folder)
-    return 0
-
-
-def _show_judgements(store: Store, runs: pd.DataFrame) -> None:
-    for run_id, reason in zip(runs["run_id"], runs["ineligible_reason"], strict=True):
-        show_eligibility(store.client, run_id, [reason] if reason else [])
-
-
-def _register(
-    store: Store,
-    sweep: Sweep,
-    settings: RunSettings,
-    chosen: RecordedRun,
-    judgement: Judgement,
-    folder: Path,
-) -> None:
-    """Let the chosen run become champion or challenger, and say what comes next."""
-    assert sweep.parent_id is not None
-    registration = promote(
-        store,
-        chosen,
-        judgement,
-        settings.tracking.model_name,
-        lambda: _customers(sweep, settings, chosen),
-        command=this_command(),
-        log_customers=settings.tracking.log_customers,
-    )
-    log_values(store, sweep.parent_id, tags={"chosen_run": chosen.run_id})
-    segments = write_version_report(
-        store, registration, folder=folder, pictures=settings.plots != "none"
-    )
-    page = run_page(store.experiment_id, sweep.parent_id)
-    print_next_steps(store, registration, segments, page)
-    console.print(f"The report: {folder / 'report.html'}")
-
-
-def _customers(sweep: Sweep, settings: RunSettings, chosen: RecordedRun) -> MeasuredCustomers:
-    """Customers of the chosen run: those that the sweep measured, unless it measured several."""
-    assert sweep.folder is not None
-    measured = [read_measured(file.parent) for file in sweep.folder.glob(f"*/{FACTS_FILE}")]
-    wanted = chosen.tags["data_fingerprint"], chosen.tags["as_of"]
-    for customers in measured:
-        if (customers.report.fingerprint, customers.as_of.isoformat()) == wanted:
-            return customers
-    return customers_of(chosen, settings.measuring.read_transactions)
 
 
 def close_sweep(store: Store, parent_id: str) -> None:

@@ -67,7 +67,10 @@ def train(settings: RunSettings) -> float | None:
             if twin is not None:
                 return objective(twin.metrics, settings.selection, settings.optimized_metric)
             unseeded = run_fingerprint(without_seed(settings.deciding), customers)
-            tags = run_tags(settings.choices["data"], customers, fingerprint, unseeded)
+            ahead = recipe.evaluation.out_of_time
+            horizon_share = None if ahead is None else ahead.horizon_share
+            data = settings.choices["data"]
+            tags = run_tags(data, customers, fingerprint, unseeded, horizon_share)
             run_id = open_run(tags)
             with system_metrics(store, run_id):
                 found = segment_customers(customers, recipe)

@@ -1,5 +1,6 @@
 """The report on a registered version: with its promotion, on the version, and as a file."""
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pandas as pd
 from mlflow.entities.model_registry import ModelVersion
 
 from segmentation.console import console
+from segmentation.errors import UserError
 from segmentation.jobs.typed_commands import SCORING, mlflow_command, script_command
 from segmentation.plots.run_figures import run_pictures
 from segmentation.report.page import (
@@ -172,6 +174,7 @@ def _content(
         metrics=run.metrics,
         structure=run.tags.get("structure", ""),
         separated_by=run.tags.get("separated_by", ""),
+        ceiling=_ceiling(store, run),
         reasons="; ".join(judgement.reasons),
         verdict=judgement.verdict,
         warning=judgement.warning,
@@ -184,6 +187,14 @@ def _content(
         compare_command=mlflow_command("ui", "--backend-store-uri", shown["uri"]),
         pictures=pictures,
     )
+
+
+def _ceiling(store: Store, run: RecordedRun) -> float | None:
+    """What the sweep of a run measured once for all; None without a sweep, or where it is gone."""
+    with contextlib.suppress(UserError):
+        if run.parent_id is not None:
+            return read_run(store, run.parent_id).metrics.get("oot_ceiling")
+    return None
 
 
 def _settings(parameters: dict[str, str], features: list[str]) -> dict[str, str]:

@@ -87,6 +87,8 @@ class ReportContent:
         natural, reproducible, constructive, or empty where not measured.
     separated_by : str
         Feature in which the segments differ most; empty where it was not recorded.
+    ceiling : float or None
+        Share of next revenue that gradient boosting explains; ``None`` where not measured.
     reasons : str
         Why the run is not eligible; empty when it is.
     rules_text, rules_sql, rules_accuracy : str
@@ -121,6 +123,7 @@ class ReportContent:
     rules_accuracy: str
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     separated_by: str = ""
+    ceiling: float | None = None
     verdict: str = ""
     warning: str = ""
     tried: tuple[dict[str, Any], ...] = ()
@@ -211,7 +214,7 @@ def _render(template: str, content: ReportContent) -> str:
     return render(
         template,
         content=content,
-        prediction=prediction_in_words(content.metrics),
+        prediction=prediction_in_words(content.metrics, content.ceiling),
         prediction_in_short=prediction_in_short(content.metrics),
         prediction_rows=prediction_rows(content.metrics),
         headings=[METRICS[name].label for name in FIGURES],

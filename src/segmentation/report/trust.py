@@ -1,8 +1,8 @@
 """Reasons to trust a segmentation, and not to, in plain words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from segmentation.evaluation.claims import ERRORS_ASKED, beats_sorting, predicts
 from segmentation.evaluation.metrics import METRICS
 from segmentation.evaluation.metrics import metric as metric_row
 
@@ -27,36 +27,16 @@ LEAVERS = (
     "They differ most in how long ago somebody bought last, so it may only mean that those who "
     "left stand apart from those who still buy."
 )
-BASELINES = ("revenue_quantiles", "recency_quantiles")
-FIGURES = ("oot_r2", "oot_auc", "oot_capture_20")
-"""Metrics in which the segments are shown beside the baselines."""
-
-
-@dataclass(frozen=True)
-class BesideBaseline:
-    """A metric of the segments beside that of the best baseline.
-
-    Attributes
-    ----------
-    own, theirs : float
-        Of the segments and of the baseline.
-    rival : str
-        The baseline in words, such as ``revenue quantiles``.
-    """
-
-    own: float
-    rival: str
-    theirs: float
-
-    @property
-    def lead(self) -> float:
-        """By how much the segments are better."""
-        return self.own - self.theirs
-
-    @property
-    def figure(self) -> str:
-        """Figure that the baseline sorts by."""
-        return self.rival.split()[0]
+SORTED_BY = {
+    "revenue_quantiles": "revenue",
+    "recency_quantiles": "how recently they bought",
+    "rfm_grid": "the sum of the RFM scores",
+}
+"""Simple sorting to what it sorts customers by."""
+FIGURES = ("oot_score", "oot_r2", "oot_auc", "oot_capture_20")
+"""Metrics in which the segments are shown beside the simple sortings."""
+ALL_VALUES = 8
+"""Four outcomes at two cuts."""
 
 
 def stability_in_words(value: float) -> str:
@@ -89,107 +69,124 @@ def ranking_in_words(metric: str) -> str:
 
 
 def prediction_rows(metrics: Mapping[str, float]) -> list[tuple[str, list[str]]]:
-    """Figures of the segments and of the baselines, out of time, as text.
+    """Figures of the segments and of the simple sortings, out of time, as text.
 
     Returns
     -------
     list of (str, list of str)
         What was used, and the figures in the order of ``FIGURES``; empty where not measured.
     """
-    if "oot_r2" not in metrics:
+    if "oot_score" not in metrics:
         return []
-    suffixes = {"these segments": ""} | {_spoken(end): f"_{end}" for end in BASELINES}
+    suffixes = {"these segments": ""} | {_spoken(name): f"_{name}" for name in SORTED_BY}
     return [
         (name, [_figure(metrics.get(f"{figure}{suffix}"), figure) for figure in FIGURES])
         for name, suffix in suffixes.items()
     ]
 
 
-def prediction_in_words(metrics: Mapping[str, float]) -> str:
-    """Say whether the segments predict more than the best simple sorting of the customers.
+def prediction_in_words(metrics: Mapping[str, float], ceiling: float | None = None) -> str:
+    """Say whether the segments foretell more than the best simple sorting of the customers.
 
     Parameters
     ----------
     metrics : mapping of metric name to value
         ``oot_…``, see `evaluation.out_of_time`.
+    ceiling : float or None
+        See `evaluation.ceiling`; ``None`` where it was not measured.
 
     Returns
     -------
     str
-        One paragraph that says so plainly where a baseline wins.
+        One paragraph that says so plainly where a sorting does as well.
     """
-    compared = _compare(metrics, "oot_r2")
-    if compared is None:
+    best = _best_sorting(metrics)
+    if best is None:
         return (
-            "What the segments predict was not measured: the data is too short, or the "
+            "What the segments foretell was not measured: the data is too short, or the "
             "evaluation left it out."
         )
-    error = metrics.get("oot_r2_se", 0.0)
+    values = int(metrics["oot_values"])
+    of_values = "" if values == ALL_VALUES else f", {values} of {ALL_VALUES} of which could be told"
     opening = (
-        f"Learned on the earlier part of the period, the segments explain {compared.own:.1%} of "
-        f"the differences in what customers spent in the rest of it; the same number of "
-        f"{compared.rival} {compared.theirs:.1%}"
+        f"Found on the earlier part of the period, the segments explain {metrics['oot_score']:.1%} "
+        "of what customers did next (revenue, coming back, number of orders, order value; at two "
+        f"dates{of_values}); as many groups sorted by {SORTED_BY[best]} "
+        f"{metrics['oot_best_sorting']:.1%}"
     )
-    if compared.lead > error:
-        outcome = "the segments do better than sorting by one figure."
-    elif compared.lead < -error:
-        outcome = (
-            "the simple sorting wins. To predict spending, sort by "
-            f"{compared.figure}; use the segments for what they describe."
+    parts = [f"{opening}: {_outcome(metrics, SORTED_BY[best])}", _capture_in_words(metrics)]
+    if ceiling is not None:
+        parts.append(
+            f"Of the differences in next revenue alone they explain {metrics['oot_r2']:.1%}; "
+            f"gradient boosting on everything known of the customers explains {ceiling:.1%}, which "
+            "is about the most that can be told."
         )
-    else:
-        outcome = (
-            f"no difference beyond chance (standard error {100 * error:.1f} points). "
-            "The segments describe more, and predict as much."
-        )
-    return f"{opening}: {outcome}{_capture_in_words(metrics)}"
+    return " ".join(filter(None, parts))
 
 
 def prediction_in_short(metrics: Mapping[str, float]) -> str:
-    """Say whether sorting by one figure predicts as well; empty if not measured."""
-    compared = _compare(metrics, "oot_r2")
-    if compared is None:
+    """Say whether a simple sorting foretells as much; empty if not measured."""
+    best = _best_sorting(metrics)
+    if best is None:
         return ""
-    error = metrics.get("oot_r2_se", 0.0)
-    if compared.lead > error:
-        outcome = "less well than"
-    else:
-        outcome = "better than" if compared.lead < -error else "as well as"
+    own, theirs = metrics["oot_score"], metrics["oot_best_sorting"]
+    figures = f"the segments explain {own:.1%} of what they do later, the sorting {theirs:.1%}"
+    sorting = f"sorting the customers by {SORTED_BY[best]}"
+    if beats_sorting(metrics):
+        return f"The segments foretell more than {sorting} into as many groups: {figures}."
+    as_well = "better than" if _loses(metrics) else "as well as"
     return (
-        f"Sorting the customers by {compared.figure} alone predicts what they spend later "
-        f"{outcome} these segments: it explains {compared.theirs:.1%} of the differences, "
-        f"the segments explain {compared.own:.1%}."
+        f"{sorting.capitalize()} into as many groups foretells what they do later {as_well} these "
+        f"segments, and is simpler: {figures}."
     )
 
 
-def _compare(metrics: Mapping[str, float], metric: str) -> BesideBaseline | None:
-    """The segments against the best baseline; ``None`` where either was not measured."""
+def _outcome(metrics: Mapping[str, float], sorted_by: str) -> str:
+    if predicts(metrics) is False:
+        return "the segments describe the customers and foretell nothing."
+    if beats_sorting(metrics):
+        return "the segments do better, by more than two standard errors."
+    if _loses(metrics):
+        return (
+            f"the simple sorting wins. To foretell what customers do, sort by {sorted_by}; "
+            "use the segments for what they describe."
+        )
+    return (
+        f"no difference that could be told from chance ({metrics['oot_lead']:+.1%}, standard error "
+        f"{metrics['oot_lead_se']:.1%}). The sorting is simpler; the segments describe more."
+    )
+
+
+def _loses(metrics: Mapping[str, float]) -> bool:
+    return metrics["oot_lead"] < -ERRORS_ASKED * metrics["oot_lead_se"]
+
+
+def _best_sorting(metrics: Mapping[str, float], metric: str = "oot_score") -> str | None:
+    """The simple sorting with the highest figure; ``None`` where it was not measured."""
     known = {
-        _spoken(end): metrics[f"{metric}_{end}"]
-        for end in BASELINES
-        if f"{metric}_{end}" in metrics
+        name: metrics[f"{metric}_{name}"] for name in SORTED_BY if f"{metric}_{name}" in metrics
     }
     if metric not in metrics or not known:
         return None
-    rival = max(known, key=lambda name: known[name])
-    return BesideBaseline(metrics[metric], rival, known[rival])
+    return max(known, key=lambda name: known[name])
 
 
 def _capture_in_words(metrics: Mapping[str, float]) -> str:
     """Say plainly which sorting finds the customers who will spend most, the better one first."""
-    compared = _compare(metrics, "oot_capture_20")
-    if compared is None:
+    best = _best_sorting(metrics, "oot_capture_20")
+    if best is None:
         return ""
-    held = [(compared.own, "segment"), (compared.theirs, compared.rival)]
-    (most, first), (least, second) = held if compared.lead >= 0 else held[::-1]
+    own, theirs = metrics["oot_capture_20"], metrics[f"oot_capture_20_{best}"]
+    held = [(own, "segment"), (theirs, _spoken(best))]
+    (most, first), (least, second) = held if own >= theirs else held[::-1]
     return (
-        f" The best 20% of customers by {first} held {most:.1%} of the later revenue, "
+        f"The best 20% of customers by {first} held {most:.1%} of the later revenue, "
         f"the best 20% by {second} {least:.1%}."
     )
 
 
-def _spoken(baseline: str) -> str:
-    return METRICS[f"oot_r2_{baseline}"].label
+def _spoken(sorting: str) -> str:
+    return METRICS[f"oot_score_{sorting}"].label
 
 
 def _figure(value: float | None, name: str) -> str:

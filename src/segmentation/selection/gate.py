@@ -1,17 +1,23 @@
-"""A challenger beside the champion: both score the same customers."""
+"""A challenger beside the champion: both segment the same customers, and foretell what they do."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import numpy as np
+import joblib
 import pandas as pd
+from sklearn.base import clone
 
 from segmentation.customers.measured import MeasuredCustomers
-from segmentation.evaluation.out_of_time import out_of_time
+from segmentation.errors import UserError
+from segmentation.evaluation.claims import ERRORS_ASKED
+from segmentation.evaluation.foresight import Foresight, foresight, paired_difference
+from segmentation.evaluation.out_of_time import cuts_of, segments_like
 from segmentation.model.fitting import unrecorded
 from segmentation.model.pipeline import CustomerSegmenter
 from segmentation.segments.matching import match_segments, reassigned_share
 from segmentation.segments.naming import SegmentName, name_segments
+from segmentation.selection.guards import SelectionRules
+from segmentation.selection.out_of_use import no_longer_usable
 
 FOLDS = 5
 
@@ -24,11 +30,19 @@ class GateResult:
     ----------
     reasons : tuple of str
         Every condition that the challenger does not meet; empty when it may replace the champion.
+    same_recipe : bool
+        Whether both have the same features, scaler, algorithm, k and key accounts.
     reassigned_share : float
         Share of the customers that change to a differently named segment, in [0, 1].
-    challenger_oot_r2, champion_oot_r2, oot_r2_se : float or None
-        Share of next revenue that each explains, and the champion's standard error; ``None`` where
-        the data is too short to look ahead.
+    challenger_score, champion_score : float or None
+        ``oot_score`` of both recipes, fitted at each cut of the same customers; ``None`` where the
+        data is too short to look ahead, or does not allow one of them.
+    lead, lead_se : float or None
+        Of the challenger, in ``oot_net`` for another recipe, else in ``oot_score``; with its
+        standard error, paired by customer.
+    out_of_use : str
+        Why the champion's recipe cannot be kept on these customers; empty where it can, or where
+        the challenger needs no such reason.
     changes : tuple of str
         What became of the champion's segments, in sentences.
     names : tuple of SegmentName
@@ -36,10 +50,13 @@ class GateResult:
     """
 
     reasons: tuple[str, ...]
+    same_recipe: bool
     reassigned_share: float
-    challenger_oot_r2: float | None
-    champion_oot_r2: float | None
-    oot_r2_se: float | None
+    challenger_score: float | None
+    champion_score: float | None
+    lead: float | None
+    lead_se: float | None
+    out_of_use: str
     changes: tuple[str, ...]
     names: tuple[SegmentName, ...]
 
@@ -53,24 +70,24 @@ def compare(
     challenger: CustomerSegmenter,
     champion: CustomerSegmenter,
     customers: MeasuredCustomers,
-    max_reassigned: float,
+    rules: SelectionRules,
     seed: int,
 ) -> GateResult:
-    """Score the same customers with both models.
+    """Let both recipes segment the same customers at each cut, and both models those of today.
 
-    The challenger must explain next revenue no worse than the champion by more than one standard
-    error, and may give at most ``max_reassigned`` of the customers a differently named segment.
-    Both models are taken as they are, also for the customers as they stood at the cut.
+    The same recipe may replace the champion where its score is not worse by more than two standard
+    errors, paired by customer. Another recipe must be better in ``oot_net`` by two of them, unless
+    the champion's recipe is out of use, see `out_of_use.no_longer_usable`. In both cases at most
+    ``rules.max_reassigned`` of the customers may get a differently named segment.
 
     Parameters
     ----------
     challenger, champion : fitted CustomerSegmenter
     customers : MeasuredCustomers
-        Current customers, with the features of both models; the newest past among them, if any.
-    max_reassigned : float
-        In [0, 1].
+        Current customers, with the features of both models; the pasts among them, if any.
+    rules : SelectionRules
     seed : int
-        Seed of the folds over customers.
+        Of the draws on which the champion's recipe is tried again.
     """
     new, old = _segments(challenger, customers.table), _segments(champion, customers.table)
     matching = match_segments(old, new, champion.names_)
@@ -82,17 +99,49 @@ def compare(
     )
     new_names = {name.segment: name.name for name in names}
     reassigned = reassigned_share(old, new, champion.names_, new_names) or 0.0
-    ours, theirs = (_predicted(model, customers, seed) for model in (challenger, champion))
-    reasons = [_predicts_less(ours, theirs), _too_many_moved(reassigned, max_reassigned)]
+    same = same_recipe(challenger, champion)
+    ours, theirs = (_foretold(model, customers) for model in (challenger, champion))
+    lead, error = _lead(ours, theirs)
+    if lead is not None and not same:
+        more = n_segments(challenger) - n_segments(champion)
+        lead -= rules.cost_per_segment * more
+    reason = _not_worse(lead, error) if same else _better(lead, error)
+    out_of_use = ""
+    if reason and not same:
+        out_of_use = no_longer_usable(champion, customers.table, rules, seed)
+        reason = "" if out_of_use else reason
     return GateResult(
-        reasons=tuple(reason for reason in reasons if reason),
+        reasons=tuple(filter(None, [reason, _too_many_moved(reassigned, rules.max_reassigned)])),
+        same_recipe=same,
         reassigned_share=reassigned,
-        challenger_oot_r2=ours.get("oot_r2"),
-        champion_oot_r2=theirs.get("oot_r2"),
-        oot_r2_se=theirs.get("oot_r2_se"),
+        challenger_score=None if ours is None else ours.score,
+        champion_score=None if theirs is None else theirs.score,
+        lead=lead,
+        lead_se=error,
+        out_of_use=out_of_use,
         changes=tuple(change.sentence for change in matching.changes),
         names=names,
     )
+
+
+def same_recipe(ours: CustomerSegmenter, theirs: CustomerSegmenter) -> bool:
+    """Whether two models differ by their customers and their seed only."""
+    return _recipe(ours) == _recipe(theirs)
+
+
+def n_segments(segmenter: CustomerSegmenter) -> int:
+    """Segments of a fitted model, noise and key accounts aside."""
+    of_customers = sum(segment >= 0 for segment in segmenter.names_)
+    return of_customers - (segmenter.key_account_share is not None)
+
+
+def _recipe(segmenter: CustomerSegmenter) -> str:
+    estimators = [clone(segmenter.scaler), clone(segmenter.clusterer)]
+    for estimator in estimators:
+        if "random_state" in estimator.get_params():
+            estimator.set_params(random_state=None)
+    features = list(segmenter.feature_names_in_)
+    return str(joblib.hash([features, estimators, segmenter.key_account_share]))
 
 
 def _segments(segmenter: CustomerSegmenter, table: pd.DataFrame) -> pd.Series:
@@ -100,25 +149,43 @@ def _segments(segmenter: CustomerSegmenter, table: pd.DataFrame) -> pd.Series:
     return pd.Series(segmenter.predict(features), index=table.index)
 
 
-def _predicted(
-    segmenter: CustomerSegmenter, customers: MeasuredCustomers, seed: int
-) -> dict[str, float]:
-    if not customers.pasts:
-        return {}
-    past = customers.pasts[0]
-    labels = np.asarray(_segments(segmenter, past.table))
-    return out_of_time(labels, past.next_revenue, folds=FOLDS, seed=seed)
+def _foretold(segmenter: CustomerSegmenter, customers: MeasuredCustomers) -> Foresight | None:
+    """What the recipe of a model foretells; None where it cannot be fitted at a cut."""
+    at_cut = segments_like(segmenter)
+    cuts = cuts_of(customers.pasts, customers.table.index)
+    try:
+        groups = [at_cut(past) for past in customers.pasts]
+    except UserError:
+        return None
+    return foresight(groups, cuts, len(customers.table), FOLDS)
 
 
-def _predicts_less(challenger: dict[str, float], champion: dict[str, float]) -> str:
-    if "oot_r2" not in challenger or "oot_r2" not in champion:
-        return ""
-    least = champion["oot_r2"] - champion["oot_r2_se"]
-    if challenger["oot_r2"] >= least:
+def _lead(ours: Foresight | None, theirs: Foresight | None) -> tuple[float | None, float | None]:
+    if ours is None or theirs is None:
+        return None, None
+    return paired_difference(ours.contributions, theirs.contributions)
+
+
+def _not_worse(lead: float | None, error: float | None) -> str:
+    if lead is None or error is None or lead >= -ERRORS_ASKED * error:
         return ""
     return (
-        f"it explains {challenger['oot_r2']:.3f} of next revenue, "
-        f"the champion {champion['oot_r2']:.3f} ± {champion['oot_r2_se']:.3f}"
+        f"its oot_score is lower than the champion's by {-lead:.3f}, more than two standard "
+        f"errors ({error:.3f} each)"
+    )
+
+
+def _better(lead: float | None, error: float | None) -> str:
+    if lead is None or error is None:
+        return (
+            "it is another recipe than the champion's, and without customers of two cuts it cannot "
+            "be shown to foretell more"
+        )
+    if lead > ERRORS_ASKED * error:
+        return ""
+    return (
+        "it is another recipe than the champion's, and its oot_net is not higher by two standard "
+        f"errors: the difference is {lead:+.3f} ± {error:.3f}"
     )
 
 

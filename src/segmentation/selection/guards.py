@@ -8,7 +8,7 @@ from segmentation.evaluation.metrics import METRICS
 from segmentation.evaluation.options import BOUND
 from segmentation.ranges import SHARE, ranged
 
-PREFERRED_METRICS = ("oot_r2", "silhouette_macro_common")
+PREFERRED_METRICS = ("oot_net", "silhouette_macro_common")
 """What runs are ranked by where no metric is named: the first that all of them have."""
 
 
@@ -19,8 +19,10 @@ class SelectionRules:
     Attributes
     ----------
     metric : str or None
-        Higher is better. ``None``: ``oot_r2`` where every eligible run has it, else
+        Higher is better. ``None``: ``oot_net`` where every eligible run has it, else
         ``silhouette_macro_common``.
+    cost_per_segment : float
+        By how much of ``oot_score`` every segment must pay for itself.
     eligible_only : bool
         Rank eligible runs only. ``False`` is the classic rule, for comparison: what it picks is
         reported with a warning, and registered only when it is eligible.
@@ -36,6 +38,7 @@ class SelectionRules:
     """
 
     metric: str | None = None
+    cost_per_segment: float = field(default=0.01, metadata=SHARE)
     eligible_only: bool = True
     min_segments: int = field(default=2, metadata=ranged(1))
     min_smallest_segment_share: float = field(default=0.02, metadata=SHARE)
@@ -87,6 +90,14 @@ GUARDS = (
     Guard("noise_revenue_share", "max_noise_revenue_share", "noise {:.2%} of revenue"),
 )
 """In the order in which their reasons are given."""
+
+
+def with_net(metrics: Mapping[str, float], rules: SelectionRules) -> dict[str, float]:
+    """Add ``oot_net`` to the metrics of a run: its score less the cost of its segments."""
+    if "oot_score" not in metrics or "n_segments" not in metrics:
+        return dict(metrics)
+    cost = rules.cost_per_segment * metrics["n_segments"]
+    return {**metrics, "oot_net": metrics["oot_score"] - cost}
 
 
 def require_rankable(rules: SelectionRules) -> None:

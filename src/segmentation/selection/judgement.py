@@ -6,7 +6,7 @@ from typing import Any, Self
 import pandas as pd
 
 from segmentation.selection.guards import SelectionRules
-from segmentation.selection.verdict import choose
+from segmentation.selection.verdict import choose, foretells_nothing
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,8 @@ class Judgement:
         Under which it was judged.
     reasons : tuple of str
         Why it is not eligible; empty when it is.
+    foretells_nothing : str
+        That its segments describe and foretell nothing; empty where they do, or it is unknown.
     verdict : str
         How it was chosen among the runs of a sweep; empty for one registered by hand.
     warning : str
@@ -30,9 +32,15 @@ class Judgement:
 
     rules: SelectionRules
     reasons: tuple[str, ...] = ()
+    foretells_nothing: str = ""
     verdict: str = ""
     warning: str = ""
     tried: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def objections(self) -> tuple[str, ...]:
+        """Everything for which only a person may register it, by force; empty without."""
+        return tuple(filter(None, [*self.reasons, self.foretells_nothing]))
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
@@ -44,6 +52,8 @@ class Judgement:
         return cls(
             rules=SelectionRules(**stored["rules"]),
             reasons=tuple(stored["reasons"]),
+            # Earlier editions did not ask.
+            foretells_nothing=stored.get("foretells_nothing", ""),
             verdict=stored["verdict"],
             warning=stored["warning"],
             tried=tuple(stored["tried"]),
@@ -61,10 +71,11 @@ def judge(ranked: pd.DataFrame, rules: SelectionRules, run_id: str) -> Judgement
     run_id : str
     """
     verdict, rows = choose(ranked, rules), ranked.to_dict("records")
-    own = next(row for row in rows if row["run_id"] == run_id)
+    own = ranked[ranked["run_id"] == run_id].iloc[0]
     return Judgement(
         rules=rules,
         reasons=tuple(filter(None, [own["ineligible_reason"]])),
+        foretells_nothing=foretells_nothing(own),
         verdict=verdict.sentence if verdict.run_id == run_id else "",
         warning=verdict.warning or "",
         tried=tuple(

@@ -27,12 +27,14 @@ class Column:
 
 
 COLUMNS = (
-    Column("R²", "oot_r2", "{:.3f}"),
-    Column("±", "oot_r2_se", "{:.3f}"),
-    Column("quant.", "oot_r2_revenue_quantiles", "{:.3f}"),
+    Column("net", "oot_net", "{:.3f}"),
+    Column("score", "oot_score", "{:.3f}"),
+    Column("±", "oot_score_se", "{:.3f}"),
+    Column("sorting", "oot_best_sorting", "{:.3f}"),
     Column("stable", "stability_min", "{:.2f}"),
     Column("segm.", "n_segments", "{:.0f}"),
     Column("least", "smallest_segment_share", "{:.2%}"),
+    Column("R²", "oot_r2", "{:.3f}"),
     Column("z", "null_z", "{:z.1f}"),
     Column("common", "silhouette_common", "{:.3f}"),
     Column("noise", "noise_share", "{:.1%}"),

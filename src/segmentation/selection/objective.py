@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from segmentation.errors import UserError
 from segmentation.evaluation.metrics import METRICS
-from segmentation.selection.guards import PREFERRED_METRICS, SelectionRules
+from segmentation.selection.guards import PREFERRED_METRICS, SelectionRules, with_net
 
 
 def require_measured(name: str | None) -> None:
@@ -48,4 +48,5 @@ def objective(
     """
     named = name or rules.metric
     wanted = PREFERRED_METRICS if named is None else (named,)
-    return next((metrics[each] for each in wanted if each in metrics), None)
+    known = with_net(metrics, rules)
+    return next((known[each] for each in wanted if each in known), None)

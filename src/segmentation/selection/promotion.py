@@ -17,13 +17,17 @@ class Candidate:
     name : str
     data : str
         Option of the group ``data`` it was run on.
-    reasons : tuple of str
-        Why it is not eligible under the rules of who judges; empty when it is.
+    objections : tuple of str
+        Why only force may register it, under the rules of who judges; empty without any.
     """
 
     name: str
     data: str
-    reasons: tuple[str, ...] = ()
+    objections: tuple[str, ...] = ()
+
+
+SAME_SHOP = 0.5
+"""Share of the smaller customer base that both have where they are of one shop."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +39,14 @@ class Incumbent:
     version : str
     data : str
         Option of the group ``data`` it was trained on.
+    common_share : float or None
+        Share of the smaller base's customers who are among those of the candidate, too; ``None``
+        where the customers of one of them are not kept.
     """
 
     version: str
     data: str
+    common_share: float | None
 
 
 @dataclass(frozen=True)
@@ -61,23 +69,23 @@ class Decision:
 
 
 def require_registrable(candidate: Candidate, run_id: str, *, force: bool) -> None:
-    """Refuse a candidate that is not eligible, unless forced.
+    """Refuse a candidate to which there are objections, unless forced.
 
     Raises
     ------
     UserError
         Names every reason.
     """
-    if candidate.reasons and not force:
+    if candidate.objections and not force:
         raise UserError(
-            f"run '{candidate.name}' ({run_id}) is not eligible: {'; '.join(candidate.reasons)}; "
-            "choose another run, or set force=true"
+            f"run '{candidate.name}' ({run_id}) may not be registered: "
+            f"{'; '.join(candidate.objections)}; choose another run, or set force=true"
         )
 
 
-def comparable(candidate: Candidate, incumbent: Incumbent) -> bool:
-    """Whether the two segment the same customers, so that one can be the better."""
-    return (incumbent.data or candidate.data) == candidate.data
+def of_one_shop(incumbent: Incumbent) -> bool:
+    """Whether champion and candidate are about the customers of one shop, so far as is known."""
+    return incumbent.common_share is not None and incumbent.common_share >= SAME_SHOP
 
 
 def decide(
@@ -98,7 +106,7 @@ def decide(
     gate : GateResult or None
         How the two compare; ``None`` where they cannot be compared.
     force : bool
-        Whether the person overrules eligibility and gate.
+        Whether the person overrules objections and gate.
     gaps : sequence of str
         What the comparison lacks, such as a feature that the customers do not have.
 
@@ -106,17 +114,15 @@ def decide(
     -------
     Decision
     """
-    not_eligible = (
-        [f"it is not eligible ({'; '.join(candidate.reasons)})"] if candidate.reasons else []
-    )
+    against = "; ".join(candidate.objections)
     if incumbent is None:
-        forced = f" by force: {not_eligible[0]}" if not_eligible else ""
+        forced = f" by force: {against}" if against else ""
         short = "first, by force" if forced else "first champion"
         return Decision(True, short, f"{candidate.name} is the first champion{forced}")
-    if not comparable(candidate, incumbent):
-        return _between_data(candidate, incumbent, not_eligible, force)
+    if not of_one_shop(incumbent):
+        return _between_shops(candidate, incumbent, against, force)
     before = f"champion version {incumbent.version}"
-    reasons = [*not_eligible, *gaps, *(() if gate is None else gate.reasons)]
+    reasons = [*candidate.objections, *gaps, *(() if gate is None else gate.reasons)]
     if not reasons:
         share = 0.0 if gate is None else gate.reassigned_share
         return Decision(
@@ -137,16 +143,22 @@ def decide(
     )
 
 
-def _between_data(
-    candidate: Candidate, incumbent: Incumbent, not_eligible: list[str], force: bool
+def _between_shops(
+    candidate: Candidate, incumbent: Incumbent, against: str, force: bool
 ) -> Decision:
     """Without a comparison: other customers are not better or worse, they are others."""
-    others = (
-        f"champion version {incumbent.version}, which segments other customers ({incumbent.data})"
-    )
-    if force or incumbent.data in PUBLIC_DATA:
-        forced = f" by force: {not_eligible[0]}" if not_eligible else ""
-        overruled = not_eligible or incumbent.data not in PUBLIC_DATA
+    if incumbent.common_share is None:
+        whom = "whose customers or the run's are not kept, so that nobody knows whether they are"
+        others = f"champion version {incumbent.version}, {whom} of one shop"
+    else:
+        others = (
+            f"champion version {incumbent.version}, which segments other customers "
+            f"({incumbent.data}, {incumbent.common_share:.0%} in common)"
+        )
+    public = incumbent.data in PUBLIC_DATA and incumbent.data != candidate.data
+    if force or public:
+        forced = f" by force: {against}" if against else ""
+        overruled = against or not public
         short = f"{'forced over' if overruled else 'replaces'} {incumbent.version}"
         return Decision(True, short, f"{candidate.name} replaces {others}{forced}")
     return Decision(

@@ -2,15 +2,22 @@
 
 import pandas as pd
 
+from segmentation.selection.band import Contributions, not_told_apart
 from segmentation.selection.guards import PREFERRED_METRICS, SelectionRules, reasons_against
 from segmentation.selection.seeds import over_seeds
 
 
-def rank_runs(runs: pd.DataFrame, rules: SelectionRules, *, by_seed: bool = True) -> pd.DataFrame:
+def rank_runs(
+    runs: pd.DataFrame,
+    rules: SelectionRules,
+    *,
+    by_seed: bool = True,
+    contributions: Contributions | None = None,
+) -> pd.DataFrame:
     """Mark every run as eligible or not and put the runs in order, best first.
 
-    Order: runs that may be chosen; fewest segments among those within one standard error of the
-    best; simpler algorithm; higher metric; lower run id. Then the others by metric.
+    Order: of the runs that may be chosen, those that cannot be told apart from the best, by fewest
+    segments, simpler algorithm, higher score, lower run id. Then the others by score.
 
     Parameters
     ----------
@@ -22,14 +29,20 @@ def rank_runs(runs: pd.DataFrame, rules: SelectionRules, *, by_seed: bool = True
     by_seed : bool
         Whether runs that differ by their seed only stand alone; else they are one row, see
         `seeds.over_seeds`.
+    contributions : callable, optional
+        What the customers of a run add to its score, see `band.not_told_apart`.
 
     Returns
     -------
     DataFrame
         The same rows, with ``eligible`` (bool), ``ineligible_reason`` (str, empty when eligible),
-        ``ranked_by`` (metric name), ``score`` (its value), ``seeds`` and ``score_spread``.
+        ``ranked_by`` (metric name), ``score`` (its value), ``seeds``, ``score_spread`` and
+        ``not_told_apart`` (bool, from the best; itself included). With ``oot_net`` where there is
+        an ``oot_score``.
     """
-    table = runs.copy()
+    table = runs.assign(members=[(run_id,) for run_id in runs["run_id"]])
+    if "oot_score" in table:
+        table["oot_net"] = table["oot_score"] - rules.cost_per_segment * table["n_segments"]
     table["ineligible_reason"] = [_reason(row, rules) for _, row in table.iterrows()]
     table["eligible"] = table["ineligible_reason"] == ""
     finished = table["status"] == "FINISHED"
@@ -40,7 +53,9 @@ def rank_runs(runs: pd.DataFrame, rules: SelectionRules, *, by_seed: bool = True
     table = table.assign(seeds=1, score_spread=float("nan")) if by_seed else over_seeds(table)
     scores, finished = table["score"], table["status"] == "FINISHED"
     candidates = (table["eligible"] if rules.eligible_only else finished) & scores.notna()
-    near_best = candidates & (scores >= _one_standard_error_below_best(table[candidates], metric))
+    near_best = not_told_apart(table[candidates], metric, contributions)
+    near_best = near_best.reindex(table.index, fill_value=False)
+    table = table.assign(not_told_apart=near_best).drop(columns="members")
     keys = pd.DataFrame(
         {
             "group": 2 - candidates.astype(int) - near_best.astype(int),
@@ -50,7 +65,7 @@ def rank_runs(runs: pd.DataFrame, rules: SelectionRules, *, by_seed: bool = True
             "run_id": table["run_id"],
         }
     )
-    # Only runs within one standard error of the best compete on simplicity.
+    # Only runs that cannot be told apart from the best compete on simplicity.
     keys.loc[~near_best, ["segments", "simplicity"]] = 0
     return table.loc[keys.sort_values(list(keys.columns)).index].reset_index(drop=True)
 
@@ -67,11 +82,3 @@ def _preferred_metric(eligible: pd.DataFrame) -> str:
     first, otherwise = PREFERRED_METRICS
     everywhere = first in eligible and len(eligible) > 0 and eligible[first].notna().all()
     return first if everywhere else otherwise
-
-
-def _one_standard_error_below_best(candidates: pd.DataFrame, metric: str) -> float:
-    if candidates.empty:
-        return float("inf")
-    best = candidates.loc[candidates["score"].idxmax()]
-    error = best.get(f"{metric}_se", 0.0)
-    return float(best["score"] - (error if pd.notna(error) else 0.0))

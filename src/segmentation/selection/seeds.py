@@ -14,8 +14,8 @@ def over_seeds(table: pd.DataFrame) -> pd.DataFrame:
     ----------
     table : DataFrame
         One row per run: ``configuration`` (equal where runs differ by seed only; empty where that
-        is unknown), ``status``, ``name``, ``seed``, ``eligible``, ``ineligible_reason``, ``score``
-        and the metrics.
+        is unknown), ``status``, ``name``, ``seed``, ``eligible``, ``ineligible_reason``, ``score``,
+        ``members`` (ids of its runs) and the metrics.
 
     Returns
     -------
@@ -43,6 +43,7 @@ def _together(runs: pd.DataFrame) -> pd.Series:
     figures = [name for name in runs.select_dtypes("float64") if name not in ("k", "score_spread")]
     row[figures] = runs[figures].mean()
     row["score_spread"], row["seeds"] = spread, len(runs)
+    row["members"] = tuple(runs["run_id"])
     row["name"] = f"{SEED_IN_NAME.sub('', row['name'])} ({len(runs)} seeds)"
     broken = runs[~runs["eligible"]]
     row["eligible"] = broken.empty

@@ -5,12 +5,18 @@ from typing import Any
 
 import pandas as pd
 
+from segmentation.evaluation.claims import beats_sorting, predicts
+from segmentation.selection.band import PAIRED
 from segmentation.selection.guards import SelectionRules
 
 NO_CANDIDATE = (
     "No run is eligible, so nothing is registered. Try scaler=log, other values of k or another "
     "algorithm; the guards are in conf/selection."
 )
+
+
+NAMED_AT_MOST = 5
+"""Runs that the sentence names; the others it counts."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,13 @@ class Verdict:
         Name of the run that would have been next.
     metric : str or None
         What the runs were ranked by.
+    not_told_apart : tuple of str
+        Names of the other runs whose lead over or lag behind the best is within its error.
+    best_sorting : str
+        Simple sorting that foretells most; empty where that was not measured.
+    beats_sorting, predicts : bool or None
+        Whether the chosen run foretells more than that sorting, and anything at all, by two
+        standard errors; ``None`` where that was not measured.
     sentence : str
         The verdict in words.
     warning : str or None
@@ -43,6 +56,10 @@ class Verdict:
     sentence: str
     warning: str | None
     excluded: tuple[dict[str, str], ...]
+    not_told_apart: tuple[str, ...] = ()
+    best_sorting: str = ""
+    beats_sorting: bool | None = None
+    predicts: bool | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the verdict as plain values, ready for JSON."""
@@ -74,6 +91,7 @@ def choose(ranked: pd.DataFrame, rules: SelectionRules) -> Verdict:
     in_the_race = ranked[may_win]
     best = in_the_race.iloc[0]
     runner_up = in_the_race.iloc[1]["name"] if len(in_the_race) > 1 else None
+    measured = {str(name): value for name, value in best.items() if pd.notna(value)}
     return Verdict(
         run_id=best["run_id"],
         name=best["name"],
@@ -83,6 +101,10 @@ def choose(ranked: pd.DataFrame, rules: SelectionRules) -> Verdict:
         sentence=_sentence(in_the_race, len(ranked)),
         warning=warning,
         excluded=excluded,
+        not_told_apart=tuple(in_the_race[in_the_race["not_told_apart"]]["name"].iloc[1:]),
+        best_sorting=str(measured.get("best_sorting", "")),
+        beats_sorting=beats_sorting(measured),
+        predicts=predicts(measured),
     )
 
 
@@ -98,15 +120,38 @@ def _sentence(in_the_race: pd.DataFrame, n_runs: int) -> str:
     if best["run_id"] == top["run_id"]:
         sentence += f"highest {metric}, {_score(best)}"
     else:
+        error = "one paired standard error" if metric in PAIRED else "one standard error"
         sentence += (
-            f"{metric} {_score(best)} is within one standard error of the highest, "
-            f"{top['score']:.3f} of {top['name']}, with fewer segments or a simpler algorithm"
+            f"{metric} {_score(best)} cannot be told apart ({error}) from the highest, "
+            f"{top['score']:.3f} of {top['name']}, and it has fewer segments or a simpler algorithm"
         )
-    if len(in_the_race) > 1:
+    others = in_the_race[in_the_race["not_told_apart"]]["name"].tolist()[1:]
+    if others:
+        sentence += f"; not told apart: {_listed(others)}"
+    elif len(in_the_race) > 1:
         sentence += f"; runner-up: {in_the_race.iloc[1]['name']}"
     if not best["eligible"]:
         sentence += f". It is not eligible ({best['ineligible_reason']}), so nothing is registered"
+    elif nothing := foretells_nothing(best):
+        sentence += f". But {nothing}, so nothing is registered without force=true"
     return sentence + "."
+
+
+def foretells_nothing(run: pd.Series) -> str:
+    """Say that segments describe and foretell nothing; empty where they do, or it is unknown."""
+    measured = {str(name): value for name, value in run.items() if pd.notna(value)}
+    if predicts(measured) is not False:
+        return ""
+    score, error = measured["oot_score"], measured["oot_score_se"]
+    return (
+        f"its segments describe the customers and foretell nothing: oot_score {score:z.3f} is not "
+        f"two standard errors ({error:.3f} each) above 0"
+    )
+
+
+def _listed(names: list[str]) -> str:
+    more = len(names) - NAMED_AT_MOST
+    return ", ".join(names[:NAMED_AT_MOST]) + (f" and {more} more" if more > 0 else "")
 
 
 def _score(run: pd.Series) -> str:

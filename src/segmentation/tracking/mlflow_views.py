@@ -25,10 +25,10 @@ DESCRIPTION = (
     "Customer segments: a sweep is a parent run, with one run per configuration below it. "
     "[The columns that matter]({page})."
 )
-LOGGED_FIRST = (*PREFERRED_METRICS, "silhouette")
+LOGGED_FIRST = ("oot_score", *PREFERRED_METRICS, "silhouette")
 NAME_COLUMN = "attributes.`Run Name`"
 NAME_WIDTH, NARROWEST, WIDEST, PER_CHARACTER, MARGIN = 230, 72, 110, 7, 16  # pixels
-METRIC_COLUMNS = ("oot_r2", "silhouette", *LOGGED_FIRST, *LEADERBOARD_METRICS, "inertia")
+METRIC_COLUMNS = ("oot_score", "silhouette", *LEADERBOARD_METRICS, "inertia")
 SHOWN_COLUMNS = {
     "tags.`eligible`": "eligible",
     f"tags.`{CHAMPION_TAG}`": CHAMPION_TAG,

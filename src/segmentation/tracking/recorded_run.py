@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from mlflow.entities import Run
 from mlflow.exceptions import MlflowException
@@ -21,6 +22,8 @@ from segmentation.tracking.store import Store
 
 PROFILE_FILE = "profile.csv"
 CUSTOMERS_FILE = "customers.parquet"
+CONTRIBUTIONS_FILE = "contributions.npy"
+"""What each measured customer adds to the score, in the order of the ids, without them."""
 RULES_TEXT_FILE, RULES_SQL_FILE = "rules.txt", "rules.sql"
 CONFIGURATION_FILE, FORMER_CONFIGURATION_FILE = "run.yaml", "configuration.json"
 """The configuration, and its name in runs of earlier editions."""
@@ -118,6 +121,12 @@ class RecordedRun:
         if CUSTOMERS_FILE not in self.files:
             return None
         return pd.read_parquet(self._file(CUSTOMERS_FILE))
+
+    def contributions(self) -> np.ndarray | None:
+        """Return what each measured customer adds to ``oot_score``; ``None`` if not kept."""
+        if CONTRIBUTIONS_FILE not in self.files:
+            return None
+        return np.asarray(np.load(self._file(CONTRIBUTIONS_FILE)))
 
     def measured(self) -> MeasuredCustomers | None:
         """Return what its sweep measured; ``None`` where that is not kept, or kept no more."""

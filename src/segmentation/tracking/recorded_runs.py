@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 import pandas as pd
 from mlflow.entities import ViewType
@@ -9,6 +10,7 @@ from mlflow.exceptions import MlflowException
 from mlflow.utils.mlflow_tags import MLFLOW_PARENT_RUN_ID
 
 from segmentation.errors import UserError
+from segmentation.selection.band import Contributions
 from segmentation.selection.runs_table import run_row
 from segmentation.tracking.kinds import SWEEP
 from segmentation.tracking.recorded_run import RecordedRun, fingerprint_key, recorded
@@ -76,8 +78,9 @@ def runs_table(runs: Sequence[RecordedRun], parent_id: str | None = None) -> pd.
     -------
     DataFrame
         One row per run, see `selection.runs_table.run_row`, with ``seconds``, ``seed``,
-        ``configuration`` (equal where runs differ by seed only), the tags ``data`` and
-        ``data_fingerprint`` (empty where absent) and the options ``algorithm``, ``scaler`` and
+        ``configuration`` (equal where runs differ by seed only), ``customers`` (equal where runs
+        are about the same), the tags ``data``, ``data_fingerprint`` and ``best_sorting`` (empty
+        where absent) and the options ``algorithm``, ``scaler`` and
         ``features``.
     """
     return pd.DataFrame(
@@ -92,6 +95,8 @@ def runs_table(runs: Sequence[RecordedRun], parent_id: str | None = None) -> pd.
             error=run.tags.get("error", ""),
             seed=run.params.get("seed", ""),
             configuration=run.tags.get("fingerprint_without_seed", ""),
+            customers=run.tags.get("customers_fingerprint", ""),
+            best_sorting=run.tags.get("best_sorting", ""),
             reused=parent_id is not None and run.parent_id != parent_id,
             seconds=run.seconds,
             data=run.data,
@@ -100,6 +105,12 @@ def runs_table(runs: Sequence[RecordedRun], parent_id: str | None = None) -> pd.
         )
         for run in runs
     )
+
+
+def contributions_of(runs: Sequence[RecordedRun]) -> Contributions:
+    """Return what reads, run by run and once, what customers add to a score."""
+    by_id = {run.run_id: run for run in runs}
+    return cache(lambda run_id: by_id[run_id].contributions())
 
 
 def newest_sweep(store: Store, study: str | None = None) -> str:

@@ -8,11 +8,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from mlflow.utils.mlflow_tags import MLFLOW_LOGGED_ARTIFACTS, MLFLOW_RUN_NOTE
 
 from segmentation.customers.features import ALWAYS_MEASURED
 from segmentation.customers.measured import FACTS_FILE, MeasuredCustomers, write_measured
+from segmentation.evaluation.claims import beats_sorting, predicts
 from segmentation.model.algorithms import class_name
 from segmentation.model.rfm import rfm_scores
 from segmentation.segmented import Segmentation
@@ -24,6 +26,7 @@ from segmentation.tracking.mlflow_views import leaderboard_first
 from segmentation.tracking.model_logging import log_model
 from segmentation.tracking.recorded_run import (
     CONFIGURATION_FILE,
+    CONTRIBUTIONS_FILE,
     CUSTOMERS_FILE,
     DATA_REPORT_FILE,
     MEASURED_FOLDER,
@@ -42,7 +45,11 @@ MODEL_TAGS = ("algorithm", "scaler", "features", "k", "seed", "data")
 
 
 def run_tags(
-    data: str, customers: MeasuredCustomers, fingerprint: str, without_seed: str
+    data: str,
+    customers: MeasuredCustomers,
+    fingerprint: str,
+    without_seed: str,
+    horizon_share: float | None = None,
 ) -> dict[str, str]:
     """Tags that tell what a run is based on.
 
@@ -53,6 +60,9 @@ def run_tags(
     customers : MeasuredCustomers
     fingerprint, without_seed : str
         Of the run, and of what it shares with runs that differ by their seed only.
+    horizon_share : float, optional
+        By which it looks ahead: runs with equal ``customers_fingerprint`` can be compared customer
+        by customer.
     """
     return {
         "kind": SEGMENTATION,
@@ -61,6 +71,7 @@ def run_tags(
         "fingerprint_without_seed": without_seed,
         "data": data,
         "data_fingerprint": customers.report.fingerprint,
+        "customers_fingerprint": customers.fingerprint(horizon_share),
         "as_of": customers.as_of.isoformat(),
     }
 
@@ -124,6 +135,8 @@ def log_run(
     with artifact_folder(store, run_id) as folder:
         for file, text in _texts(segmentation, configuration).items():
             (folder / file).write_text(text, encoding="utf-8")
+        if segmentation.assessment.contributions is not None:
+            np.save(folder / CONTRIBUTIONS_FILE, segmentation.assessment.contributions)
         if log_customers:
             _customers(segmentation).to_parquet(folder / CUSTOMERS_FILE)
         if pictures:
@@ -199,6 +212,10 @@ def _texts(segmentation: Segmentation, configuration: Mapping[str, Any]) -> dict
     }
 
 
+def _yes_or_no(claim: bool | None) -> str:
+    return "" if claim is None else str(claim).lower()
+
+
 def _facts(segmentation: Segmentation) -> dict[str, str]:
     assessment = segmentation.assessment
     tags = {
@@ -209,6 +226,9 @@ def _facts(segmentation: Segmentation) -> dict[str, str]:
         "degenerate": assessment.degenerate or "",
         "structure": assessment.structure or "",
         "separated_by": assessment.separated_by,
+        "best_sorting": assessment.best_sorting,
+        "beats_sorting": _yes_or_no(beats_sorting(assessment.metrics)),
+        "predicts": _yes_or_no(predicts(assessment.metrics)),
         "rules_accuracy": f"{segmentation.rules.accuracy:.3f}",
     }
     return {name: value for name, value in tags.items() if value}
