@@ -185,6 +185,15 @@ def print_migration(moves: Migration) -> None:
         console.print(told)
 
 
+def print_promotions(decisions: Sequence[Mapping[str, str]]) -> None:
+    """Print what was decided on a model: ``when``, ``decision``, ``command`` and ``promotion``."""
+    if not decisions:
+        console.print("Nothing has been decided on this model yet.")
+    for decided in decisions:
+        console.print(f"{decided['when']}  {decided['decision']}")
+        console.print(f"    {decided['command']}; promotion {decided['promotion']}", style="dim")
+
+
 def print_lone_run(profile: pd.DataFrame, command: str) -> None:
     """Print the segments of a run that belongs to no sweep, and the command that registers it."""
     print_profile(profile)

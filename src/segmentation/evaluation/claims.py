@@ -19,4 +19,4 @@ def beats_sorting(metrics: Mapping[str, float]) -> bool | None:
 def _beyond_error(metrics: Mapping[str, float], value: str, error: str) -> bool | None:
     if value not in metrics or error not in metrics:
         return None
-    return metrics[value] > ERRORS_ASKED * metrics[error]
+    return bool(metrics[value] > ERRORS_ASKED * metrics[error])

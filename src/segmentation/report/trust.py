@@ -136,8 +136,8 @@ def prediction_in_short(metrics: Mapping[str, float]) -> str:
         return f"The segments foretell more than {sorting} into as many groups: {figures}."
     as_well = "better than" if _loses(metrics) else "as well as"
     return (
-        f"{sorting.capitalize()} into as many groups foretells what they do later {as_well} these "
-        f"segments, and is simpler: {figures}."
+        f"{sorting[0].upper()}{sorting[1:]} into as many groups foretells what they do later "
+        f"{as_well} these segments, and is simpler: {figures}."
     )
 
 
