@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
 import numpy as np
+import pandas as pd
 
 from segmentation.customers.measured import MeasuredCustomers
 from segmentation.errors import UserError
@@ -66,7 +67,8 @@ def assess(
 ) -> Assessment:
     """Measure sizes, validity, stability, structure and what the segments predict.
 
-    Key accounts are set apart by a rule, not found: only what they predict is measured.
+    Key accounts and new customers are set apart by a rule, not found: only what they predict is
+    measured.
 
     Parameters
     ----------
@@ -83,17 +85,17 @@ def assess(
     Assessment
         With the cost of each part as ``seconds_…``.
     """
-    names = list(segmenter.feature_names_in_)
+    names, given = segmenter.features_, customers.table[list(segmenter.feature_names_in_)]
     features, revenue = customers.table[names], customers.table["revenue"].to_numpy()
-    clustered = ~segmenter.key_accounts(features)
+    clustered = ~segmenter.set_apart(given)
     labels, values = segmenter.labels_[clustered], features[clustered].to_numpy()
     refit = refit_like(segmenter)
     k = number_of_segments(segmenter.clusterer_)
     metrics: dict[str, float] = {} if k is None else {"k": float(k)}
     stability, word = None, None
     with _timed("validity", metrics):
-        metrics |= segment_sizes(labels, revenue[clustered]) | _key_accounts(clustered, revenue)
-        space, common = segmenter.transform(features[clustered]), common_space(features)[clustered]
+        metrics |= segment_sizes(labels, revenue[clustered]) | _set_apart(segmenter, given, revenue)
+        space, common = segmenter.transform(given[clustered]), common_space(features)[clustered]
         metrics |= validity(space, labels, exact_max=options.exact_max, seed=seed)
         metrics |= validity_common(common, labels, exact_max=options.exact_max, seed=seed)
         metrics |= model_criteria(segmenter.clusterer_, space)
@@ -127,14 +129,17 @@ def assess(
     )
 
 
-def _key_accounts(clustered: np.ndarray, revenue: np.ndarray) -> dict[str, float]:
+def _set_apart(
+    segmenter: CustomerSegmenter, given: pd.DataFrame, revenue: np.ndarray
+) -> dict[str, float]:
     """Size of what was set apart before clustering; absent where nothing was."""
-    if clustered.all():
-        return {}
-    return {
-        "n_key_accounts": float(np.count_nonzero(~clustered)),
-        "key_account_revenue_share": float(revenue[~clustered].sum() / revenue.sum()),
-    }
+    metrics = {}
+    if (new := segmenter.newcomers(given)).any():
+        metrics["n_new_customers"] = float(np.count_nonzero(new))
+    if (key := segmenter.key_accounts(given)).any():
+        metrics["n_key_accounts"] = float(np.count_nonzero(key))
+        metrics["key_account_revenue_share"] = float(revenue[key].sum() / revenue.sum())
+    return metrics
 
 
 def _foretell(
