@@ -35,7 +35,7 @@ CUSTOMERS = [*option_files("data"), *option_files("cleaning")]
 STUDIES = option_files("sweep")
 MODELS = [
     option
-    for group in ("features", "key_accounts", "scaler", "algorithm", "evaluation")
+    for group in ("features", "key_accounts", "newcomers", "scaler", "algorithm", "evaluation")
     for option in option_files(group)
 ]
 
@@ -78,7 +78,9 @@ def assert_segments(settings, customers):
     found = segment_customers(customers, settings.recipe)
     apart = found.metrics.get("n_key_accounts", 0)
     assert (apart > 0) == (settings.recipe.key_account_share is not None)
-    assert found.metrics["n_customers"] + apart == len(customers.table)
+    new = found.metrics.get("n_new_customers", 0)
+    assert (new > 0) == (settings.recipe.newcomer_gaps is not None)
+    assert found.metrics["n_customers"] + apart + new == len(customers.table)
     assert found.metrics["n_segments"] >= 1
     predicted = found.predict(customers)["segment"]
     assert predicted.tolist() == found.labels.tolist()

@@ -171,8 +171,7 @@ def _content(
     registered: Registered,
     pictures: dict[str, bytes],
 ) -> ReportContent:
-    run = version.run
-    judgement = registered.judgement
+    run, judgement = version.run, registered.judgement
     shown = without_secrets({"command": registered.command, "uri": store.uri})
     # As it was registered, and what has become of it since.
     decided = dict.fromkeys([registered.decision, registration.sentence])

@@ -160,8 +160,8 @@ def _still_true(
 
 
 def _term_name(name: str) -> str:
-    """Name without what tells it apart: ``loyal`` of ``loyal, higher value``."""
-    return name.partition(",")[0]
+    """Name without what tells it apart: ``loyal`` of ``loyal, higher value`` and ``loyal (2)``."""
+    return name.partition(",")[0].partition(" (")[0]
 
 
 def _names(

@@ -14,7 +14,7 @@ from segmentation.evaluation.foresight import Foresight, foresight, paired_diffe
 from segmentation.evaluation.out_of_time import cuts_of, segments_like
 from segmentation.model.fitting import unrecorded
 from segmentation.model.pipeline import CustomerSegmenter
-from segmentation.segments.matching import match_segments, reassigned_share
+from segmentation.segments.matching import Matching, match_segments, reassigned_share
 from segmentation.segments.naming import NOISE, SegmentName, name_segments, renaming
 from segmentation.selection.guards import SelectionRules
 from segmentation.selection.out_of_use import no_longer_usable
@@ -94,14 +94,7 @@ def compare(
     """
     new, old = _segments(challenger, customers.table), _segments(champion, customers.table)
     matching = match_segments(old, new, champion.names_)
-    names = name_segments(
-        customers.table,
-        new.to_numpy(),
-        rhythm=customers.rhythm,
-        key_accounts=challenger.key_account_segment,
-        newcomers=challenger.newcomer_segment,
-        kept={segment: champion.names_[same] for segment, same in matching.mapping.items()},
-    )
+    names = _names(challenger, champion, customers, new, matching)
     # A segment that is renamed stays the same one: its customers are not moved.
     known = {name.segment: name.former or name.name for name in names}
     reassigned = reassigned_share(old, new, champion.names_, known) or 0.0
@@ -125,12 +118,33 @@ def compare(
         lead=lead,
         lead_se=error,
         out_of_use=out_of_use,
-        changes=(
-            *(change.sentence for change in matching.changes),
-            *(renaming(name) for name in names if name.former),
-        ),
+        changes=_told(matching, names),
         names=names,
     )
+
+
+def _names(
+    challenger: CustomerSegmenter,
+    champion: CustomerSegmenter,
+    customers: MeasuredCustomers,
+    segments: pd.Series,
+    matching: Matching,
+) -> tuple[SegmentName, ...]:
+    """Names of the challenger's segments: the champion's where they still hold."""
+    return name_segments(
+        customers.table,
+        segments.to_numpy(),
+        rhythm=customers.rhythm,
+        key_accounts=challenger.key_account_segment,
+        newcomers=challenger.newcomer_segment,
+        kept={segment: champion.names_[same] for segment, same in matching.mapping.items()},
+    )
+
+
+def _told(matching: Matching, names: tuple[SegmentName, ...]) -> tuple[str, ...]:
+    """Say what became of the champion's segments, and which of them have another name now."""
+    changes = [change.sentence for change in matching.changes]
+    return (*changes, *(renaming(name) for name in names if name.former))
 
 
 def same_recipe(ours: CustomerSegmenter, theirs: CustomerSegmenter) -> bool:
