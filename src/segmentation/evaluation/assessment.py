@@ -134,8 +134,8 @@ def _set_apart(
 ) -> dict[str, float]:
     """Size of what was set apart before clustering; absent where nothing was."""
     metrics = {}
-    if (new := segmenter.newcomers(given)).any():
-        metrics["n_new_customers"] = float(np.count_nonzero(new))
+    if segmenter.newcomer_segment is not None:
+        metrics["n_new_customers"] = float(np.count_nonzero(segmenter.newcomers(given)))
     if (key := segmenter.key_accounts(given)).any():
         metrics["n_key_accounts"] = float(np.count_nonzero(key))
         metrics["key_account_revenue_share"] = float(revenue[key].sum() / revenue.sum())

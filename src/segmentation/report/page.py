@@ -205,7 +205,7 @@ def provable_difference(
             return (
                 f"Split in half, the segment can prove a rise of {points} percentage "
                 f"point{'s' * (points > 1)} or more in the share who buy within {days} days "
-                f"({base_rate:.1%} today): {needed:,} customers in each group."
+                f"({base_rate:.1%} so far): {needed:,} customers in each group."
             )
     largest = LARGEST_DIFFERENCE / 100
     # Where a fall as large would show, a rise lacks room rather than customers.
@@ -218,7 +218,7 @@ def provable_difference(
     return (
         f"The segment is too small for a test: it could not prove a rise of up to "
         f"{LARGEST_DIFFERENCE} percentage points in the share who buy within {days} days "
-        f"({base_rate:.1%} today)."
+        f"({base_rate:.1%} so far)."
     )
 
 
