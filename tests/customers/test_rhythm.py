@@ -74,21 +74,21 @@ def test_the_wait_for_a_second_order_is_the_median_of_kaplan_and_meier(days, aga
 
 
 def test_waits_are_read_from_kept_purchases_of_different_invoices():
-    at = pd.to_datetime(
-        ["2024-01-01", "2024-01-01 06:00", "2024-01-03", "2024-01-05", "2024-01-02", "2024-01-08"],
-        format="ISO8601",
-    )
-    lines = pd.DataFrame(
-        {
-            "Customer ID": ["a", "a", "a", "a", "b", "b"],
-            "Invoice": ["1", "1", "2", "3", "4", "C5"],
-            "Invoice Date": at,
-            "Quantity": [1, 2, 1, 1, 1, -1],
-            "Price": [5.0, 5.0, 5.0, 5.0, 5.0, 5.0],
-        }
-    )
-    kept = transactions_of(lines).lines
-    kept = kept.mutate(removed_by=kept.cancelled.ifelse("cancellations", None))
+    rows = [
+        ("a", "1", "2024-01-01 00:00", 1),
+        ("a", "1", "2024-01-01 06:00", 2),
+        ("a", "removed", "2024-01-02 00:00", 1),
+        ("a", "2", "2024-01-03 00:00", 1),
+        ("a", "3", "2024-01-05 00:00", 1),
+        ("b", "4", "2024-01-02 00:00", 1),
+        ("b", "C5", "2024-01-08 00:00", -1),
+    ]
+    columns = ["Customer ID", "Invoice", "Invoice Date", "Quantity"]
+    lines = pd.DataFrame(rows, columns=columns).assign(Price=5.0)
+    lines["Invoice Date"] = pd.to_datetime(lines["Invoice Date"])
+    read = transactions_of(lines, cancellation_prefix="C").lines
+    # cancellations are kept where cleaning is told so, and are no orders all the same
+    kept = read.mutate(removed_by=(read.invoice_id == "removed").ifelse("duplicates", None))
     found = days_to_second_order(kept, datetime(2024, 1, 10))
     assert sorted(found.itertuples(index=False, name=None)) == [(2.0, True), (8.0, False)]
 
@@ -96,7 +96,7 @@ def test_waits_are_read_from_kept_purchases_of_different_invoices():
 @pytest.fixture(scope="module")
 def past() -> tuple[pd.DataFrame, np.ndarray]:
     """Customers of whom those absent for long stay away, and 40 with one order who all return."""
-    rows = [(5, days, days + 40) for days in range(1, 101)] + [(1, 20, 20)] * 40
+    rows = [(5, days, days + 40) for days in range(1, 101)] + [(1, 200, 200)] * 40
     table = customers(*rows)
     return table, np.array([float(days <= 50) for days in range(1, 101)] + [1.0] * 40)
 
