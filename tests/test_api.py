@@ -64,6 +64,9 @@ def test_both_rules_set_customers_apart_and_the_report_counts_new_ones_without(t
     found = sg.segment(customers, newcomers="one_gap", key_accounts="top_1_percent", **options)
     assert found.metrics["n_new_customers"] == (found.labels == 4).sum() == 20
     assert set(found.labels[[str(n) for n in range(1000, 1020)]]) == {4}
+    apart = found.metrics["n_new_customers"] + found.metrics["n_key_accounts"]
+    assert found.metrics["n_customers"] == len(customers.table) - apart
+    assert found.metrics["n_segments"] == 3
     assert found.names[0] == "key accounts"
     assert found.names[4] == "new"
     assert found.predict(customers)["segment"].tolist() == found.labels.tolist()

@@ -91,6 +91,9 @@ def test_new_data_are_judged_by_the_usual_gap_of_the_training(shop):
     assert set(described["name"][is_new]) == {"new"}
     assert (described["confidence"][is_new] == 1).all()
     assert not described.loc[is_new, ["outlier", "borderline"]].any(axis=None)
+    for orders in (0.0, 2.0):
+        others = found.predict(given.assign(recency_days=1.0, orders=orders))
+        assert found.newcomer_segment not in others
 
 
 def test_two_gaps_are_twice_as_long_and_a_refit_has_gaps_of_its_own(shop):
@@ -120,6 +123,7 @@ def test_a_model_of_an_earlier_edition_sets_nobody_apart(shop, tmp_path: Path):
     np.testing.assert_array_equal(again.predict(shop[FEATURES]), found.labels_)
     assert again.newcomer_segment is None
     assert again.features_ == FEATURES
+    assert fit_again(again, shop).newcomer_segment is None
 
 
 def test_without_new_customers_the_segment_is_empty_and_has_its_name(shop):

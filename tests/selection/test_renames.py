@@ -10,6 +10,7 @@ from segmentation.model.fitting import fit_segmenter
 from segmentation.segments.naming import name_segments
 from segmentation.selection.gate import compare, n_segments, same_recipe
 from segmentation.selection.guards import SelectionRules
+from segmentation.selection.out_of_use import no_longer_usable
 from tests.helpers.models import log_scaler
 from tests.helpers.shop import FEATURES, measured_of
 
@@ -100,3 +101,10 @@ def test_the_gate_takes_models_with_and_without_the_rule(table):
     assert named[3] == "new"
     assert 0 < gate.reassigned_share < 0.3
     assert not gate.same_recipe
+
+
+def test_few_new_customers_do_not_break_a_guard_of_size(table):
+    few = table.drop(index=[f"n{number}" for number in range(3, 30)])
+    champion = fitted(few, 1.0)
+    assert (champion.labels_ == champion.newcomer_segment).sum() == 3
+    assert no_longer_usable(champion, few, RULES, 0) == ""
