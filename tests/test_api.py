@@ -53,6 +53,33 @@ def test_frames_tables_and_files_are_measured_alike(customers):
     assert len(customers.pasts_of(0.25)) == 2
 
 
+def test_both_rules_set_customers_apart_and_the_report_counts_new_ones_without(tmp_path):
+    lines = shop_lines()
+    late = lines["Invoice Date"].max() - pd.Timedelta("1D")
+    come = lines[lines["Customer ID"] < 20].drop_duplicates("Customer ID")
+    come = come.assign(Invoice=[f"n{n}" for n in range(20)], **{"Invoice Date": late})
+    come["Customer ID"] += 1000
+    customers = sg.measure(pd.concat([lines, come]))
+    options = {"k": 3, "evaluation": "fast"}
+    found = sg.segment(customers, newcomers="one_gap", key_accounts="top_1_percent", **options)
+    assert found.metrics["n_new_customers"] == (found.labels == 4).sum() == 20
+    assert set(found.labels[[str(n) for n in range(1000, 1020)]]) == {4}
+    apart = found.metrics["n_new_customers"] + found.metrics["n_key_accounts"]
+    assert found.metrics["n_customers"] == len(customers.table) - apart
+    assert found.metrics["n_segments"] == 3
+    assert found.names[0] == "key accounts"
+    assert found.names[4] == "new"
+    assert found.predict(customers)["segment"].tolist() == found.labels.tolist()
+    without = sg.segment(customers, **options)
+    assert "n_new_customers" not in without.metrics
+    assert sum(name.new_customers for name in without.segment_names) == 20
+    pages = [each.report(tmp_path / "r.html").read_text("utf-8") for each in (found, without)]
+    assert ["New are customers with one order" in page for page in pages] == [False, True]
+    assert all("Kaplan-Meier" in page for page in pages)
+    both = sg.compare(customers, newcomers=["none", "one_gap"], **options)
+    assert len(both.table) == 2
+
+
 def test_data_that_needs_no_file_is_measured_by_its_name():
     measured = sg.measure("complete_journey", horizon_share=None)
     assert len(measured.table) == 2469

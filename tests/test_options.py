@@ -13,7 +13,16 @@ import segmentation.settings.schema  # noqa: F401  # makes the schema known to H
 from segmentation.errors import UserError
 from segmentation.options import build, conf_folder, option_names, read_option
 
-GROUPS = ("algorithm", "scaler", "features", "cleaning", "key_accounts", "evaluation", "selection")
+GROUPS = (
+    "algorithm",
+    "scaler",
+    "features",
+    "cleaning",
+    "key_accounts",
+    "newcomers",
+    "evaluation",
+    "selection",
+)
 OPTIONS = [(group, name) for group in GROUPS for name in option_names(group)]
 
 

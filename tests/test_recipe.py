@@ -19,10 +19,12 @@ def test_names_become_what_conf_says():
     assert recipe.algorithm.random_state == recipe.scaler.random_state == recipe.seed == 7
     assert recipe.evaluation == EvaluationOptions()
     assert recipe.key_account_share is None
+    assert recipe.newcomer_gaps is None
 
 
 def test_key_accounts_and_evaluation_by_name():
-    recipe = recipe_of(key_accounts="top_1_percent", evaluation="full")
+    recipe = recipe_of(key_accounts="top_1_percent", newcomers="one_gap", evaluation="full")
+    assert recipe.newcomer_gaps == 1.0
     assert recipe.key_account_share == 0.01
     assert recipe.evaluation.null_test == DrawOptions(100)
     fast = recipe_of(evaluation="fast").evaluation

@@ -27,7 +27,16 @@ from segmentation.segmented import Segmentation, segment_customers
 from segmentation.selection.guards import SelectionRules, require_rankable
 
 HORIZON_SHARE = 0.25
-COMPARED = ("features", "k", "algorithm", "scaler", "key_accounts", "evaluation", "seed")
+COMPARED = (
+    "features",
+    "k",
+    "algorithm",
+    "scaler",
+    "key_accounts",
+    "newcomers",
+    "evaluation",
+    "seed",
+)
 """Options of `compare` that may be a list of values."""
 NAMED = ("algorithm", "k", "scaler", "features")
 
@@ -101,7 +110,7 @@ def segment(
         What to compute; by default made of the options.
     **options
         As of :func:`segmentation.recipe.recipe_of`: ``features``, ``k``, ``algorithm``,
-        ``scaler``, ``key_accounts``, ``evaluation`` and ``seed``.
+        ``scaler``, ``key_accounts``, ``newcomers``, ``evaluation`` and ``seed``.
 
     Raises
     ------

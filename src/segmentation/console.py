@@ -181,6 +181,8 @@ def print_migration(moves: Migration) -> None:
         f"{moves.moved_share:.1%} of the customers in both changed segment, "
         f"with {moves.moved_revenue:,.2f} of earlier revenue{of_all}."
     )
+    for former, name in moves.renamed:
+        console.print(f'Segment "{name}" was "{former}" before: who is in it did not move.')
     if told := difference(*moves.models):
         console.print(told)
 

@@ -49,6 +49,8 @@ def ranged(lowest: float, highest: float = math.inf, *, with_ends: bool = True) 
 SHARE = ranged(0, 1)
 PART = ranged(0, 1, with_ends=False)
 """A share that leaves something on both sides."""
+GAPS = ranged(0.1, 10)
+"""Usual gaps between orders: a customer of more than ten is new to nobody."""
 SEED = ranged(0, 2**32 - 1)
 """What NumPy and scikit-learn take."""
 

@@ -12,7 +12,7 @@ from segmentation.evaluation.options import (
 )
 from segmentation.model.fitting import number_of_segments
 from segmentation.options import build, read_option
-from segmentation.ranges import PART, SEED
+from segmentation.ranges import GAPS, PART, SEED
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,9 @@ class Recipe:
     key_account_share : float or None
         Share of customers that are set apart by revenue before the others are clustered; ``None``
         for nobody.
+    newcomer_gaps : float or None
+        Customers with one order, at most so many usual gaps ago, are set apart, too; ``None`` for
+        nobody.
     evaluation : EvaluationOptions
         What is measured of the result.
     seed : int
@@ -38,6 +41,7 @@ class Recipe:
     scaler: Any
     algorithm: Any
     key_account_share: float | None = field(default=None, metadata=PART)
+    newcomer_gaps: float | None = field(default=None, metadata=GAPS)
     evaluation: EvaluationOptions = field(default_factory=EvaluationOptions)
     seed: int = field(default=42, metadata=SEED)
 
@@ -53,6 +57,7 @@ def recipe_of(
     algorithm: Any = "kmeans",
     scaler: Any = "log",
     key_accounts: str = "none",
+    newcomers: str = "none",
     evaluation: str | EvaluationOptions = "default",
     seed: int = 42,
 ) -> Recipe:
@@ -66,7 +71,7 @@ def recipe_of(
         Number of segments, for an option that takes one.
     algorithm, scaler : str or unfitted scikit-learn estimator
         An option, such as ``gmm``, or an estimator, which keeps its own number of clusters.
-    key_accounts : str
+    key_accounts, newcomers : str
     evaluation : str or EvaluationOptions
     seed : int
 
@@ -81,6 +86,7 @@ def recipe_of(
         scaler=_estimator("scaler", scaler, k, seed),
         algorithm=_estimator("algorithm", algorithm, k, seed),
         key_account_share=read_option("key_accounts", key_accounts)["share"],
+        newcomer_gaps=read_option("newcomers", newcomers)["gaps"],
         evaluation=_evaluation(evaluation) if isinstance(evaluation, str) else evaluation,
         seed=seed,
     )

@@ -84,7 +84,8 @@ class Segmentation:
         Parameters
         ----------
         customers : MeasuredCustomers or DataFrame of shape (n_customers, …)
-            The features of the recipe, in their own units; more columns are ignored.
+            The features of the recipe, and ``orders`` and ``recency_days`` where new customers are
+            set apart, in their own units; more columns are ignored.
 
         Returns
         -------
@@ -92,7 +93,7 @@ class Segmentation:
             See :meth:`segmentation.model.pipeline.CustomerSegmenter.describe`.
         """
         table = customers.table if isinstance(customers, MeasuredCustomers) else customers
-        features = table[list(self.recipe.features)]
+        features = table[list(self.segmenter.feature_names_in_)]
         return self.segmenter.describe(features).set_axis(features.index)
 
     @unrecorded()
@@ -134,6 +135,7 @@ class Segmentation:
             metrics=self.metrics,
             structure=self.assessment.structure or "",
             separated_by=self.assessment.separated_by,
+            rhythm=self.customers.rhythm,
             reasons="; ".join(reasons),
             rules_text=self.rules.text(self.segmenter.names_),
             rules_sql=self.rules.sql,
@@ -169,11 +171,21 @@ def segment_customers(customers: MeasuredCustomers, recipe: Recipe) -> Segmentat
     customers.require(recipe.features)
     require_prediction(recipe.algorithm)
     segmenter = fit_segmenter(
-        customers.table, recipe.features, recipe.scaler, recipe.algorithm, recipe.key_account_share
+        customers.table,
+        recipe.features,
+        recipe.scaler,
+        recipe.algorithm,
+        recipe.key_account_share,
+        recipe.newcomer_gaps,
     )
     labels = segmenter.labels_
-    key_accounts = None if recipe.key_account_share is None else 0
-    names = name_segments(customers.table, labels, key_accounts=key_accounts)
+    names = name_segments(
+        customers.table,
+        labels,
+        rhythm=customers.rhythm,
+        key_accounts=segmenter.key_account_segment,
+        newcomers=segmenter.newcomer_segment,
+    )
     segmenter.names_ |= {name.segment: name.name for name in names}
     assessment = assess(segmenter, customers, recipe.evaluation, recipe.seed)
     return Segmentation(
@@ -185,5 +197,5 @@ def segment_customers(customers: MeasuredCustomers, recipe: Recipe) -> Segmentat
         profile=segment_profile(
             customers.table, labels, recipe.features, names, assessment.stability
         ),
-        rules=explain(customers.table[list(recipe.features)], labels, seed=recipe.seed),
+        rules=explain(customers.table[list(segmenter.feature_names_in_)], labels, seed=recipe.seed),
     )

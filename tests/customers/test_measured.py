@@ -17,6 +17,7 @@ from segmentation.customers.measured import (
     read_measured,
     write_measured,
 )
+from segmentation.customers.rhythm import Rhythm
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.lines import transactions_of
 from segmentation.errors import UserError
@@ -148,6 +149,18 @@ def test_what_is_written_is_read_as_it_was(customers, tmp_path):
         assert (new.cut, new.horizon_share) == (old.cut, old.horizon_share)
     facts = ("as_of", "cleaning", "report", "horizon_shares")
     assert [getattr(again, name) for name in facts] == [getattr(customers, name) for name in facts]
+
+
+def test_the_rhythm_is_written_and_an_earlier_edition_wrote_none(customers, tmp_path):
+    write_measured(customers, tmp_path / "kept")
+    assert read_measured(tmp_path / "kept").rhythm == customers.rhythm
+    file = tmp_path / "kept" / FACTS_FILE
+    facts = json.loads(file.read_text())
+    del facts["rhythm"]
+    file.write_text(json.dumps(facts))
+    again = read_measured(tmp_path / "kept")
+    assert again.rhythm == Rhythm()
+    assert again.fingerprint() != customers.fingerprint()
 
 
 def test_the_order_of_lines_changes_nothing(customers, lines):

@@ -9,7 +9,8 @@ from sklearn.cluster import KMeans
 from sklearn.preprocessing import StandardScaler
 
 from segmentation.model.fitting import one_thread
-from segmentation.model.pipeline import CustomerSegmenter, segment_order
+from segmentation.model.pipeline import CustomerSegmenter
+from segmentation.model.segment_order import segment_order
 from tests.helpers.models import CLUSTERERS, log_scaler
 from tests.helpers.shop import FEATURES, clear_customers
 

@@ -1,5 +1,7 @@
 """Every option file under conf/ and every saved study is composed, and used on 300 customers."""
 
+from dataclasses import replace
+
 import pytest
 from hydra import compose, initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
@@ -35,7 +37,7 @@ CUSTOMERS = [*option_files("data"), *option_files("cleaning")]
 STUDIES = option_files("sweep")
 MODELS = [
     option
-    for group in ("features", "key_accounts", "scaler", "algorithm", "evaluation")
+    for group in ("features", "key_accounts", "newcomers", "scaler", "algorithm", "evaluation")
     for option in option_files(group)
 ]
 
@@ -78,7 +80,9 @@ def assert_segments(settings, customers):
     found = segment_customers(customers, settings.recipe)
     apart = found.metrics.get("n_key_accounts", 0)
     assert (apart > 0) == (settings.recipe.key_account_share is not None)
-    assert found.metrics["n_customers"] + apart == len(customers.table)
+    new = found.metrics.get("n_new_customers", 0)
+    assert ("n_new_customers" in found.metrics) == (settings.recipe.newcomer_gaps is not None)
+    assert found.metrics["n_customers"] + apart + new == len(customers.table)
     assert found.metrics["n_segments"] >= 1
     predicted = found.predict(customers)["segment"]
     assert predicted.tolist() == found.labels.tolist()
@@ -114,6 +118,19 @@ def test_an_option_that_decides_what_is_computed(option, composed, shop_customer
     group, name = option.split("/")
     assert settings.choices[group] == name
     assert_segments(settings, shop_customers)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("option", option_files("newcomers"))
+def test_new_customers_are_set_apart_where_there_are_some(option, composed, shop_customers):
+    settings = settings_of(composed(*overrides(option), "key_accounts=top_1_percent"))
+    table = shop_customers.table.copy()
+    table.iloc[::10, [table.columns.get_loc(name) for name in ("orders", "recency_days")]] = 1.0
+    customers = replace(shop_customers, table=table)
+    assert_segments(settings, customers)
+    found = segment_customers(customers, settings.recipe)
+    assert ("new" in found.profile["name"].tolist()) == (option == "newcomers/one_gap")
+    assert "key accounts" in found.profile["name"].tolist()
 
 
 @pytest.mark.parametrize("option", option_files("selection"))

@@ -56,6 +56,17 @@ def test_movements_with_the_revenue_on_both_sides(migration):
     }
 
 
+@pytest.mark.parametrize(("version", "moved"), [("2", 1 / 3), ("1", 2 / 3)])
+def test_who_is_in_a_segment_that_was_renamed_since_has_not_moved(tmp_path, version, moved):
+    paths = tmp_path / "before.csv", tmp_path / "after.csv"
+    BEFORE.assign(model_version="1").to_csv(paths[0], index=False)
+    AFTER.assign(model_version=version).to_csv(paths[1], index=False)
+    found = moves_between(*paths, [("dormant", "loyal")])
+    assert found.moved_share == pytest.approx(moved)
+    assert found.moved_revenue == (50 if version == "2" else 60)
+    assert found.table().loc["dormant", "loyal"] == 1
+
+
 def test_what_moved_is_counted_among_common_customers(migration):
     moved = migration(BEFORE, AFTER)
     assert moved.moved_share == pytest.approx(2 / 3)

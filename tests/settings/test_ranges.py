@@ -23,6 +23,7 @@ RANGES = {
     "k": "at least 1",
     "seed": "from 0 to 4294967295",
     "key_accounts.share": "above 0 and below 1",
+    "newcomers.gaps": "from 0.1 to 10",
     "evaluation.exact_max": "at least 0",
     "evaluation.stability.draws": "at least 2",
     "evaluation.stability.bound": "from 0 to 1",
@@ -171,8 +172,16 @@ def test_every_number_of_the_schema_has_a_range(settings):
 
 def test_a_recipe_has_the_ranges_of_the_options_that_make_it():
     recipe = {name: each for name, _, each in ranged_options(Recipe((), None, None))}
-    renamed = {"key_account_share": "key_accounts.share"}
+    renamed = {
+        "key_account_share": "key_accounts.share",
+        "newcomer_gaps": "newcomers.gaps",
+    }
     declared = {renamed.get(name, name): each.metadata[RANGE] for name, each in recipe.items()}
     assert declared == {name: DECLARED[name].metadata[RANGE] for name in declared}
-    own = {"seed", "key_accounts.share", *(name for name in RANGES if "evaluation" in name)}
+    own = {
+        "seed",
+        "key_accounts.share",
+        "newcomers.gaps",
+        *(name for name in RANGES if "evaluation" in name),
+    }
     assert set(declared) == own

@@ -24,6 +24,8 @@ def name(*typed: str, swept: tuple[str, ...] = ()) -> str:
         (["k=3", "scaler=robust", "features=rfm"], "kmeans k=3 robust rfm"),
         (["algorithm=hdbscan", "k=3"], "hdbscan log value"),
         (["key_accounts=top_1_percent"], "kmeans k=4 log value key accounts 1.0%"),
+        (["newcomers=one_gap"], "kmeans k=4 log value new 1 gap"),
+        (["newcomers=one_gap", "newcomers.gaps=2.5"], "kmeans k=4 log value new 2.5 gaps"),
         (["features.names=[revenue,lines]"], "kmeans k=4 log revenue+lines"),
         (["features.names=[revenue,orders,average_order_value]"], "kmeans k=4 log value"),
         (

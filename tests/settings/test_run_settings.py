@@ -3,7 +3,7 @@ from hydra import compose, initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
 from hydra.errors import ConfigCompositionException
 
-from segmentation.settings.run_settings import read_run_settings
+from segmentation.settings.run_settings import read_run_settings, recorded_recipe
 from tests.helpers.commands import REPO
 
 
@@ -29,6 +29,16 @@ def test_the_default_settings():
     assert default.reuse
     assert recipe.algorithm.n_init == 10
     assert recipe.algorithm.random_state == 42
+
+
+def test_who_is_set_apart_and_a_record_of_an_earlier_edition_knows_no_newcomers():
+    apart = settings_of("newcomers=one_gap", "key_accounts=top_1_percent").recipe
+    assert (apart.newcomer_gaps, apart.key_account_share) == (1.0, 0.01)
+    recorded = settings_of().configuration
+    assert settings_of().recipe.newcomer_gaps is None
+    plain = {key: recorded[key] for key in ("features", "scaler", "algorithm", "seed")}
+    plain["key_accounts"] = {"share": None}
+    assert recorded_recipe(plain, apart.evaluation).newcomer_gaps is None
 
 
 def test_top_level_k_and_seed_feed_the_algorithms():

@@ -75,6 +75,7 @@ def test_what_serving_imports_travels_and_nothing_else(logged):
     code = {name.removeprefix("code/segmentation/") for name in files if name.startswith("code/")}
     modules = ("algorithms", "clusterers", "confidence", "membership", "mixtures", "persistence")
     modules = (*modules, "__init__", "pipeline", "rfm", "rfm_grid", "scaling")
+    modules = (*modules, "moderate", "segment_order", "set_apart")
     expected = {f"model/{name}.py" for name in modules}
     assert code == expected | {"__init__.py", "errors.py"}
     assert len(files) - len(code) == 9
@@ -92,6 +93,27 @@ model = mlflow.pyfunc.load_model({str(folder)!r})
 import segmentation
 assert segmentation.__file__.startswith({str(folder)!r}), segmentation.__file__
 model.predict(model.input_example)
+"""
+    subprocess.run([sys.executable, "-c", program], cwd=tmp_path, check=True)
+
+
+def test_new_customers_are_known_where_the_project_is_not_installed(store, table, tmp_path):
+    once = table.assign(recency_days=20.0, mean_gap_days=5.0)
+    once.iloc[-40:, [once.columns.get_loc(name) for name in ("orders", "recency_days")]] = 1.0
+    segmenter = fit_segmenter(once, FEATURES, log_scaler(), CLUSTERERS["kmeans"], None, 1.0)
+    columns = [*FEATURES, "recency_days"]
+    run_id = create_run(store, "a run", {})
+    model_id = log_model(store, run_id, segmenter, once[columns], {}, name="new", tags={})
+    folder = mlflow.artifacts.download_artifacts(f"models:/{model_id}")
+    once[columns].to_parquet(tmp_path / "customers.parquet")
+    program = f"""
+import sys
+import mlflow, pandas as pd
+sys.path = [path for path in sys.path if not path.endswith("/src")]
+sys.meta_path = [found for found in sys.meta_path if "editable" not in str(found).lower()]
+model = mlflow.pyfunc.load_model({folder!r})
+names = model.predict(pd.read_parquet("customers.parquet"))["name"]
+assert names[-40:].eq("new").all() and names[:-40].ne("new").all(), names
 """
     subprocess.run([sys.executable, "-c", program], cwd=tmp_path, check=True)
 

@@ -3,8 +3,8 @@
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from segmentation.customers.features import (
     require_features,
 )
 from segmentation.customers.measuring import cleaned_lines
+from segmentation.customers.rhythm import Rhythm, days_to_second_order, measure_rhythm
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.report import DataReport
 from segmentation.data.transactions import Transactions
@@ -27,6 +28,8 @@ from segmentation.engine.connection import interrupted_queries_exit
 MIN_DAYS, MIN_CUSTOMERS = 60, 200
 CUSTOMERS_FILE, FACTS_FILE = "customers.parquet", "measured.json"
 OUTCOMES = ["next_revenue", "next_orders"]
+RHYTHM_SHARE = 0.25
+"""Share of the covered period whose orders tell the shop's rhythm, whatever is evaluated."""
 WINDOWS = (1, 2)
 """Cuts: that many horizons before the end; what is predicted there ends one horizon later."""
 
@@ -79,6 +82,9 @@ class Past:
     next_orders: np.ndarray
 
 
+Pasts = tuple[Past, ...]
+
+
 @dataclass(frozen=True)
 class MeasuredCustomers:
     """Customers with everything that their lines tell, whatever is fitted to them.
@@ -98,6 +104,8 @@ class MeasuredCustomers:
         For which a past was asked for.
     pasts : tuple of Past
         Up to two per horizon share, the last cut first; none where the data is too short.
+    rhythm : Rhythm
+        How often customers come back.
     """
 
     table: pd.DataFrame
@@ -105,12 +113,13 @@ class MeasuredCustomers:
     cleaning: CleaningRules
     report: DataReport
     horizon_shares: tuple[float, ...] = ()
-    pasts: tuple[Past, ...] = ()
+    pasts: Pasts = ()
+    rhythm: Rhythm = field(default_factory=Rhythm)
 
     def fingerprint(self, horizon_share: float | None = None) -> str:
         """Digest of every value measured, also of the pasts where they are named: 16 hex digits."""
         pasts = () if horizon_share is None else self.pasts_of(horizon_share)
-        digest = hashlib.sha256()
+        digest = hashlib.sha256(repr(self.rhythm).encode())
         for table in (self.table, *(past.table for past in pasts)):
             digest.update(",".join(table.columns).encode())
             digest.update(pd.util.hash_pandas_object(table).to_numpy().tobytes())
@@ -119,7 +128,7 @@ class MeasuredCustomers:
             digest.update(np.ascontiguousarray(past.next_orders).tobytes())
         return digest.hexdigest()[:16]
 
-    def pasts_of(self, horizon_share: float) -> tuple[Past, ...]:
+    def pasts_of(self, horizon_share: float) -> Pasts:
         """Return the customers at the cuts, the last first; none with too little before them."""
         return tuple(past for past in self.pasts if past.horizon_share == horizon_share)
 
@@ -144,16 +153,18 @@ def measure_customers(plan: MeasuringPlan) -> MeasuredCustomers:
         If the data cannot be read, cleaned or measured as planned.
     """
     lines, report = cleaned_lines(plan.read_transactions(), plan.cleaning, plan.as_of)
-    pasts = (
+    found = (
         _past(lines, report, share, windows) for share in plan.horizon_shares for windows in WINDOWS
     )
+    table, pasts = _measured(lines, report.as_of), tuple(past for past in found if past is not None)
     return MeasuredCustomers(
-        table=_measured(lines, report.as_of),
+        table=table,
         as_of=report.as_of,
         cleaning=plan.cleaning,
         report=report,
         horizon_shares=plan.horizon_shares,
-        pasts=tuple(past for past in pasts if past is not None),
+        pasts=pasts,
+        rhythm=_rhythm(lines, report, plan, table, pasts),
     )
 
 
@@ -174,12 +185,13 @@ def write_measured(customers: MeasuredCustomers, folder: Path) -> None:
         "report": customers.report.to_dict(),
         "horizon_shares": customers.horizon_shares,
         "pasts": pasts,
+        "rhythm": asdict(customers.rhythm),
     }
     (folder / FACTS_FILE).write_text(json.dumps(facts, indent=2), encoding="utf-8")
 
 
 def read_measured(folder: Path) -> MeasuredCustomers:
-    """Read what `write_measured` wrote; without the pasts where an earlier edition did."""
+    """Read what `write_measured` wrote; an earlier edition wrote no rhythm, or no pasts."""
     facts = json.loads((folder / FACTS_FILE).read_text(encoding="utf-8"))
     return MeasuredCustomers(
         table=pd.read_parquet(folder / CUSTOMERS_FILE),
@@ -188,6 +200,7 @@ def read_measured(folder: Path) -> MeasuredCustomers:
         report=DataReport.from_dict(facts["report"]),
         horizon_shares=tuple(facts["horizon_shares"]) if "pasts" in facts else (),
         pasts=tuple(_read_past(folder, past) for past in facts.get("pasts", [])),
+        rhythm=Rhythm.from_dict(facts.get("rhythm", {})),
     )
 
 
@@ -219,3 +232,19 @@ def _past(lines: ir.Table, report: DataReport, horizon_share: float, windows: in
     bought = next_purchases(lines, cut, end).to_pandas().set_index("customer_id")
     outcomes = bought.reindex(table.index, fill_value=0.0)
     return Past(horizon_share, cut, table, *(outcomes[outcome].to_numpy() for outcome in OUTCOMES))
+
+
+def _rhythm(
+    lines: ir.Table, report: DataReport, plan: MeasuringPlan, table: pd.DataFrame, pasts: Pasts
+) -> Rhythm:
+    """Measure the rhythm at the last cut, which an evaluation may have asked for already."""
+    if RHYTHM_SHARE in plan.horizon_shares:
+        # The last cut comes first.
+        last = next((past for past in pasts if past.horizon_share == RHYTHM_SHARE), None)
+    else:
+        last = _past(lines, report, RHYTHM_SHARE, 1)
+    waiting = days_to_second_order(lines, report.as_of)
+    if last is None:
+        return measure_rhythm(table, waiting)
+    watched = (report.as_of - last.cut) / timedelta(days=1)
+    return measure_rhythm(table, waiting, last.table, last.next_orders, watched)

@@ -67,7 +67,8 @@ def assess(
 ) -> Assessment:
     """Measure sizes, validity, stability, structure and what the segments predict.
 
-    Key accounts are set apart by a rule, not found: only what they predict is measured.
+    Key accounts and new customers are set apart by a rule, not found: only what they predict is
+    measured.
 
     Parameters
     ----------
@@ -84,9 +85,8 @@ def assess(
     Assessment
         With the cost of each part as ``seconds_…``.
     """
-    names = list(segmenter.feature_names_in_)
-    features = customers.table[names]
-    clustered = ~segmenter.key_accounts(features)
+    names, given = segmenter.features_, customers.table[list(segmenter.feature_names_in_)]
+    features, clustered = customers.table[names], ~segmenter.set_apart(given)
     labels, values = segmenter.labels_[clustered], features[clustered].to_numpy()
     refit = refit_like(segmenter)
     k = number_of_segments(segmenter.clusterer_)
@@ -94,8 +94,8 @@ def assess(
     stability, word = None, None
     with _timed("validity", metrics):
         common = common_space(features)[clustered]
-        metrics |= _sizes(labels, clustered, customers.table["revenue"].to_numpy())
-        metrics |= _validity(segmenter, features[clustered], labels, common, options, seed)
+        metrics |= _sizes(segmenter, given, customers.table["revenue"].to_numpy())
+        metrics |= _validity(segmenter, given[clustered], labels, common, options, seed)
         degenerate = degenerate_reason(features[clustered], labels, segmenter.clusterer_)
         separated_by = separating_feature(common, labels, names)
     if options.stability is not None:
@@ -120,15 +120,18 @@ def assess(
     return Assessment(metrics, degenerate, stability, word, separated_by, *kept)
 
 
-def _sizes(labels: np.ndarray, clustered: np.ndarray, revenue: np.ndarray) -> dict[str, float]:
+def _sizes(
+    segmenter: CustomerSegmenter, given: pd.DataFrame, revenue: np.ndarray
+) -> dict[str, float]:
     """Sizes of the segments, and of what was set apart before clustering where something was."""
-    sizes = segment_sizes(labels, revenue[clustered])
-    if clustered.all():
-        return sizes
-    return sizes | {
-        "n_key_accounts": float(np.count_nonzero(~clustered)),
-        "key_account_revenue_share": float(revenue[~clustered].sum() / revenue.sum()),
-    }
+    clustered = ~segmenter.set_apart(given)
+    metrics = segment_sizes(segmenter.labels_[clustered], revenue[clustered])
+    if segmenter.newcomer_segment is not None:
+        metrics["n_new_customers"] = float(np.count_nonzero(segmenter.newcomers(given)))
+    if (key := segmenter.key_accounts(given)).any():
+        metrics["n_key_accounts"] = float(np.count_nonzero(key))
+        metrics["key_account_revenue_share"] = float(revenue[key].sum() / revenue.sum())
+    return metrics
 
 
 def _validity(

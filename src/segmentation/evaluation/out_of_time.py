@@ -12,7 +12,7 @@ from segmentation.evaluation.foresight import Cut, foresight, group_means, paire
 from segmentation.evaluation.options import MIN_CUSTOMERS
 from segmentation.evaluation.outcomes import splits_of
 from segmentation.evaluation.sortings import SORTINGS, sortings
-from segmentation.model.fitting import fit_segmenter
+from segmentation.model.fitting import fit_again
 from segmentation.model.pipeline import CustomerSegmenter
 
 TOP_SHARE = 0.2
@@ -90,14 +90,7 @@ def segments_like(segmenter: CustomerSegmenter) -> Callable[[Past], np.ndarray]:
     """
 
     def segments_at(past: Past) -> np.ndarray:
-        then = fit_segmenter(
-            past.table,
-            list(segmenter.feature_names_in_),
-            segmenter.scaler,
-            segmenter.clusterer,
-            segmenter.key_account_share,
-        )
-        return then.labels_
+        return fit_again(segmenter, past.table).labels_
 
     return segments_at
 

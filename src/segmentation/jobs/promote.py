@@ -201,7 +201,9 @@ def _model_under(
 ) -> str:
     """URI of the run's model, or of one of the promotion: under other names, or fitted again."""
     segmenter, refitted, customers = facts.challenger, facts.refitted, facts.customers
-    if customers is None or (refitted is None and names == segmenter.names_):
+    renames = facts.gate is not None and any(name.former for name in facts.gate.names)
+    same = refitted is None and not renames and names == segmenter.names_
+    if customers is None or same:
         return run.model_uri
     metadata = metadata_of(refitted) if refitted else model_metadata(store, run.model_uri)
     if facts.gate is not None:

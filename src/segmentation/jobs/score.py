@@ -52,7 +52,12 @@ def score(settings: ScoreSettings, read_transactions: Callable[[], Transactions]
             counts += model.reference.count(scored, scored["name"])
     print_scoring(counts, model.reference, as_of, model.metadata["as_of"])
     if previous is not None:
-        print_migration(moves_between(previous, output))
+        renamed = [
+            (segment["former"], segment["name"])
+            for segment in model.metadata["segments"]
+            if segment.get("former")
+        ]
+        print_migration(moves_between(previous, output, renamed))
 
 
 def score_batch(

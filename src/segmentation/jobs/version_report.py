@@ -8,6 +8,7 @@ import pandas as pd
 from mlflow.entities.model_registry import ModelVersion
 
 from segmentation.console import console
+from segmentation.customers.rhythm import Rhythm
 from segmentation.errors import UserError
 from segmentation.jobs.typed_commands import SCORING, mlflow_command, script_command
 from segmentation.plots.run_figures import run_pictures
@@ -36,7 +37,17 @@ from segmentation.tracking.refusals import attempted
 from segmentation.tracking.run_logging import write_pictures
 from segmentation.tracking.store import Store
 
-SETTINGS = ("data", "features", "scaler", "algorithm", "k", "key_accounts", "cleaning", "seed")
+SETTINGS = (
+    "data",
+    "features",
+    "scaler",
+    "algorithm",
+    "k",
+    "key_accounts",
+    "newcomers",
+    "cleaning",
+    "seed",
+)
 
 
 @dataclass(frozen=True)
@@ -51,7 +62,9 @@ class Version:
         See `segments.profiles.segment_profile`, and ``logged_name``, the name in the run.
     names : tuple of SegmentName
     features : list of str
-        That it was trained on.
+        That were clustered on.
+    rhythm : Rhythm
+        Of the shop, as it was trained.
     """
 
     model: ModelVersion
@@ -59,6 +72,7 @@ class Version:
     profile: pd.DataFrame
     names: tuple[SegmentName, ...]
     features: list[str]
+    rhythm: Rhythm
 
 
 def write_version_report(
@@ -135,7 +149,10 @@ def _version(store: Store, registration: Registration) -> Version:
     profile = run.profile()
     called = profile["segment"].map({name.segment: name.name for name in names})
     profile = profile.assign(logged_name=profile["name"], name=called)
-    return Version(model, run, profile, names, metadata["features"])
+    # An earlier edition wrote neither.
+    features = metadata.get("clustered_on", metadata["features"])
+    rhythm = Rhythm.from_dict(metadata.get("rhythm", {}))
+    return Version(model, run, profile, names, features, rhythm)
 
 
 def _pictures(store: Store, version: Version, min_stability: float) -> dict[str, bytes]:
@@ -154,8 +171,7 @@ def _content(
     registered: Registered,
     pictures: dict[str, bytes],
 ) -> ReportContent:
-    run = version.run
-    judgement = registered.judgement
+    run, judgement = version.run, registered.judgement
     shown = without_secrets({"command": registered.command, "uri": store.uri})
     # As it was registered, and what has become of it since.
     decided = dict.fromkeys([registered.decision, registration.sentence])
@@ -174,6 +190,7 @@ def _content(
         metrics=run.metrics,
         structure=run.tags.get("structure", ""),
         separated_by=run.tags.get("separated_by", ""),
+        rhythm=version.rhythm,
         ceiling=_ceiling(store, run),
         reasons="; ".join(judgement.reasons),
         verdict=judgement.verdict,

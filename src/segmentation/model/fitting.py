@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 from threadpoolctl import ThreadpoolController
 
+from segmentation.customers.rhythm import usual_gap_days
 from segmentation.errors import UserError
 from segmentation.model.pipeline import CustomerSegmenter
 
@@ -63,6 +64,7 @@ def fit_segmenter(
     scaler: Any,
     clusterer: Any,
     key_account_share: float | None = None,
+    newcomer_gaps: float | None = None,
 ) -> CustomerSegmenter:
     """Fit scaler and clusterer to the customers and order the segments by revenue.
 
@@ -75,21 +77,62 @@ def fit_segmenter(
     scaler, clusterer : unfitted scikit-learn estimators
     key_account_share : float or None
         Share of customers, in (0, 1), set apart by revenue before the others are clustered.
+    newcomer_gaps : float or None
+        Customers with one order, at most so many usual gaps ago, are set apart, too. The table
+        must then have ``orders``, ``recency_days`` and ``mean_gap_days``.
 
     Raises
     ------
     UserError
         If ``k`` is below 1 or above the number of customers, a feature has one value for all
-        customers, or the clusterer refuses its options.
+        customers, no customer has two orders where new ones are to be set apart, or the clusterer
+        refuses its options.
     """
     _require_enough(table, number_of_segments(clusterer))
     _require_spread(table, features)
-    segmenter = CustomerSegmenter(scaler, clusterer, key_account_share)
+    columns = fitted_columns(features, newcomer_gaps)
+    segmenter = CustomerSegmenter(
+        scaler,
+        clusterer,
+        key_account_share,
+        None if newcomer_gaps is None else newcomer_gaps * _usual_gap(table),
+        list(features) if len(columns) > len(features) else None,
+    )
     try:
         with one_thread():
-            return segmenter.fit(table[list(features)], revenue=table["revenue"])
+            segmenter.fit(table[columns], revenue=table["revenue"])
     except ValueError as error:
         raise UserError(f"the algorithm cannot be fitted: {error}") from error
+    segmenter.newcomer_gaps_ = newcomer_gaps
+    return segmenter
+
+
+def fitted_columns(features: Sequence[str], newcomer_gaps: float | None) -> list[str]:
+    """Columns that a segmenter is fitted on: the features, and those that a rule needs besides."""
+    needed = () if newcomer_gaps is None else ("orders", "recency_days")
+    return list(dict.fromkeys([*features, *needed]))
+
+
+def fit_again(segmenter: CustomerSegmenter, table: pd.DataFrame) -> CustomerSegmenter:
+    """Fit the recipe of a segmenter to other customers, see `fit_segmenter`."""
+    return fit_segmenter(
+        table,
+        segmenter.features_,
+        segmenter.scaler,
+        segmenter.clusterer,
+        segmenter.key_account_share,
+        segmenter.newcomer_gaps_,
+    )
+
+
+def _usual_gap(table: pd.DataFrame) -> float:
+    gap = usual_gap_days(table)
+    if gap is None:
+        raise UserError(
+            "no customer has two orders, so there is no usual gap by which new customers could be "
+            "set apart; use newcomers=none, or a longer period"
+        )
+    return gap
 
 
 def one_thread() -> AbstractContextManager[object]:

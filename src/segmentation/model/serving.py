@@ -12,8 +12,8 @@ import pandas as pd
 from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import BAD_REQUEST
 
+from segmentation.model.moderate import LARGEST
 from segmentation.model.persistence import load_segmenter
-from segmentation.model.pipeline import LARGEST
 
 NAMED_ROWS = 5
 LARGEST_WHOLE = 2**53

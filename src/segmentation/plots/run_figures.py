@@ -53,10 +53,10 @@ def run_figures(
     """
     profile = profile.sort_values("segment", key=lambda segment: segment.where(segment >= 0, 1e9))
     segments = segmenter.labels_ if labels is None else np.asarray(labels)
-    columns = list(segmenter.feature_names_in_)
+    columns = segmenter.features_
     names = dict(zip(profile["segment"].astype(int), profile["name"], strict=True))
-    features = table[columns]
-    clustered = np.where(segmenter.key_accounts(features), -1, segments)
+    features = table[list(segmenter.feature_names_in_)]
+    clustered = np.where(segmenter.set_apart(features), -1, segments)
     return {
         "shares": lambda: segment_shares_figure(profile),
         "medians": lambda: segment_heat_map_figure(table, profile, columns, "median"),

@@ -9,9 +9,11 @@ from typing import Any
 
 import pandas as pd
 
+from segmentation.customers.rhythm import Rhythm
 from segmentation.evaluation.metrics import METRICS
 from segmentation.plots.segment_style import segment_colour
 from segmentation.report.rendering import render
+from segmentation.report.rhythm import rhythm_in_words
 from segmentation.report.trust import (
     FIGURES,
     prediction_in_short,
@@ -19,6 +21,7 @@ from segmentation.report.trust import (
     prediction_rows,
 )
 from segmentation.segments.naming import SegmentName
+from segmentation.segments.position import RECENT_DAYS
 from segmentation.segments.sample_size import customers_per_group
 from segmentation.segments.vocabulary import KEEP_INFORMED, WIN_BACK
 
@@ -35,7 +38,7 @@ LARGEST_DIFFERENCE = 20
 """Percentage points: no action moves a rate further, and the formula needs larger groups."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SegmentSummary(SegmentName):
     """One segment, as a marketing team needs to know it: its name, and its size.
 
@@ -65,7 +68,10 @@ class SegmentSummary(SegmentName):
         """What a test on this segment can prove, in one sentence."""
         moves_the_share = self.action in (WIN_BACK.verb, KEEP_INFORMED.verb)
         figure = "revenue per customer" if moves_the_share else "the figure to move"
-        return provable_difference(self.recent_buyer_share, self.customers, figure)
+        if self.returned_share is None or self.horizon_days is None:
+            return provable_difference(self.recent_buyer_share, self.customers, figure)
+        days = round(self.horizon_days)
+        return provable_difference(self.returned_share, self.customers, figure, days)
 
 
 @dataclass(frozen=True)
@@ -87,6 +93,8 @@ class ReportContent:
         natural, reproducible, constructive, or empty where not measured.
     separated_by : str
         Feature in which the segments differ most; empty where it was not recorded.
+    rhythm : Rhythm
+        How often customers come back.
     ceiling : float or None
         Share of next revenue that gradient boosting explains; ``None`` where not measured.
     reasons : str
@@ -123,6 +131,7 @@ class ReportContent:
     rules_accuracy: str
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     separated_by: str = ""
+    rhythm: Rhythm = field(default_factory=Rhythm)
     ceiling: float | None = None
     verdict: str = ""
     warning: str = ""
@@ -167,17 +176,20 @@ def render_description(content: ReportContent) -> str:
     return _render("description.md.j2", content)
 
 
-def provable_difference(base_rate: float, customers: int, figure: str) -> str:
+def provable_difference(
+    base_rate: float, customers: int, figure: str, days: int = RECENT_DAYS
+) -> str:
     """Say what a test that splits a segment in two equal groups can prove.
 
     Parameters
     ----------
     base_rate : float
-        Share who buy within 90 days without the action, in [0, 1].
+        Share who buy within so many days without the action, in [0, 1].
     customers : int
         Of the segment.
     figure : str
         What to measure where so many buy already that a rise has no room.
+    days : int
 
     Returns
     -------
@@ -192,21 +204,21 @@ def provable_difference(base_rate: float, customers: int, figure: str) -> str:
         if 2 * needed <= customers:
             return (
                 f"Split in half, the segment can prove a rise of {points} percentage "
-                f"point{'s' * (points > 1)} or more in the share who buy within 90 days "
-                f"({base_rate:.1%} today): {needed:,} customers in each group."
+                f"point{'s' * (points > 1)} or more in the share who buy within {days} days "
+                f"({base_rate:.1%} so far): {needed:,} customers in each group."
             )
     largest = LARGEST_DIFFERENCE / 100
     # Where a fall as large would show, a rise lacks room rather than customers.
     if base_rate + largest > 1 and 2 * customers_per_group(base_rate, -largest) <= customers:
         return (
-            f"So many buy within 90 days already ({base_rate:.1%}) that a rise in this share, in "
-            f"whole percentage points, cannot be shown in a segment of this size: measure "
+            f"So many buy within {days} days already ({base_rate:.1%}) that a rise in this share, "
+            f"in whole percentage points, cannot be shown in a segment of this size: measure "
             f"{figure} instead."
         )
     return (
         f"The segment is too small for a test: it could not prove a rise of up to "
-        f"{LARGEST_DIFFERENCE} percentage points in the share who buy within 90 days "
-        f"({base_rate:.1%} today)."
+        f"{LARGEST_DIFFERENCE} percentage points in the share who buy within {days} days "
+        f"({base_rate:.1%} so far)."
     )
 
 
@@ -214,6 +226,8 @@ def _render(template: str, content: ReportContent) -> str:
     return render(
         template,
         content=content,
+        rhythm=rhythm_in_words(content.rhythm),
+        newcomers_apart="n_new_customers" in content.metrics,
         prediction=prediction_in_words(content.metrics, content.ceiling),
         prediction_in_short=prediction_in_short(content.metrics),
         prediction_rows=prediction_rows(content.metrics),

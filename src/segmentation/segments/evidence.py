@@ -11,13 +11,15 @@ def evidence(position: SegmentPosition) -> str:
         f"median {number(position.medians['revenue'])} of revenue, "
         f"{_counted(position.medians['orders'], 'order')}, "
         f"{number(position.medians['average_order_value'])} per order, "
-        f"last bought {_counted(position.medians['recency_days'], 'day')} ago; "
+        f"last bought {_counted(position.medians['recency_days'], 'day')} ago{_absence(position)}; "
         f"quintiles (5 = highest, most recent): {quintiles}"
     )
 
 
 def base(position: SegmentPosition, action: Action) -> str:
     """The figure that the action is meant to move, as measured over the whole segment."""
+    if action.base == "returned_share":
+        return _coming_back(position)
     figure = float(getattr(position, action.base))
     match action.base:
         case "revenue":
@@ -26,10 +28,24 @@ def base(position: SegmentPosition, action: Action) -> str:
             return f"revenue {number(figure)}{share}"
         case "average_order_value":
             return f"average order value {number(figure)}"
-        case "orders_per_customer":
-            return f"{number(figure)} orders per customer"
         case _:
-            return f"{figure:.1%} bought in the last {RECENT_DAYS} days"
+            return f"{number(figure)} orders per customer"
+
+
+def _coming_back(position: SegmentPosition) -> str:
+    """Share of like customers who came back, as watched; without a cut, who bought of late."""
+    if position.returned_share is None or position.horizon_days is None:
+        return f"{position.recent_buyer_share:.1%} bought in the last {RECENT_DAYS} days"
+    return (
+        f"{position.returned_share:.1%} of like customers came back within "
+        f"{position.horizon_days:.0f} days"
+    )
+
+
+def _absence(position: SegmentPosition) -> str:
+    if position.gaps_absent is None:
+        return ""
+    return f" ({number(position.gaps_absent)} of their own gaps)"
 
 
 def number(value: float) -> str:

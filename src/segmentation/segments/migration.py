@@ -1,9 +1,11 @@
 """Who moved from segment to segment between two scorings, and how much revenue moved along."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import ibis.expr.types as ir
+import numpy as np
 import pandas as pd
 from ibis.backends import BaseBackend
 
@@ -31,14 +33,17 @@ class Migration:
         Rows of several parts of the same scorings may be added up.
     models : pair of ScoredBy
         Of the earlier and the later scoring.
+    renamed : tuple of pairs of str
+        Earlier and later name of segments that are the same: who is in one has not moved.
     """
 
     flows: pd.DataFrame
     models: tuple[ScoredBy, ScoredBy] = (ScoredBy(), ScoredBy())
+    renamed: tuple[tuple[str, str], ...] = ()
 
     @property
     def moved_share(self) -> float | None:
-        """Share, in [0, 1], of the customers of both scorings whose segment's name changed.
+        """Share, in [0, 1], of the customers of both scorings who changed segment.
 
         ``None`` without a common customer.
         """
@@ -84,7 +89,10 @@ class Migration:
 
     @property
     def _moved(self) -> pd.DataFrame:
-        return self._common[self._common["from"] != self._common["to"]]
+        common = self._common
+        pairs = zip(common["from"], common["to"], strict=True)
+        moved = [a != b and (a, b) not in self.renamed for a, b in pairs]
+        return common[np.array(moved, dtype=bool)]
 
 
 def earlier_scoring(previous: str | None, output: str) -> Path | None:
@@ -113,13 +121,17 @@ def earlier_scoring(previous: str | None, output: str) -> Path | None:
     return path
 
 
-def moves_between(previous: Path, current: Path) -> Migration:
+def moves_between(
+    previous: Path, current: Path, renamed: Sequence[tuple[str, str]] = ()
+) -> Migration:
     """Movements of customers between two scored files, counted by the engine.
 
     Parameters
     ----------
     previous, current : Path
         CSV or parquet files that score.py wrote.
+    renamed : sequence of pairs of str
+        Names of the same segments in the models of the two, where they differ.
 
     Returns
     -------
@@ -143,7 +155,10 @@ def moves_between(previous: Path, current: Path) -> Migration:
         revenue_after=joined.revenue_after.sum().fill_null(0.0),
     )
     models = _scored_by(before), _scored_by(after)
-    return Migration(flows.order_by(["from", "to"]).to_pandas(), models)
+    differ = models[0] != models[1]
+    return Migration(
+        flows.order_by(["from", "to"]).to_pandas(), models, tuple(renamed) if differ else ()
+    )
 
 
 def _scored_by(scored: ir.Table) -> ScoredBy:

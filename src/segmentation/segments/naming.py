@@ -6,23 +6,25 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from segmentation.customers.rhythm import Rhythm
+from segmentation.segments.distinctions import told_apart, unused
 from segmentation.segments.evidence import base, evidence
-from segmentation.segments.position import SegmentPosition, segment_positions
+from segmentation.segments.position import UNKNOWN, SegmentPosition, segment_positions
 from segmentation.segments.vocabulary import (
-    DISTINCTIONS,
+    GROW_FREQUENCY,
     KEEP_INFORMED,
     KEY_ACCOUNTS,
+    NEW_CUSTOMERS,
     REVIEW,
     TERMS,
     UNASSIGNED,
-    VOCABULARY,
     Action,
-    Distinction,
+    Term,
+    vocabulary_of,
 )
 
 NOISE = -1
-CLEAR_GAP = 0.05
-"""Segments are clearly apart in a measure when 5 % of all customers lie between them."""
+_Given = tuple[str, str, Action]
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,15 @@ class SegmentName:
     base : str
         The figure that the action is meant to move, as measured today. No lift is promised.
     recent_buyer_share : float
-        Share of the segment's customers who bought in the last 90 days, in [0, 1]: the base rate
-        from which `sample_size.customers_per_group` sizes a test.
+        Share of the segment's customers who bought in the last 90 days, in [0, 1].
+    returned_share, horizon_days : float or None
+        Share of like customers who came back within so many days, as watched at the last cut, see
+        `rhythm.return_shares`: the base rate from which `sample_size.customers_per_group` sizes a
+        test. ``None`` where the data is too short for a cut.
+    new_customers : int or None
+        Customers with one order, not longer ago than the usual gap; ``None`` without a usual gap.
+    former : str
+        Name of the same segment in the earlier fit, where its rule does not hold any more.
     """
 
     segment: int
@@ -56,19 +65,25 @@ class SegmentName:
     action: str
     base: str
     recent_buyer_share: float
+    returned_share: float | None = None
+    horizon_days: float | None = None
+    new_customers: int | None = None
+    former: str = ""
 
 
 def name_segments(
     table: pd.DataFrame,
     labels: np.ndarray,
     *,
+    rhythm: Rhythm = UNKNOWN,
     key_accounts: int | None = None,
+    newcomers: int | None = None,
     kept: Mapping[int, str] | None = None,
 ) -> tuple[SegmentName, ...]:
-    """Name every segment by the quintiles of its medians among all customers.
+    """Name every segment by its medians among all customers, in the shop's own rhythm.
 
-    Names of `vocabulary.VOCABULARY` are given from the strictest rule to the loosest, each to the
-    segment that meets the rule most clearly (`Term.margin`) among those still without a name.
+    Names of `vocabulary.vocabulary_of` are given from the strictest rule to the loosest, each to
+    the segment that meets the rule most clearly (`Term.margin`) among those still without a name.
     Segments left over share the name of the loosest rule they meet. Segments that share a name are
     told apart by the first measure of `vocabulary.DISTINCTIONS` in which all are clearly apart
     ("loyal, higher value"), else by the one in which they do best, else by a number. Neither the
@@ -77,133 +92,131 @@ def name_segments(
     Parameters
     ----------
     table : DataFrame of shape (n_customers, …), indexed by customer_id
-        ``revenue`` (currency), ``orders`` and ``recency_days``, finite; more columns are ignored.
+        ``revenue`` (currency), ``orders`` and ``recency_days``, finite, and ``tenure_days`` where
+        the rhythm is known; more columns are ignored.
     labels : ndarray of int, shape (n_customers,)
         Segment of every customer, in the order of ``table``; −1 = noise, named "unassigned".
-    key_accounts : int, optional
-        The segment that was set apart by revenue before clustering, named "key accounts".
+    rhythm : Rhythm
+        Of the shop; where it is not told, names speak of value and order value alone.
+    key_accounts, newcomers : int, optional
+        The segments that were set apart before clustering: "key accounts" and "new".
     kept : mapping of int to str, optional
-        Names that segments keep from an earlier fit, see `matching.match_segments`. A name that is
-        not made from the vocabulary is not kept.
+        Names of the same segments in an earlier fit, see `matching.match_segments`. A segment
+        keeps its name while the rule of the name holds for it.
 
     Returns
     -------
     tuple of SegmentName
         One per segment that has customers, in ascending order of ``segment``.
     """
-    found = segment_positions(table, np.asarray(labels))
-    special = {NOISE} if key_accounts is None else {NOISE, key_accounts}
-    clustered = [position for position in found if position.segment not in special]
-    usable = _usable(kept or {}, clustered)
-    names = _names(clustered, usable)
+    found = segment_positions(table, np.asarray(labels), rhythm)
+    apart = _set_apart(key_accounts, newcomers)
+    clustered = [position for position in found if position.segment not in apart]
+    before, words = kept or {}, vocabulary_of(rhythm)
+    still = _still_true(before, clustered, words)
+    taken = {apart[position.segment][0] for position in found if position.segment in apart}
+    names = _names(clustered, still, words, taken)
     described = [
-        _of_the_vocabulary(position, names[position.segment], position.segment in usable)
+        _of_the_vocabulary(position, names[position.segment], before.get(position.segment, ""))
         if position.segment in names
-        else _set_apart(position)
+        else _described(position, *apart[position.segment])
         for position in found
     ]
     return tuple(sorted(described, key=lambda segment: segment.segment))
 
 
-def _usable(kept: Mapping[int, str], clustered: list[SegmentPosition]) -> dict[int, str]:
-    segments = {position.segment for position in clustered}
+def renaming(name: SegmentName) -> str:
+    """Say that a segment has another name than in the earlier fit, with both and the reason."""
+    term = TERMS.get(_term_name(name.former))
+    rule = "" if term is None else f" ({term.rule})"
+    return (
+        f'segment {name.segment} "{name.name}" was "{name.former}" before: the rule of that name'
+        f"{rule} does not hold for it any more"
+    )
+
+
+def _set_apart(key_accounts: int | None, newcomers: int | None) -> dict[int, _Given]:
+    """Name, rule and action of what the vocabulary does not name."""
+    apart = {NOISE: (UNASSIGNED, "belongs to no segment (noise)", KEEP_INFORMED)}
+    if key_accounts is not None:
+        apart[key_accounts] = (KEY_ACCOUNTS, "set apart by revenue before clustering", REVIEW)
+    if newcomers is not None:
+        rule = "set apart before clustering: one order, not long ago in the shop's rhythm"
+        apart[newcomers] = (NEW_CUSTOMERS, rule, GROW_FREQUENCY)
+    return apart
+
+
+def _still_true(
+    kept: Mapping[int, str], clustered: list[SegmentPosition], words: tuple[Term, ...]
+) -> dict[int, str]:
+    """Earlier names whose rule still holds."""
+    terms = {term.name: term for term in words}
     return {
-        segment: name
-        for segment, name in kept.items()
-        if segment in segments and _term_name(name) in TERMS
+        position.segment: kept[position.segment]
+        for position in clustered
+        if (term := terms.get(_term_name(kept.get(position.segment, "")))) is not None
+        and term.holds(position.positions, position.presence)
     }
 
 
 def _term_name(name: str) -> str:
-    """Name without what tells it apart: ``loyal`` of ``loyal, higher value``."""
-    return name.partition(",")[0]
+    """Name without what tells it apart: ``loyal`` of ``loyal, higher value`` and ``loyal (2)``."""
+    return name.partition(",")[0].partition(" (")[0]
 
 
-def _names(clustered: list[SegmentPosition], kept: dict[int, str]) -> dict[int, str]:
-    """Name of every segment, those kept included."""
+def _names(
+    clustered: list[SegmentPosition],
+    kept: dict[int, str],
+    words: tuple[Term, ...],
+    taken: set[str],
+) -> dict[int, str]:
+    """Name of every segment, those kept included; none is among those taken."""
     unnamed = [position for position in clustered if position.segment not in kept]
     terms = {segment: _term_name(name) for segment, name in kept.items()}
-    terms |= _terms(unnamed, taken=set(terms.values()))
+    terms |= _terms(unnamed, words, taken=taken | set(terms.values()))
     names = dict(kept)
     for term in dict.fromkeys(terms[position.segment] for position in unnamed):
         sharing = [position for position in clustered if terms[position.segment] == term]
-        for position, name in zip(sharing, _told_apart(term, sharing), strict=True):
+        for position, name in zip(sharing, told_apart(term, sharing), strict=True):
             if position.segment not in kept:
-                names[position.segment] = _unused(name, set(names.values()))
+                names[position.segment] = unused(name, taken | set(names.values()))
     return names
 
 
-def _terms(unnamed: list[SegmentPosition], taken: set[str]) -> dict[int, str]:
+def _terms(
+    unnamed: list[SegmentPosition], words: tuple[Term, ...], taken: set[str]
+) -> dict[int, str]:
     """Name of the vocabulary for each segment; some may share one."""
     terms: dict[int, str] = {}
-    for term in VOCABULARY:
+    for term in words:
         eligible = [
             position
             for position in unnamed
-            if position.segment not in terms and term.holds(position.judged)
+            if position.segment not in terms and term.holds(position.positions, position.presence)
         ]
         if eligible and term.name not in taken:
             # of equal ones the first, in an order that the numbers of the segments do not enter
-            best = max(eligible, key=lambda position: term.margin(position.judged))
+            best = max(eligible, key=lambda position: term.margin(position.positions))
             terms[best.segment] = term.name
-    return {position.segment: _loosest_term(position) for position in unnamed} | terms
+    return {position.segment: _loosest(position, words) for position in unnamed} | terms
 
 
-def _loosest_term(position: SegmentPosition) -> str:
-    return next(term.name for term in reversed(VOCABULARY) if term.holds(position.judged))
+def _loosest(position: SegmentPosition, words: tuple[Term, ...]) -> str:
+    holding = (term for term in words if term.holds(position.positions, position.presence))
+    return list(holding)[-1].name
 
 
-def _told_apart(name: str, sharing: list[SegmentPosition]) -> list[str]:
-    """A name for each of the segments that share one, in their order."""
-    if len(sharing) == 1:
-        return [name]
-    # max returns the first measure that is clearly apart, as gaps beyond that count the same
-    comparison = max(DISTINCTIONS, key=lambda words: min(CLEAR_GAP, _smallest_gap(sharing, words)))
-    if _smallest_gap(sharing, comparison) == 0:
-        return [f"{name}, group {number}" for number in range(1, len(sharing) + 1)]
-    measured = [position.positions[comparison.measure] for position in sharing]
-    places = [sum(other > own for other in measured) for own in measured]
-    return [f"{name}, {_in_words(place, len(sharing), comparison)}" for place in places]
-
-
-def _smallest_gap(sharing: list[SegmentPosition], comparison: Distinction) -> float:
-    """Distance of the two closest segments in a measure; 0 when they are the same."""
-    positions = sorted(position.positions[comparison.measure] for position in sharing)
-    return float(np.diff(positions).min())
-
-
-def _in_words(place: int, count: int, comparison: Distinction) -> str:
-    """Place 0 of ``count``, the highest, in words."""
-    if count == 2:
-        return (comparison.more, comparison.less)[place]
-    if place in (0, count - 1):
-        return comparison.least if place else comparison.most
-    ordinal = {2: "2nd", 3: "3rd"}.get(place + 1, f"{place + 1}th")
-    return f"{ordinal} {comparison.most}"
-
-
-def _unused(name: str, used: set[str]) -> str:
-    """The name, numbered where a kept name is the same."""
-    numbered = (f"{name} ({number})" for number in range(2, len(used) + 3))
-    return name if name not in used else next(other for other in numbered if other not in used)
-
-
-def _of_the_vocabulary(position: SegmentPosition, name: str, kept: bool) -> SegmentName:
+def _of_the_vocabulary(position: SegmentPosition, name: str, before: str) -> SegmentName:
     term = TERMS[_term_name(name)]
-    if not kept:
-        return _described(position, name, term.rule, term.action)
-    lost = "" if term.holds(position.judged) else f", though not: {term.rule}"
-    rule = f"kept from the champion, whose segment has mostly the same customers{lost}"
-    return _described(position, name, rule, term.action)
+    if before == name:
+        rule = f"kept from the champion, whose segment has mostly the same customers: {term.rule}"
+        return _described(position, name, rule, term.action)
+    return _described(position, name, term.rule, term.action, former=before)
 
 
-def _set_apart(position: SegmentPosition) -> SegmentName:
-    if position.segment == NOISE:
-        return _described(position, UNASSIGNED, "belongs to no segment (noise)", KEEP_INFORMED)
-    return _described(position, KEY_ACCOUNTS, "set apart by revenue before clustering", REVIEW)
-
-
-def _described(position: SegmentPosition, name: str, rule: str, action: Action) -> SegmentName:
+def _described(
+    position: SegmentPosition, name: str, rule: str, action: Action, former: str = ""
+) -> SegmentName:
     return SegmentName(
         segment=position.segment,
         name=name,
@@ -212,4 +225,8 @@ def _described(position: SegmentPosition, name: str, rule: str, action: Action) 
         action=action.verb,
         base=base(position, action),
         recent_buyer_share=position.recent_buyer_share,
+        returned_share=position.returned_share,
+        horizon_days=position.horizon_days,
+        new_customers=position.new_customers,
+        former=former,
     )

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from segmentation.segments.vocabulary import PRESENT_DAYS, quintile
+from segmentation.customers.rhythm import Rhythm, are_new, gaps_absent, return_shares
+from segmentation.segments.vocabulary import presence, quintile
 
 MEASURES = ("revenue", "orders", "average_order_value", "recency_days")
 RECENT_DAYS = 90
 EQUAL_WITHIN = 1e-9
 """Relative difference below which two values are one, so that changing the currency changes no
 rank by a rounding error."""
+UNKNOWN = Rhythm()
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,14 @@ class SegmentPosition:
         orders), share of customers who bought in the last 90 days.
     first_customer : str
         Smallest customer id, which tells apart segments that are equal in everything else.
+    presence : str
+        See `vocabulary.presence`; empty where the rhythm of the shop is not told.
+    gaps_absent : float or None
+        Median of the customers' absence, in gaps of their own.
+    new_customers : int or None
+        Customers with one order, not longer ago than the usual gap.
+    returned_share, horizon_days : float or None
+        Share of like customers who came back within so many days, see `rhythm.return_shares`.
     """
 
     segment: int
@@ -48,22 +58,16 @@ class SegmentPosition:
     average_order_value: float
     recent_buyer_share: float
     first_customer: str
+    presence: str = ""
+    gaps_absent: float | None = None
+    new_customers: int | None = None
+    returned_share: float | None = None
+    horizon_days: float | None = None
 
     @property
     def quintiles(self) -> dict[str, int]:
         """Quintile of each position, 1 to 5; of recency 5 is the most recent."""
         return {measure: quintile(position) for measure, position in self.positions.items()}
-
-    @property
-    def judged(self) -> dict[str, float]:
-        """Positions by which names are given.
-
-        Recency counts as the middle at least where the median customer bought within
-        `vocabulary.PRESENT_DAYS`; all else as it is.
-        """
-        present = self.medians["recency_days"] <= PRESENT_DAYS
-        recency = self.positions["recency_days"]
-        return self.positions | {"recency_days": max(recency, 0.5) if present else recency}
 
     @property
     def rank(self) -> tuple[object, ...]:
@@ -72,16 +76,21 @@ class SegmentPosition:
         return (*positions, -self.customers, self.first_customer)
 
 
-def segment_positions(table: pd.DataFrame, labels: np.ndarray) -> list[SegmentPosition]:
+def segment_positions(
+    table: pd.DataFrame, labels: np.ndarray, rhythm: Rhythm = UNKNOWN
+) -> list[SegmentPosition]:
     """Measure every segment, noise (−1) included, against all customers.
 
     Parameters
     ----------
     table : DataFrame of shape (n_customers, …), indexed by customer_id
-        ``revenue`` (currency), ``orders`` and ``recency_days``, finite; more columns are ignored.
-        The average order value is revenue / orders, 0 without orders.
+        ``revenue`` (currency), ``orders`` and ``recency_days``, finite, and ``tenure_days`` where
+        the rhythm is known; more columns are ignored. The average order value is revenue / orders,
+        0 without orders.
     labels : ndarray of int, shape (n_customers,)
         Segment of every customer, in the order of ``table``.
+    rhythm : Rhythm
+        Of the shop.
 
     Returns
     -------
@@ -91,15 +100,33 @@ def segment_positions(table: pd.DataFrame, labels: np.ndarray) -> list[SegmentPo
     values = table[["revenue", "orders", "recency_days"]].astype(np.float64)
     per_order = values["revenue"] / values["orders"].where(values["orders"] != 0)
     values["average_order_value"] = per_order.fillna(0.0)
-    found = [_position_of(values, labels == segment, int(segment)) for segment in np.unique(labels)]
+    told = _in_the_rhythm(table, rhythm)
+    found = [
+        _position_of(values, told, labels == segment, int(segment), rhythm)
+        for segment in np.unique(labels)
+    ]
     return sorted(found, key=lambda position: position.rank)
 
 
-def _position_of(values: pd.DataFrame, members: np.ndarray, segment: int) -> SegmentPosition:
-    own = values[members]
+def _in_the_rhythm(table: pd.DataFrame, rhythm: Rhythm) -> pd.DataFrame:
+    """What the rhythm says of every customer; without columns where it says nothing."""
+    told = pd.DataFrame(index=table.index)
+    if rhythm.gap_days is None:
+        return told
+    told["gaps_absent"] = gaps_absent(table, rhythm.gap_days)
+    told["is_new"] = are_new(table, rhythm.gap_days)
+    shares = return_shares(table, rhythm)
+    return told if shares is None else told.assign(returned=shares)
+
+
+def _position_of(
+    values: pd.DataFrame, told: pd.DataFrame, members: np.ndarray, segment: int, rhythm: Rhythm
+) -> SegmentPosition:
+    own, rhythmic = values[members], told[members]
     medians = {name: float(own[name].median()) for name in MEASURES}
     revenue, orders = float(own["revenue"].sum()), float(own["orders"].sum())
     all_revenue = float(values["revenue"].sum())
+    absent = float(rhythmic["gaps_absent"].median()) if "gaps_absent" in told else None
     return SegmentPosition(
         segment=segment,
         customers=len(own),
@@ -111,6 +138,11 @@ def _position_of(values: pd.DataFrame, members: np.ndarray, segment: int) -> Seg
         average_order_value=revenue / orders if orders else 0.0,
         recent_buyer_share=float((own["recency_days"] <= RECENT_DAYS).mean()),
         first_customer=min(map(str, own.index)),
+        presence=presence(medians["orders"], medians["recency_days"], absent, rhythm),
+        gaps_absent=absent,
+        new_customers=int(rhythmic["is_new"].sum()) if "is_new" in told else None,
+        returned_share=float(rhythmic["returned"].mean()) if "returned" in told else None,
+        horizon_days=rhythm.horizon_days,
     )
 
 

@@ -14,8 +14,8 @@ from segmentation.evaluation.foresight import Foresight, foresight, paired_diffe
 from segmentation.evaluation.out_of_time import cuts_of, segments_like
 from segmentation.model.fitting import unrecorded
 from segmentation.model.pipeline import CustomerSegmenter
-from segmentation.segments.matching import match_segments, reassigned_share
-from segmentation.segments.naming import SegmentName, name_segments
+from segmentation.segments.matching import Matching, match_segments, reassigned_share
+from segmentation.segments.naming import NOISE, SegmentName, name_segments, renaming
 from segmentation.selection.guards import SelectionRules
 from segmentation.selection.out_of_use import no_longer_usable
 
@@ -31,9 +31,11 @@ class GateResult:
     reasons : tuple of str
         Every condition that the challenger does not meet; empty when it may replace the champion.
     same_recipe : bool
-        Whether both have the same features, scaler, algorithm, k and key accounts.
+        Whether both have the same features, scaler, algorithm, k, key accounts and
+        newcomers.
     reassigned_share : float
-        Share of the customers that change to a differently named segment, in [0, 1].
+        Share of the customers that change to a differently named segment, in [0, 1]; a segment
+        that is the same under another name counts under the champion's.
     challenger_score, champion_score : float or None
         ``oot_score`` of both recipes, fitted at each cut of the same customers; ``None`` where the
         data is too short to look ahead, or does not allow one of them.
@@ -44,9 +46,10 @@ class GateResult:
         Why the champion's recipe cannot be kept on these customers; empty where it can, or where
         the challenger needs no such reason.
     changes : tuple of str
-        What became of the champion's segments, in sentences.
+        What became of the champion's segments and of their names, in sentences.
     names : tuple of SegmentName
-        Of the challenger's segments: the champion's names where they are the same segments.
+        Of the challenger's segments: the champion's names where they are the same segments and
+        the rules of the names hold.
     """
 
     reasons: tuple[str, ...]
@@ -91,14 +94,10 @@ def compare(
     """
     new, old = _segments(challenger, customers.table), _segments(champion, customers.table)
     matching = match_segments(old, new, champion.names_)
-    names = name_segments(
-        customers.table,
-        new.to_numpy(),
-        key_accounts=None if challenger.key_account_share is None else 0,
-        kept={segment: champion.names_[same] for segment, same in matching.mapping.items()},
-    )
-    new_names = {name.segment: name.name for name in names}
-    reassigned = reassigned_share(old, new, champion.names_, new_names) or 0.0
+    names = _names(challenger, champion, customers, new, matching)
+    # A segment that is renamed stays the same one: its customers are not moved.
+    known = {name.segment: name.former or name.name for name in names}
+    reassigned = reassigned_share(old, new, champion.names_, known) or 0.0
     same = same_recipe(challenger, champion)
     ours, theirs = (_foretold(model, customers) for model in (challenger, champion))
     lead, error = _lead(ours, theirs)
@@ -119,9 +118,33 @@ def compare(
         lead=lead,
         lead_se=error,
         out_of_use=out_of_use,
-        changes=tuple(change.sentence for change in matching.changes),
+        changes=_told(matching, names),
         names=names,
     )
+
+
+def _names(
+    challenger: CustomerSegmenter,
+    champion: CustomerSegmenter,
+    customers: MeasuredCustomers,
+    segments: pd.Series,
+    matching: Matching,
+) -> tuple[SegmentName, ...]:
+    """Names of the challenger's segments: the champion's where they still hold."""
+    return name_segments(
+        customers.table,
+        segments.to_numpy(),
+        rhythm=customers.rhythm,
+        key_accounts=challenger.key_account_segment,
+        newcomers=challenger.newcomer_segment,
+        kept={segment: champion.names_[same] for segment, same in matching.mapping.items()},
+    )
+
+
+def _told(matching: Matching, names: tuple[SegmentName, ...]) -> tuple[str, ...]:
+    """Say what became of the champion's segments, and which of them have another name now."""
+    changes = [change.sentence for change in matching.changes]
+    return (*changes, *(renaming(name) for name in names if name.former))
 
 
 def same_recipe(ours: CustomerSegmenter, theirs: CustomerSegmenter) -> bool:
@@ -130,9 +153,9 @@ def same_recipe(ours: CustomerSegmenter, theirs: CustomerSegmenter) -> bool:
 
 
 def n_segments(segmenter: CustomerSegmenter) -> int:
-    """Segments of a fitted model, noise and key accounts aside."""
-    of_customers = sum(segment >= 0 for segment in segmenter.names_)
-    return of_customers - (segmenter.key_account_share is not None)
+    """Segments of a fitted model, noise and those set apart aside."""
+    apart = {NOISE, segmenter.key_account_segment, segmenter.newcomer_segment}
+    return len(segmenter.names_.keys() - apart)
 
 
 def _recipe(segmenter: CustomerSegmenter) -> str:
@@ -140,8 +163,8 @@ def _recipe(segmenter: CustomerSegmenter) -> str:
     for estimator in estimators:
         if "random_state" in estimator.get_params():
             estimator.set_params(random_state=None)
-    features = list(segmenter.feature_names_in_)
-    return str(joblib.hash([features, estimators, segmenter.key_account_share]))
+    rules = [segmenter.key_account_share, segmenter.newcomer_gaps_]
+    return str(joblib.hash([segmenter.features_, estimators, rules]))
 
 
 def _segments(segmenter: CustomerSegmenter, table: pd.DataFrame) -> pd.Series:

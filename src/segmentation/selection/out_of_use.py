@@ -7,7 +7,7 @@ from segmentation.evaluation.options import DRAWS
 from segmentation.evaluation.resampling import refit_like
 from segmentation.evaluation.sizes import segment_sizes
 from segmentation.evaluation.stability import bootstrap_stability
-from segmentation.model.fitting import fit_segmenter
+from segmentation.model.fitting import fit_again
 from segmentation.model.pipeline import CustomerSegmenter
 from segmentation.selection.guards import GUARDS, SelectionRules
 
@@ -35,20 +35,17 @@ def no_longer_usable(
     str
         Empty where it can be used.
     """
-    names = list(champion.feature_names_in_)
     try:
-        again = fit_segmenter(
-            table, names, champion.scaler, champion.clusterer, champion.key_account_share
-        )
+        again = fit_again(champion, table)
     except UserError as error:
         return f"the champion's recipe cannot be fitted any more: {error}"
-    clustered = ~again.key_accounts(table[names])
+    clustered = ~again.set_apart(table[list(again.feature_names_in_)])
     labels, revenue = again.labels_[clustered], table["revenue"].to_numpy()[clustered]
     sizes = segment_sizes(labels, revenue)
     broken = [reason for guard in GUARDS if (reason := guard.reason(sizes, rules))]
     if broken:
         return f"the champion's recipe breaks a guard on these customers: {'; '.join(broken)}"
-    values = table[names].to_numpy()[clustered]
+    values = table[again.features_].to_numpy()[clustered]
     stability = bootstrap_stability(refit_like(again), values, labels, draws=DRAWS, seed=seed)
     least = stability.metrics().get("stability_min")
     if least is not None and least < LEAST_STABILITY:

@@ -33,6 +33,7 @@ GROUPS = (
     Group("scaler", in_name=True),
     Group("features", in_name=True),
     Group("key_accounts", in_name=True),
+    Group("newcomers", in_name=True),
     Group("cleaning", decides_customers=True),
     Group("data", decides_customers=True),
     Group("evaluation"),

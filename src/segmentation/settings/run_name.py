@@ -10,7 +10,7 @@ from segmentation.settings.parameters import without_secrets
 
 LISTED = 4
 VALUES_IN_NAME = ("algorithm.", "scaler.")
-SHOWN_BY_VALUE = {"features", "key_accounts"}
+SHOWN_BY_VALUE = {"features", "key_accounts", "newcomers"}
 
 
 def run_name(
@@ -48,6 +48,8 @@ def run_name(
     ]
     share = configuration["key_accounts"]["share"]
     parts += [] if share is None else [f"key accounts {share:.1%}"]
+    gaps = configuration["newcomers"]["gaps"]
+    parts += [] if gaps is None else [f"new {gaps:g} gap{'s' * (gaps != 1)}"]
     parts += [
         f"{key.removeprefix('algorithm.')}={value}"
         for key, value in without_secrets(dict(typed)).items()

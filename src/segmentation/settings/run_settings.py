@@ -151,6 +151,8 @@ def recorded_recipe(configuration: Mapping[str, Any], evaluation: EvaluationOpti
         scaler=build(configuration["scaler"]),
         algorithm=build(configuration["algorithm"]),
         key_account_share=configuration["key_accounts"]["share"],
+        # An earlier edition recorded none.
+        newcomer_gaps=configuration.get("newcomers", {}).get("gaps"),
         evaluation=evaluation,
         seed=configuration["seed"],
     )

@@ -14,7 +14,7 @@ from omegaconf import MISSING, OmegaConf
 
 from segmentation.data.cleaning import CleaningRules
 from segmentation.evaluation.options import EvaluationOptions
-from segmentation.ranges import PART, SEED, ranged
+from segmentation.ranges import GAPS, PART, SEED, ranged
 from segmentation.selection.guards import SelectionRules
 
 Plots = Enum("Plots", "auto all champion none")
@@ -50,6 +50,13 @@ class KeyAccountSettings:
 
 
 @dataclass
+class NewcomerSettings:
+    """Usual gaps within which a customer with one order is set apart as new; ``None`` for none."""
+
+    gaps: float | None = field(default=None, metadata=GAPS)
+
+
+@dataclass
 class LeaderboardSettings:
     """Whether runs that differ by their seed only stand alone; else their means do."""
 
@@ -64,6 +71,7 @@ class Settings:
     cleaning: CleaningRules = field(default_factory=CleaningRules)
     features: FeatureSettings = field(default_factory=FeatureSettings)
     key_accounts: KeyAccountSettings = field(default_factory=KeyAccountSettings)
+    newcomers: NewcomerSettings = field(default_factory=NewcomerSettings)
     scaler: dict[str, Any] = MISSING
     algorithm: dict[str, Any] = MISSING
     evaluation: EvaluationOptions = field(default_factory=EvaluationOptions)

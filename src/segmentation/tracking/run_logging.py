@@ -130,7 +130,7 @@ def log_run(
     pictures : mapping of str to bytes
         Name to PNG file.
     """
-    customers, features = segmentation.customers, list(segmentation.recipe.features)
+    customers = segmentation.customers
     log_values(store, run_id, parameters, tags=_facts(segmentation))
     with artifact_folder(store, run_id) as folder:
         for file, text in _texts(segmentation, configuration).items():
@@ -144,7 +144,7 @@ def log_run(
             store,
             run_id,
             segmentation.segmenter,
-            customers.table[features],
+            customers.table[list(segmentation.segmenter.feature_names_in_)],
             metadata_of(segmentation),
             name=name,
             tags={key: str(parameters[key]) for key in MODEL_TAGS if key in parameters},
@@ -175,10 +175,12 @@ def write_pictures(pictures: Mapping[str, bytes], folder: Path) -> None:
 
 def metadata_of(segmentation: Segmentation) -> dict[str, Any]:
     """What scoring needs of the training: how customers were measured, and what they were like."""
-    customers, features = segmentation.customers, list(segmentation.recipe.features)
+    customers, features = segmentation.customers, list(segmentation.segmenter.feature_names_in_)
     names = segmentation.labels.map(segmentation.names)
     return {
         "features": features,
+        "clustered_on": list(segmentation.recipe.features),
+        "rhythm": asdict(customers.rhythm),
         "cleaning": asdict(customers.cleaning),
         "as_of": customers.as_of.isoformat(),
         "data_fingerprint": customers.report.fingerprint,
