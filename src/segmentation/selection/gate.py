@@ -103,7 +103,7 @@ def compare(
     ours, theirs = (_foretold(model, customers) for model in (challenger, champion))
     lead, error = _lead(ours, theirs)
     if lead is not None and not same:
-        more = n_segments(challenger) - n_segments(champion)
+        more = new.nunique() - old.nunique()
         lead -= rules.cost_per_segment * more
     reason = _not_worse(lead, error) if same else _better(lead, error)
     out_of_use = ""
@@ -127,12 +127,6 @@ def compare(
 def same_recipe(ours: CustomerSegmenter, theirs: CustomerSegmenter) -> bool:
     """Whether two models differ by their customers and their seed only."""
     return _recipe(ours) == _recipe(theirs)
-
-
-def n_segments(segmenter: CustomerSegmenter) -> int:
-    """Segments of a fitted model, noise and key accounts aside."""
-    of_customers = sum(segment >= 0 for segment in segmenter.names_)
-    return of_customers - (segmenter.key_account_share is not None)
 
 
 def _recipe(segmenter: CustomerSegmenter) -> str:

@@ -93,11 +93,15 @@ GUARDS = (
 
 
 def with_net(metrics: Mapping[str, float], rules: SelectionRules) -> dict[str, float]:
-    """Add ``oot_net`` to the metrics of a run: its score less the cost of its segments."""
+    """Add ``oot_net`` to the metrics of a run: its score less the cost of its groups.
+
+    Noise and key accounts are groups by which outcomes are explained, and cost as much as segments.
+    """
     if "oot_score" not in metrics or "n_segments" not in metrics:
         return dict(metrics)
-    cost = rules.cost_per_segment * metrics["n_segments"]
-    return {**metrics, "oot_net": metrics["oot_score"] - cost}
+    beside = (metrics.get(name, 0.0) > 0 for name in ("noise_share", "n_key_accounts"))
+    groups = metrics["n_segments"] + sum(beside)
+    return {**metrics, "oot_net": metrics["oot_score"] - rules.cost_per_segment * groups}
 
 
 def require_rankable(rules: SelectionRules) -> None:

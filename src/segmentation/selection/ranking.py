@@ -3,7 +3,12 @@
 import pandas as pd
 
 from segmentation.selection.band import Contributions, not_told_apart
-from segmentation.selection.guards import PREFERRED_METRICS, SelectionRules, reasons_against
+from segmentation.selection.guards import (
+    PREFERRED_METRICS,
+    SelectionRules,
+    reasons_against,
+    with_net,
+)
 from segmentation.selection.seeds import over_seeds
 
 
@@ -41,8 +46,9 @@ def rank_runs(
         an ``oot_score``.
     """
     table = runs.assign(members=[(run_id,) for run_id in runs["run_id"]])
-    if "oot_score" in table:
-        table["oot_net"] = table["oot_score"] - rules.cost_per_segment * table["n_segments"]
+    nets = [with_net(_measured(row), rules).get("oot_net") for _, row in table.iterrows()]
+    if any(net is not None for net in nets):
+        table["oot_net"] = pd.Series(nets, table.index, dtype=float)
     table["ineligible_reason"] = [_reason(row, rules) for _, row in table.iterrows()]
     table["eligible"] = table["ineligible_reason"] == ""
     finished = table["status"] == "FINISHED"
@@ -73,9 +79,12 @@ def rank_runs(
 def _reason(run: pd.Series, rules: SelectionRules) -> str:
     if run["status"] != "FINISHED":
         return f"{str(run['status']).lower()}: {run.get('error') or 'no reason recorded'}"
+    return "; ".join(reasons_against(_measured(run), run["degenerate"], rules))
+
+
+def _measured(run: pd.Series) -> dict[str, float]:
     numbers = {str(name): value for name, value in run.items() if isinstance(value, float)}
-    measured = {name: value for name, value in numbers.items() if pd.notna(value)}
-    return "; ".join(reasons_against(measured, run["degenerate"], rules))
+    return {name: value for name, value in numbers.items() if pd.notna(value)}
 
 
 def _preferred_metric(eligible: pd.DataFrame) -> str:
