@@ -6,6 +6,7 @@ from segmentation.selection.band import Contributions, not_told_apart
 from segmentation.selection.guards import (
     PREFERRED_METRICS,
     SelectionRules,
+    n_groups,
     reasons_against,
     with_net,
 )
@@ -22,7 +23,7 @@ def rank_runs(
     """Mark every run as eligible or not and put the runs in order, best first.
 
     Order: of the runs that may be chosen, those that cannot be told apart from the best, by fewest
-    segments, simpler algorithm, higher score, lower run id. Then the others by score.
+    groups, simpler algorithm, higher score, lower run id. Then the others by score.
 
     Parameters
     ----------
@@ -65,14 +66,14 @@ def rank_runs(
     keys = pd.DataFrame(
         {
             "group": 2 - candidates.astype(int) - near_best.astype(int),
-            "segments": table.get("n_segments", 0),
+            "groups": [n_groups(_measured(row)) for _, row in table.iterrows()],
             "simplicity": table["simplicity"],
             "score": -scores,
             "run_id": table["run_id"],
         }
     )
     # Only runs that cannot be told apart from the best compete on simplicity.
-    keys.loc[~near_best, ["segments", "simplicity"]] = 0
+    keys.loc[~near_best, ["groups", "simplicity"]] = 0
     return table.loc[keys.sort_values(list(keys.columns)).index].reset_index(drop=True)
 
 
