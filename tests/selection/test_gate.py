@@ -120,7 +120,7 @@ def test_another_recipe_replaces_one_that_breaks_a_guard_of_size(customers):
 def test_without_a_past_another_recipe_cannot_be_shown_to_be_better(customers):
     gate = compare(fitted(customers, 4), fitted(customers, 3), measured(customers), RULES, 0)
     assert gate.challenger_score is gate.champion_score is gate.lead is gate.lead_se is None
-    assert "cannot be shown to foretell more" in gate.reasons[0]
+    assert "cannot be shown to predict more" in gate.reasons[0]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from segmentation.selection.guards import (
     reasons_against,
     with_net,
 )
+from segmentation.selection.runs_table import measured_metrics
 from segmentation.selection.seeds import over_seeds
 
 
@@ -47,7 +48,7 @@ def rank_runs(
         an ``oot_score``.
     """
     table = runs.assign(members=[(run_id,) for run_id in runs["run_id"]])
-    nets = [with_net(_measured(row), rules).get("oot_net") for _, row in table.iterrows()]
+    nets = [with_net(measured_metrics(row), rules).get("oot_net") for _, row in table.iterrows()]
     if any(net is not None for net in nets):
         table["oot_net"] = pd.Series(nets, table.index, dtype=float)
     table["ineligible_reason"] = [_reason(row, rules) for _, row in table.iterrows()]
@@ -66,7 +67,7 @@ def rank_runs(
     keys = pd.DataFrame(
         {
             "group": 2 - candidates.astype(int) - near_best.astype(int),
-            "groups": [n_groups(_measured(row)) for _, row in table.iterrows()],
+            "groups": [n_groups(measured_metrics(row)) for _, row in table.iterrows()],
             "simplicity": table["simplicity"],
             "score": -scores,
             "run_id": table["run_id"],
@@ -80,12 +81,7 @@ def rank_runs(
 def _reason(run: pd.Series, rules: SelectionRules) -> str:
     if run["status"] != "FINISHED":
         return f"{str(run['status']).lower()}: {run.get('error') or 'no reason recorded'}"
-    return "; ".join(reasons_against(_measured(run), run["degenerate"], rules))
-
-
-def _measured(run: pd.Series) -> dict[str, float]:
-    numbers = {str(name): value for name, value in run.items() if isinstance(value, float)}
-    return {name: value for name, value in numbers.items() if pd.notna(value)}
+    return "; ".join(reasons_against(measured_metrics(run), run["degenerate"], rules))
 
 
 def _preferred_metric(eligible: pd.DataFrame) -> str:
