@@ -1,4 +1,4 @@
-"""How much there is to be foretold."""
+"""How much there is to be predicted."""
 
 import numpy as np
 import pandas as pd

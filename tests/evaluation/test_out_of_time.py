@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from segmentation.evaluation.foresight import Cut
 from segmentation.evaluation.out_of_time import cuts_of, of_last_cut, out_of_time
+from segmentation.evaluation.outcome_scores import Cut
 from segmentation.evaluation.sortings import SORTINGS, quantile_groups
 from tests.helpers.retail import RFM, SEED, kmeans_refit, log_standardised, standardised
 from tests.helpers.shop import past_of

@@ -1,4 +1,4 @@
-"""What a run may have measured of what its segments foretell."""
+"""What a run may have measured of what its segments predict."""
 
 MEASURED = {
     "oot_score": 0.20,

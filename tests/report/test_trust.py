@@ -18,14 +18,14 @@ from tests.helpers.predictions import MEASURED, beside
 @pytest.mark.parametrize(
     ("score", "said", "in_short"),
     [
-        (0.16, "the segments do better", "The segments foretell more than sorting the customers"),
+        (0.16, "the segments do better", "The segments predict more than sorting the customers"),
         (
             0.185,
             "no difference that could be told",
-            "foretells what they do later as well as these",
+            "predicts what they do later as well as these",
         ),
-        (0.22, "no difference that could be told", "foretells what they do later as well as these"),
-        (0.25, "the simple sorting wins", "foretells what they do later better than these"),
+        (0.22, "no difference that could be told", "predicts what they do later as well as these"),
+        (0.25, "the simple sorting wins", "predicts what they do later better than these"),
     ],
 )
 def test_a_sorting_that_does_as_well_is_said_to(score, said, in_short):
@@ -44,7 +44,7 @@ def test_of_the_three_the_best_is_named():
 
 def test_segments_that_foretell_nothing_are_said_to():
     told = prediction_in_words(MEASURED | {"oot_score": 0.019})
-    assert "describe the customers and foretell nothing" in told
+    assert "describe the customers and predict nothing" in told
 
 
 def test_outcomes_that_could_not_be_told_are_counted():

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from segmentation.evaluation.foresight import standard_error
+from segmentation.evaluation.outcome_scores import standard_error
 from segmentation.selection.guards import SelectionRules
 from segmentation.selection.ranking import rank_runs
 from segmentation.selection.verdict import choose

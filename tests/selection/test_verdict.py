@@ -70,7 +70,7 @@ def test_the_verdict_is_plain_values_and_one_sentence():
 def test_segments_that_foretell_nothing_say_so(score, predicts):
     _, verdict = select(run("a", oot_score=score, oot_score_se=0.01))
     assert (verdict.name, verdict.eligible, verdict.predicts) == ("a", True, predicts)
-    said = "foretell nothing" in verdict.sentence
+    said = "predict nothing" in verdict.sentence
     assert said is not predicts
     assert ("nothing is registered without force=true" in verdict.sentence) is said
 

@@ -47,7 +47,7 @@ class Assessment:
     contributions : ndarray of float, shape (n_customers,), or None
         What each customer adds to ``oot_score``; ``None`` where there is no score.
     best_sorting : str
-        The sorting that foretells most, see `sortings.SORTINGS`; empty without a score.
+        The sorting that predicts most, see `sortings.SORTINGS`; empty without a score.
     """
 
     metrics: dict[str, float]
@@ -111,12 +111,12 @@ def assess(
             metrics |= null_test(refit, table, names, observed, draws=draws, seed=seed)
     if stability is not None and options.null_test is not None:
         word = structure(*map(metrics.get, ("null_z", "null_gain", "stability_min")))
-    foretold = OutOfTime({})
+    predicted = OutOfTime({})
     if options.out_of_time is not None:
         with _timed("out_of_time", metrics):
-            foretold = _foretell(segmenter, customers, options.out_of_time)
-            metrics |= foretold.metrics
-    kept = foretold.contributions, foretold.best_sorting
+            predicted = _predict(segmenter, customers, options.out_of_time)
+            metrics |= predicted.metrics
+    kept = predicted.contributions, predicted.best_sorting
     return Assessment(metrics, degenerate, stability, word, separated_by, *kept)
 
 
@@ -150,7 +150,7 @@ def _validity(
     )
 
 
-def _foretell(
+def _predict(
     segmenter: CustomerSegmenter, customers: MeasuredCustomers, options: OutOfTimeOptions
 ) -> OutOfTime:
     """Segment the customers as they stood at each cut; nothing where that cannot be done."""

@@ -111,7 +111,7 @@ def promotions_of(store: Store, model_name: str) -> list[dict[str, str]]:
         ``when`` (UTC), ``decision`` (with the status of a promotion that did not finish),
         ``command`` and ``promotion``, the id of the run.
     """
-    condition = f"tags.kind = '{PROMOTION}' and tags.model_name = '{model_name}'"
+    found = search_runs(store, f"tags.kind = '{PROMOTION}'", "start_time DESC")
     return [
         {
             "when": f"{datetime.fromtimestamp(run.start_time / 1000, UTC):%Y-%m-%d %H:%M:%S}",
@@ -120,7 +120,9 @@ def promotions_of(store: Store, model_name: str) -> list[dict[str, str]]:
             "command": run.tags["command"],
             "promotion": run.run_id,
         }
-        for run in search_runs(store, condition, "start_time DESC")
+        for run in found
+        # Not in the filter, whose grammar a name may break.
+        if run.tags["model_name"] == model_name
     ]
 
 

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from sklearn.model_selection import KFold
 
-from segmentation.evaluation.foresight import (
+from segmentation.evaluation.outcome_scores import (
     Cut,
-    foresight,
     group_means,
     paired_difference,
+    score_groups,
     standard_error,
 )
 
@@ -46,7 +46,7 @@ def test_the_score_is_the_mean_r2_of_the_outcomes_as_defined():
             "order_value": np.log1p(SPENT / ORDERS),
         }
     expected = {name: plain_r2(GROUPS, outcome) for name, outcome in outcomes.items()}
-    found = foresight([GROUPS], [CUT], N, 5)
+    found = score_groups([GROUPS], [CUT], N, 5)
     for name, r2 in expected.items():
         assert found.explained[name] == pytest.approx([r2])
     assert found.score == pytest.approx(np.mean(list(expected.values())))
@@ -61,10 +61,10 @@ def test_the_score_is_the_mean_r2_of_the_outcomes_as_defined():
 
 def test_every_cut_counts_alike_and_customers_keep_their_places():
     late = Cut(np.arange(330, 600), SPENT[330:], ORDERS[330:])
-    both = foresight([GROUPS, GROUPS[330:]], [CUT, late], N + 5, 5)
+    both = score_groups([GROUPS, GROUPS[330:]], [CUT, late], N + 5, 5)
     first, second = (
-        foresight([GROUPS], [CUT], N, 5),
-        foresight([GROUPS[330:]], [late], N, 5),
+        score_groups([GROUPS], [CUT], N, 5),
+        score_groups([GROUPS[330:]], [late], N, 5),
     )
     assert both.score == pytest.approx((4 * first.score + 3 * second.score) / 7)
     assert both.contributions.shape == (N + 5,)
@@ -74,9 +74,9 @@ def test_every_cut_counts_alike_and_customers_keep_their_places():
 
 
 def test_groups_that_know_everything_explain_everything_and_chance_nothing():
-    told = foresight([np.repeat([0, 1], 300)], [_cut(np.repeat([0.0, 9.0], 300))], N, 5)
+    told = score_groups([np.repeat([0, 1], 300)], [_cut(np.repeat([0.0, 9.0], 300))], N, 5)
     assert told.explained["revenue"] == pytest.approx([1.0])
-    nothing = foresight([RNG.integers(0, 8, N)], [CUT], N, 5)
+    nothing = score_groups([RNG.integers(0, 8, N)], [CUT], N, 5)
     assert -0.2 < nothing.score < 0.03
 
 
@@ -86,16 +86,16 @@ def _cut(spent):
 
 def test_noise_is_a_group():
     labels = np.repeat([-1, 4], 300)
-    found = foresight([labels], [_cut(np.repeat([0.0, 9.0], 300))], N, 5)
+    found = score_groups([labels], [_cut(np.repeat([0.0, 9.0], 300))], N, 5)
     assert found.explained["return"] == pytest.approx([1.0])
 
 
 def test_without_an_outcome_that_counts_there_is_no_score():
-    assert foresight([GROUPS], [_cut(np.zeros(N))], N, 5) is None
+    assert score_groups([GROUPS], [_cut(np.zeros(N))], N, 5) is None
 
 
 def test_a_difference_is_paired_by_customer():
-    one = foresight([GROUPS], [CUT], N, 5).contributions
+    one = score_groups([GROUPS], [CUT], N, 5).contributions
     other = one + 0.001 / N
     difference, error = paired_difference(other, one)
     assert difference == pytest.approx(0.001)
