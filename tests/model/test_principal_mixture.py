@@ -66,6 +66,10 @@ def test_no_unit_decides_which_components_are_kept(bound):
 def test_training_customers_keep_their_label_and_posteriors_sum_to_1(bound):
     ours = PrincipalMixture(3).fit(bound)
     np.testing.assert_array_equal(ours.predict(bound), ours.labels_)
+    # Alone or with those of one group, they are where they were among all.
+    first_group = bound[ours.labels_ == 0]
+    assert (ours.predict(first_group) == 0).all()
+    assert ours.predict(first_group[:1]).tolist() == [0]
     posterior = ours.predict_proba(bound)
     np.testing.assert_array_equal(posterior.argmax(axis=1), ours.labels_)
     np.testing.assert_allclose(posterior.sum(axis=1), 1)
