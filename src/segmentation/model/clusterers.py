@@ -23,6 +23,10 @@ class HDBSCANClusterer(ClusterMixin, BaseEstimator):
     different labels at times: all take that of the strongest); a new customer takes the label
     that ``hdbscan.approximate_predict`` gives it, which never creates or changes a cluster.
 
+    Three planted normal groups keep the guards of a run when their centres are 6 standard
+    deviations apart, with ``noise="nearest"`` 4; nearer groups are mostly noise. See
+    ``experiments/findings/hdbscan_separation.md``.
+
     Parameters
     ----------
     min_cluster_size : int or float, default=0.02
