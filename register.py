@@ -1,6 +1,7 @@
 """Choose the champion from what has been run, register a run by hand, or go back.
 
 python register.py [run_id=… | sweep_run=… | rollback=true] [force=true] [dry=true]
+python register.py promotions=true
 """
 
 import sys

@@ -50,7 +50,7 @@ def test_frames_tables_and_files_are_measured_alike(customers):
         pd.testing.assert_frame_equal(measured.table, customers.table)
         assert measured.report.fingerprint == customers.report.fingerprint
     assert len(customers.table) == 300
-    assert customers.past(0.25) is not None
+    assert len(customers.pasts_of(0.25)) == 2
 
 
 def test_data_that_needs_no_file_is_measured_by_its_name():

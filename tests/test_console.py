@@ -9,9 +9,14 @@ from segmentation.console import print_leaderboard, print_profile, print_verdict
 from segmentation.selection.verdict import Verdict
 
 FIGURES = {
-    "oot_r2": 0.401,
-    "oot_r2_se": 0.010,
-    "oot_r2_revenue_quantiles": 0.447,
+    "oot_net": 0.361,
+    "oot_score": 0.401,
+    "oot_score_se": 0.010,
+    "oot_best_sorting": 0.447,
+    "oot_score_revenue_quantiles": 0.447,
+    "oot_lead": -0.046,
+    "oot_lead_se": 0.006,
+    "oot_r2": 0.399,
     "stability_min": 0.79,
     "n_segments": 4.0,
     "smallest_segment_share": 0.175,
@@ -45,12 +50,12 @@ def profile(n_segments: int) -> pd.DataFrame:
 def test_a_leaderboard_is_never_cut(columns, width, capsys):
     width(columns)
     print_leaderboard(runs())
-    table, _, below = capsys.readouterr().out.partition("R²: share of the differences")
+    table, _, below = capsys.readouterr().out.partition("net: oot_score less")
     assert "…" not in table
     assert max(map(len, table.splitlines())) <= columns
     assert "kmeans k=9 standard value (reused)" in table
     left_out = re.findall(r"[a-z0-9_]+", below.partition("Not shown at this width: ")[2])
-    texts = {"stability_min": "0.79", "silhouette": "silh.", "oot_r2": "0.401", "null_z": "z"}
+    texts = {"stability_min": "0.79", "silhouette": "silh.", "oot_net": "0.361", "null_z": "z"}
     for metric, text in texts.items():
         assert (text in re.split(r"\s+", table)) != (metric in left_out)
     assert "✗ kmeans k=9 standard value: smallest segment 0.10%" in below
@@ -77,13 +82,11 @@ def test_a_profile_is_never_cut(columns, n_segments, width, capsys):
     assert out.count("123,456.78") == out.count("523") == n_segments
 
 
-@pytest.mark.parametrize("oot_r2", [0.401, 0.6])
-def test_the_verdict_says_whether_a_simple_sorting_would_do(oot_r2, capsys):
-    verdict = Verdict("1", "kmeans k=4", True, None, "oot_r2", "It is chosen.", None, ())
-    print_verdict(verdict, runs(oot_r2=oot_r2).assign(run_id=["1", "2"]))
+@pytest.mark.parametrize(("lead", "said"), [(-0.046, "better than"), (0.013, "more than")])
+def test_the_verdict_says_whether_a_simple_sorting_would_do(lead, said, capsys):
+    verdict = Verdict("1", "kmeans k=4", True, None, "oot_net", "It is chosen.", None, ())
+    print_verdict(verdict, runs(oot_lead=lead).assign(run_id=["1", "2"]))
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "It is chosen."
-    assert "revenue alone predicts" in lines[1]
-    assert ("better than these segments" in lines[1]) == (
-        oot_r2 < FIGURES["oot_r2_revenue_quantiles"]
-    )
+    assert said in lines[1]
+    assert "by revenue into as many groups" in lines[1]

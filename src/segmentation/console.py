@@ -14,6 +14,7 @@ from segmentation.segments.drift import Reference, SegmentCounts
 from segmentation.segments.migration import Migration
 from segmentation.segments.scored_by import difference
 from segmentation.selection.leaderboard import Column, columns_of, legend
+from segmentation.selection.runs_table import measured_metrics
 from segmentation.selection.verdict import Verdict
 
 console = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
@@ -129,8 +130,7 @@ def print_verdict(verdict: Verdict, ranked: pd.DataFrame) -> None:
     """Print the verdict, whether sorting by one figure does as well, and the warning, if any."""
     console.print(verdict.sentence)
     for _, run in ranked[ranked["run_id"] == verdict.run_id].iterrows():
-        metrics = {str(name): value for name, value in run.items() if not pd.isna(value)}
-        if sentence := prediction_in_short(metrics):
+        if sentence := prediction_in_short(measured_metrics(run)):
             console.print(sentence)
     if verdict.warning:
         console.print(f"warning: {verdict.warning}")
@@ -183,6 +183,15 @@ def print_migration(moves: Migration) -> None:
     )
     if told := difference(*moves.models):
         console.print(told)
+
+
+def print_promotions(decisions: Sequence[Mapping[str, str]]) -> None:
+    """Print what was decided on a model: ``when``, ``decision``, ``command`` and ``promotion``."""
+    if not decisions:
+        console.print("Nothing has been decided on this model yet.")
+    for decided in decisions:
+        console.print(f"{decided['when']}  {decided['decision']}")
+        console.print(f"    {decided['command']}; promotion {decided['promotion']}", style="dim")
 
 
 def print_lone_run(profile: pd.DataFrame, command: str) -> None:

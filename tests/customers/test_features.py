@@ -17,7 +17,7 @@ from segmentation.customers.features import (
     FEATURES,
     customer_features,
     features_of,
-    next_revenue,
+    next_purchases,
 )
 from segmentation.customers.measured import MeasuredCustomers
 from segmentation.data.cleaning import CleaningRules, clean
@@ -127,8 +127,9 @@ def test_the_past_and_the_future_do_not_overlap(tmp_path: Path) -> None:
     before = lines.filter(lines.invoiced_at < cut)
     past = customer_features(before, ["revenue", "recency_days"], cut).to_pandas()
     assert past.to_numpy().tolist() == [["1", 40.0, 10.0, 1.0]]
-    future = next_revenue(lines, cut, datetime.fromisoformat(AS_OF)).to_pandas()
-    assert future.to_numpy().tolist() == [["1", 10.0], ["2", 10.0]]
+    future = next_purchases(lines, cut, None).to_pandas()
+    assert future.to_numpy().tolist() == [["1", 10.0, 1.0], ["2", 10.0, 1.0]]
+    assert len(next_purchases(lines, cut, datetime(2011, 1, 25, 13)).to_pandas()) == 1
 
 
 LINES = st.fixed_dictionaries(

@@ -1,5 +1,7 @@
 """Customers are measured once, whole, and come back from files as they were."""
 
+import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -9,6 +11,7 @@ import pytest
 
 from segmentation.customers.features import FEATURES
 from segmentation.customers.measured import (
+    FACTS_FILE,
     MeasuringPlan,
     measure_customers,
     read_measured,
@@ -17,7 +20,7 @@ from segmentation.customers.measured import (
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.lines import transactions_of
 from segmentation.errors import UserError
-from tests.helpers.shop import shop_lines
+from tests.helpers.shop import COLUMNS, shop_lines
 
 
 def measured(lines: pd.DataFrame, **options):
@@ -49,23 +52,78 @@ def test_the_past_is_measured_from_lines_before_the_cut_and_the_outcome_from_tho
     customers, lines
 ):
     first, as_of = customers.report.first_invoiced_at, customers.as_of
-    for share in (0.25, 0.4):
-        past = customers.past(share)
-        assert past.cut == as_of - share * (as_of - first)
-        kept = lines[(lines["Quantity"] > 0) & (lines["Price"] > 0)].drop_duplicates()
-        spent = (kept["Quantity"] * kept["Price"]).groupby(
-            [kept["Customer ID"].astype(str), kept["Invoice Date"] < past.cut]
-        )
-        revenue = spent.sum().unstack(fill_value=0.0)
-        before = revenue[revenue[True] > 0]
+    kept = lines[(lines["Quantity"] > 0) & (lines["Price"] > 0)].drop_duplicates()
+    kept = kept.assign(
+        customer=kept["Customer ID"].astype(str), spent=kept["Quantity"] * kept["Price"]
+    )
+    bought_at = kept["Invoice Date"]
+    for share, windows in ((0.25, 1), (0.25, 2), (0.4, 1), (0.4, 2)):
+        past = customers.pasts_of(share)[windows - 1]
+        horizon = share * (as_of - first)
+        assert past.cut == as_of - windows * horizon
+        before = kept[bought_at < past.cut].groupby("customer")["spent"].sum()
         assert set(past.table.index) == set(before.index)
-        found = past.table["revenue"].to_numpy()
-        np.testing.assert_allclose(found, before[True].loc[past.table.index])
-        np.testing.assert_allclose(past.next_revenue, before[False].loc[past.table.index])
+        np.testing.assert_allclose(past.table["revenue"], before.loc[past.table.index])
+        ended = bought_at <= as_of if windows == 1 else bought_at < past.cut + horizon
+        after = kept[(bought_at >= past.cut) & ended].groupby("customer")
+        for outcome, found in (
+            (after["spent"].sum(), past.next_revenue),
+            (after["Invoice"].nunique(), past.next_orders),
+        ):
+            np.testing.assert_allclose(found, outcome.reindex(past.table.index, fill_value=0))
+
+
+def test_a_line_at_the_cut_belongs_to_the_later_window_and_one_at_the_end_to_the_last():
+    rows = [
+        (
+            f"{customer}",
+            f"{customer}-{day}",
+            "a",
+            datetime(2024, 1, 1) + timedelta(days=day),
+            1,
+            5.0,
+        )
+        for customer in range(200)
+        for day in (0, 50, 75, 100)
+    ]
+    found = measured(pd.DataFrame(rows, columns=COLUMNS), horizon_shares=(0.25,))
+    last, earlier = found.pasts
+    assert (last.cut, earlier.cut) == (datetime(2024, 3, 16), datetime(2024, 2, 20))
+    # Day 75 is the last cut: bought after it, and no part of the window before; day 100 counts.
+    assert set(last.table["orders"]) == {2.0}
+    assert set(last.next_orders) == {2.0}
+    assert set(earlier.table["orders"]) == {1.0}
+    assert set(earlier.next_orders) == {1.0}
 
 
 def test_a_share_that_was_not_asked_for_has_no_past(customers):
-    assert customers.past(0.3) is None
+    assert customers.pasts_of(0.3) == ()
+
+
+def test_where_the_earlier_cut_would_precede_the_data_there_is_one(lines):
+    assert len(measured(lines, horizon_shares=(0.5,)).pasts) == 1
+
+
+@pytest.mark.parametrize("changed", ["next_revenue", "next_orders", "table"])
+def test_all_that_is_measured_is_in_the_fingerprint(customers, changed):
+    pasts = list(customers.pasts)
+    other = getattr(pasts[1], changed).copy()
+    other[other == other] += 1.0
+    pasts[1] = replace(pasts[1], **{changed: other})
+    with_other = replace(customers, pasts=tuple(pasts))
+    assert with_other.fingerprint(0.25) != customers.fingerprint(0.25)
+    assert with_other.fingerprint(0.4) == customers.fingerprint(0.4)
+    assert with_other.fingerprint() == customers.fingerprint()
+
+
+def test_customers_that_an_earlier_edition_kept_are_read_without_their_pasts(customers, tmp_path):
+    write_measured(customers, tmp_path / "kept")
+    facts = json.loads((tmp_path / "kept" / FACTS_FILE).read_text(encoding="utf-8"))
+    facts["cuts"] = {past["horizon_share"]: past["cut"] for past in facts.pop("pasts")}
+    (tmp_path / "kept" / FACTS_FILE).write_text(json.dumps(facts), encoding="utf-8")
+    again = read_measured(tmp_path / "kept")
+    pd.testing.assert_frame_equal(again.table, customers.table)
+    assert (again.pasts, again.horizon_shares) == ((), ())
 
 
 def test_too_short_or_too_small_a_past_is_none(lines):
@@ -82,10 +140,11 @@ def test_what_is_written_is_read_as_it_was(customers, tmp_path):
     write_measured(customers, tmp_path / "kept")
     again = read_measured(tmp_path / "kept")
     pd.testing.assert_frame_equal(again.table, customers.table)
-    assert len(again.pasts) == 2
+    assert len(again.pasts) == 4
     for old, new in zip(customers.pasts, again.pasts, strict=True):
         pd.testing.assert_frame_equal(new.table, old.table)
         np.testing.assert_array_equal(new.next_revenue, old.next_revenue)
+        np.testing.assert_array_equal(new.next_orders, old.next_orders)
         assert (new.cut, new.horizon_share) == (old.cut, old.horizon_share)
     facts = ("as_of", "cleaning", "report", "horizon_shares")
     assert [getattr(again, name) for name in facts] == [getattr(customers, name) for name in facts]
@@ -95,7 +154,7 @@ def test_the_order_of_lines_changes_nothing(customers, lines):
     shuffled = measured(lines.sample(frac=1, random_state=1), horizon_shares=(0.25,))
     pd.testing.assert_frame_equal(shuffled.table, customers.table)
     assert shuffled.report.fingerprint == customers.report.fingerprint
-    np.testing.assert_array_equal(shuffled.pasts[0].next_revenue, customers.pasts[0].next_revenue)
+    assert shuffled.fingerprint(0.25) == customers.fingerprint(0.25)
 
 
 def test_customers_are_measured_as_of_an_instant(lines):

@@ -3,8 +3,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from segmentation.evaluation.out_of_time import baselines, out_of_time
+from segmentation.evaluation.out_of_time import cuts_of, of_last_cut, out_of_time
+from segmentation.evaluation.outcome_scores import Cut
+from segmentation.evaluation.sortings import SORTINGS, quantile_groups
 from tests.helpers.retail import RFM, SEED, kmeans_refit, log_standardised, standardised
+from tests.helpers.shop import past_of
+
+
+def scores_of(labels, next_revenue):
+    """Figures of the last cut, where whoever spent something has one order."""
+    spent = np.asarray(next_revenue, dtype=float)
+    cut = Cut(np.arange(len(spent)), spent, (spent > 0).astype(float))
+    return of_last_cut(np.asarray(labels), cut, 5)
 
 
 def segments_before_cut(customers, columns, scale, k):
@@ -15,12 +25,12 @@ def test_the_trap_predicts_nothing_and_log_rfm_does(customers_before_cut):
     assert len(customers_before_cut) == 3362
     next_revenue = customers_before_cut["next_revenue"].to_numpy()
     trap = segments_before_cut(customers_before_cut, SEED, standardised, 2)
-    scores = out_of_time(trap, next_revenue, seed=42)
+    scores = scores_of(trap, next_revenue)
     assert scores["oot_r2"] == pytest.approx(0.015, abs=0.003)
     assert scores["oot_auc"] == pytest.approx(0.504, abs=0.01)
 
     log_rfm = segments_before_cut(customers_before_cut, RFM, log_standardised, 5)
-    scores = out_of_time(log_rfm, next_revenue, seed=42)
+    scores = scores_of(log_rfm, next_revenue)
     assert scores["oot_r2"] == pytest.approx(0.239, abs=0.005)
     assert scores["oot_auc"] == pytest.approx(0.715, abs=0.01)
     assert 0.004 < scores["oot_r2_se"] < 0.02
@@ -29,19 +39,13 @@ def test_the_trap_predicts_nothing_and_log_rfm_does(customers_before_cut):
 def test_revenue_deciles_capture_more_than_log_rfm(customers_before_cut):
     next_revenue = customers_before_cut["next_revenue"].to_numpy()
     revenue = customers_before_cut["revenue"].to_numpy()
-    recency = customers_before_cut["recency_days"].to_numpy()
-    simple = baselines(revenue, recency, next_revenue, 10, seed=42)
-    assert simple["oot_r2_revenue_quantiles"] == pytest.approx(0.222, abs=0.005)
-    assert simple["oot_auc_revenue_quantiles"] == pytest.approx(0.709, abs=0.01)
-    assert simple["oot_capture_20_revenue_quantiles"] == pytest.approx(0.635, abs=0.01)
+    simple = scores_of(quantile_groups(revenue, 10), next_revenue)
+    assert simple["oot_r2"] == pytest.approx(0.222, abs=0.005)
+    assert simple["oot_auc"] == pytest.approx(0.709, abs=0.01)
+    assert simple["oot_capture_20"] == pytest.approx(0.635, abs=0.01)
     clustered = segments_before_cut(customers_before_cut, RFM, log_standardised, 5)
-    captured = out_of_time(clustered, next_revenue, seed=42)["oot_capture_20"]
-    assert captured < simple["oot_capture_20_revenue_quantiles"]
-    assert set(simple) == {
-        f"oot_{score}_{metric}_quantiles"
-        for score in ("r2", "auc", "capture_20")
-        for metric in ("revenue", "recency")
-    }
+    captured = scores_of(clustered, next_revenue)["oot_capture_20"]
+    assert captured < simple["oot_capture_20"]
 
 
 def test_nothing_is_explained_when_next_revenue_is_shuffled(customers_before_cut):
@@ -49,7 +53,7 @@ def test_nothing_is_explained_when_next_revenue_is_shuffled(customers_before_cut
     next_revenue = customers_before_cut["next_revenue"].to_numpy()
     for seed in range(5):
         shuffled = np.random.default_rng(seed).permutation(next_revenue)
-        scores = out_of_time(labels, shuffled, seed=42)
+        scores = scores_of(labels, shuffled)
         assert abs(scores["oot_r2"]) < 4 * scores["oot_r2_se"] + 0.002
         assert scores["oot_auc"] == pytest.approx(0.5, abs=0.03)
         assert scores["oot_capture_20"] == pytest.approx(0.2, abs=0.12)
@@ -57,14 +61,14 @@ def test_nothing_is_explained_when_next_revenue_is_shuffled(customers_before_cut
 
 def test_ties_are_shared_so_one_segment_captures_its_share_of_customers():
     next_revenue = np.random.default_rng(0).exponential(size=500)
-    scores = out_of_time(np.zeros(500, dtype=int), next_revenue, seed=0)
+    scores = scores_of(np.zeros(500, dtype=int), next_revenue)
     assert scores["oot_capture_20"] == pytest.approx(0.2)
     assert scores["oot_r2"] <= 0
 
 
 def test_a_segment_that_holds_all_revenue_in_a_tenth_of_customers_captures_all_of_it():
     labels = np.repeat([4, 9], [900, 100])
-    scores = out_of_time(labels, np.where(labels == 9, 50.0, 0.0), seed=0)
+    scores = scores_of(labels, np.where(labels == 9, 50.0, 0.0))
     assert scores["oot_capture_20"] == pytest.approx(1.0)
     assert scores["oot_r2"] == pytest.approx(1.0)
     assert scores["oot_auc"] == pytest.approx(1.0)
@@ -73,17 +77,17 @@ def test_a_segment_that_holds_all_revenue_in_a_tenth_of_customers_captures_all_o
 def test_noise_is_a_group_and_refunds_count_as_nothing():
     labels = np.repeat([-1, 0], 150)
     spent = np.where(labels == -1, 20.0, 1.0)
-    assert out_of_time(labels, spent, seed=0)["oot_r2"] == pytest.approx(1.0)
+    assert scores_of(labels, spent)["oot_r2"] == pytest.approx(1.0)
     refunded = np.where(np.arange(300) % 3 == 0, -80.0, spent)
     nothing = np.where(np.arange(300) % 3 == 0, 0.0, spent)
-    assert out_of_time(labels, refunded, seed=0) == out_of_time(labels, nothing, seed=0)
+    assert scores_of(labels, refunded) == scores_of(labels, nothing)
 
 
 def test_what_cannot_be_computed_is_absent():
     labels = np.repeat([0, 1], 150)
-    assert out_of_time(labels[:199], np.ones(199), seed=0) == {}
-    assert out_of_time(labels, np.zeros(300), seed=0) == {}
-    everybody_came_back = out_of_time(labels, np.arange(300.0) + 1, seed=0)
+    assert scores_of(labels[:199], np.ones(199)) == {}
+    assert scores_of(labels, np.zeros(300)) == {}
+    everybody_came_back = scores_of(labels, np.arange(300.0) + 1)
     assert set(everybody_came_back) == {"oot_r2", "oot_r2_se", "oot_capture_20"}
 
 
@@ -92,19 +96,67 @@ def test_what_cannot_be_computed_is_absent():
 def test_scores_stay_in_range_and_do_not_depend_on_the_numbers_of_segments(labels, renumber):
     labels = np.array(labels)
     next_revenue = np.random.default_rng(0).lognormal(size=len(labels)).round() * 10
-    scores = out_of_time(labels, next_revenue, seed=1)
+    scores = scores_of(labels, next_revenue)
     assert scores["oot_r2"] <= 1
     assert 0 <= scores["oot_auc"] <= 1
     assert 0 <= scores["oot_capture_20"] <= 1
-    assert out_of_time(labels * 3 + renumber, next_revenue, seed=1) == pytest.approx(scores)
+    assert scores_of(labels * 3 + renumber, next_revenue) == pytest.approx(scores)
 
 
-def test_equal_recencies_stay_in_one_group():
+def test_coming_back_is_an_order_not_an_amount():
+    spent, ordered = np.zeros(400), np.repeat([0.0, 1.0], 200)
+    cut = Cut(np.arange(400), spent, ordered)
+    scores = of_last_cut(np.repeat([0, 1], 200), cut, 5)
+    assert set(scores) == {"oot_auc"}
+    assert scores["oot_auc"] == 1.0
+
+
+@pytest.fixture
+def pasts(table):
+    now = table.assign(recency_days=np.arange(len(table), dtype=float) % 90)
     rng = np.random.default_rng(0)
-    recency = np.where(rng.random(400) < 0.6, 5.0, rng.integers(6, 300, 400))
-    next_revenue = np.where(recency == 5.0, 100.0, 0.0)
-    simple = baselines(rng.random(400), recency, next_revenue, 4, seed=0)
-    assert simple["oot_r2_recency_quantiles"] == pytest.approx(1.0)
-    shuffled = rng.permutation(400)
-    again = baselines(rng.random(400), recency[shuffled], next_revenue[shuffled], 4, seed=0)
-    assert again["oot_auc_recency_quantiles"] == 1.0
+    returned = rng.random((2, len(now))) < 0.8
+    return [past_of(now, rng.exponential(now["revenue"] / 100) * each) for each in returned]
+
+
+def groups(past):
+    return (past.table["orders"].to_numpy() > 150).astype(int)
+
+
+def test_segments_stand_beside_three_sortings_into_as_many_groups(pasts):
+    ids = pasts[0].table.index
+    found = out_of_time(groups, pasts, ids, 5)
+    for name in SORTINGS:
+        assert f"oot_score_{name}" in found.metrics
+        assert f"oot_r2_{name}" in found.metrics
+    scores = {name: found.metrics[f"oot_score_{name}"] for name in SORTINGS}
+    assert found.best_sorting == max(scores, key=scores.get)
+    assert found.metrics["oot_best_sorting"] == max(scores.values())
+    lead = found.metrics["oot_score"] - found.metrics["oot_best_sorting"]
+    assert found.metrics["oot_lead"] == pytest.approx(lead)
+    assert found.metrics["oot_score"] == pytest.approx(found.contributions.sum())
+    assert found.metrics["oot_values"] == 8
+    same = out_of_time(
+        lambda past: quantile_groups(past.table["revenue"].to_numpy(), 3), pasts, ids, 5
+    )
+    assert same.metrics["oot_score"] == same.metrics["oot_score_revenue_quantiles"]
+
+
+def test_figures_of_one_cut_are_those_of_the_last(pasts):
+    found = out_of_time(groups, pasts, pasts[0].table.index, 5).metrics
+    alone = out_of_time(groups, pasts[:1], pasts[0].table.index, 5).metrics
+    for name in ("oot_r2", "oot_auc", "oot_capture_20", "oot_r2_rfm_grid"):
+        assert found[name] == alone[name]
+    assert alone["oot_values"] == 4
+    assert found["oot_score"] != alone["oot_score"]
+
+
+def test_without_a_past_there_are_no_figures(pasts):
+    assert out_of_time(groups, [], pasts[0].table.index, 5).metrics == {}
+
+
+def test_customers_of_a_cut_are_found_among_all(pasts):
+    everybody = pasts[0].table.index[::-1]
+    (cut,) = cuts_of([past_of(pasts[0].table.iloc[[5, 2]], [1.0, 20.0])], everybody)
+    assert everybody[cut.rows].tolist() == pasts[0].table.index[[5, 2]].tolist()
+    assert cut.next_orders.tolist() == [1.0, 2.0]

@@ -15,9 +15,9 @@ WORDS = {"Question": "Does it?", "Verdict": "It does not. Far from it.", "Next":
 RUN = {
     "name": "kmeans k=2 log rfm",
     "judgement": "chosen",
-    "oot_r2": 0.1784,
+    "oot_net": 0.1784,
     "n_segments": 2.0,
-    "ranked_by": "oot_r2",
+    "ranked_by": "oot_net",
 }
 CONTENT = FindingContent(
     study="a_study",
@@ -38,7 +38,7 @@ CONTENT = FindingContent(
     ),
     runs=(
         RUN,
-        RUN | {"name": "gmm k=2 <b>|", "judgement": "noise_share", "oot_r2": float("nan")},
+        RUN | {"name": "gmm k=2 <b>|", "judgement": "noise_share", "oot_net": float("nan")},
     ),
     verdict="kmeans k=2 log rfm is chosen.",
     profiles=(
@@ -83,7 +83,7 @@ def test_words_survive_new_tables():
 
 def test_the_tables_show_what_was_measured_and_nothing_else():
     rows = [line for line in render_finding(CONTENT, WORDS).splitlines() if line.startswith("|")]
-    assert cells(rows[0]) == ["run", "R²", "segm.", ""]
+    assert cells(rows[0]) == ["run", "net", "segm.", ""]
     assert cells(rows[2]) == ["kmeans k=2 log rfm", "0.178", "2", "chosen"]
     assert cells(rows[3])[1:] == ["", "2", r"noise\_share"]
     assert r"gmm k=2 \<b\>\|" in rows[3]

@@ -55,7 +55,13 @@ def write_shop(path: Path, seed: int = 0) -> Path:
     return path
 
 
-def measured_of(table: pd.DataFrame, past: Past | None = None) -> MeasuredCustomers:
+def past_of(table: pd.DataFrame, next_revenue: np.ndarray, horizon_share: float = 0.25) -> Past:
+    """The customers as they are now, at a cut; each order after it is worth ten."""
+    spent = np.asarray(next_revenue, dtype=float)
+    return Past(horizon_share, datetime(2024, 5, 1), table, spent, np.ceil(spent / 10))
+
+
+def measured_of(table: pd.DataFrame, *pasts: Past) -> MeasuredCustomers:
     """Customers as they come out of measuring, of a shop that has these."""
     as_of = datetime(2024, 7, 19)
     report = DataReport(
@@ -77,6 +83,6 @@ def measured_of(table: pd.DataFrame, past: Past | None = None) -> MeasuredCustom
         as_of=as_of,
         cleaning=CleaningRules(),
         report=report,
-        horizon_shares=() if past is None else (past.horizon_share,),
-        pasts=() if past is None else (past,),
+        horizon_shares=tuple({past.horizon_share for past in pasts}),
+        pasts=pasts,
     )

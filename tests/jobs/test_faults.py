@@ -94,9 +94,7 @@ def test_the_names_of_one_model_do_not_reach_another(shop, store, monkeypatch):
     promotion_id = version("a").tags["promotion_run"]
     model_id = log_model(store, promotion_id, segmenter, features, metadata, name="b", tags={})
     tags = {"data": "transactions"}
-    added = add_version(
-        store, "a", parent_runs()[0].info.run_id, f"models:/{model_id}", "why", tags
-    )
+    added = add_version(store, "a", old.run_id, f"models:/{model_id}", "why", tags)
     store.client.set_registered_model_alias("a", "champion", added.version)
 
     assert run_here(monkeypatch, *shop, *QUICK, "k=3", "algorithm.n_init=11") == 0
@@ -145,8 +143,9 @@ def test_the_gate_reads_the_customers_that_were_measured(shop, workplace, monkey
     other = next(run for run in child_runs(parent_runs()[0]) if run.info.run_id != version().run_id)
     options = [f"run_id={other.info.run_id}", "selection.max_reassigned=1"]
     assert run_here(monkeypatch, *options, script="register.py") == 0
-    assert "fingerprint" not in capsys.readouterr().out
-    assert version().run_id == other.info.run_id
+    printed = capsys.readouterr().out
+    assert "fingerprint" not in printed
+    assert "it is another recipe than the champion's" in printed
 
 
 @pytest.mark.slow
@@ -158,16 +157,34 @@ def test_customers_that_are_not_kept_are_asked_for(shop, store, workplace, monke
     for run_id in (parent.info.run_id, other.info.run_id):
         names = {file.path for file in store.client.list_artifacts(run_id)}
         assert not names & {MEASURED_FOLDER, "customers.parquet"}
-    options = [f"run_id={other.info.run_id}", "selection.max_reassigned=1"]
+    champion, options = version().run_id, [f"run_id={other.info.run_id}"]
+    capsys.readouterr()
+    # Nobody can tell whose customers the champion was fitted to.
+    assert run_here(monkeypatch, *options, script="register.py") == 0
+    assert "so that nobody knows whether they are of one shop" in capsys.readouterr().out
+    assert version().run_id == champion
+    assert run_here(monkeypatch, *options, "force=true", script="register.py") == 0
+    assert version().run_id == other.info.run_id
+
+
+@pytest.mark.slow
+def test_beside_a_champion_whose_customers_are_kept_a_run_needs_its_lines(
+    shop, workplace, monkeypatch, capsys
+):
+    assert run_here(monkeypatch, "-m", *shop, *QUICK, "k=2,3") == 0
+    champion = version().run_id
+    assert run_here(monkeypatch, *shop, *QUICK, "k=4", "tracking.log_customers=false") == 0
+    (other,) = [run for run in active_runs() if run.data.params.get("k") == "4"]
+    options = [f"run_id={other.info.run_id}"]
     capsys.readouterr()
     assert run_here(monkeypatch, *options, script="register.py") == 2
     assert "data.path=" in capsys.readouterr().err
     others = write_shop(workplace / "others.csv", seed=1)
     assert run_here(monkeypatch, *options, f"data.path={others}", script="register.py") == 2
     assert "holds other lines" in capsys.readouterr().err
-    assert version().run_id != other.info.run_id
     assert run_here(monkeypatch, *options, shop[1], script="register.py") == 0
-    assert version().run_id == other.info.run_id
+    assert "becomes the challenger of champion version 1" in capsys.readouterr().out
+    assert version().run_id == champion
 
 
 @pytest.mark.slow

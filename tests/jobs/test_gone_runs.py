@@ -42,7 +42,7 @@ def warnings(captured):
 @pytest.mark.slow
 @pytest.mark.parametrize("gone", ["the run", "its promotion", "both"])
 def test_back_to_a_version_whose_run_is_gone(register, others, capsys, gone):
-    assert register(f"run_id={others[0]}", LAX) == 0
+    assert register(f"run_id={others[0]}", "force=true") == 0
     old = version(PREVIOUS)
     ids = {"the run": [old.run_id], "its promotion": [old.tags["promotion_run"]]}
     remove(*ids.get(gone, [*ids["the run"], *ids["its promotion"]]))
@@ -59,7 +59,7 @@ def test_back_to_a_version_whose_run_is_gone(register, others, capsys, gone):
 
 
 def test_no_way_back_to_a_version_whose_model_is_gone(register, others, capsys):
-    assert register(f"run_id={others[0]}", LAX) == 0
+    assert register(f"run_id={others[0]}", "force=true") == 0
     model_id = version(PREVIOUS).source.rpartition("/")[2]
     client().delete_logged_model(model_id)
     folder = client().get_run(version(PREVIOUS).run_id).info.artifact_uri
@@ -89,7 +89,7 @@ def test_a_run_whose_parent_is_gone_can_be_registered(register, others, capsys):
     assert register(f"run_id={others[0]}", LAX) == 2
     assert "data.path=" in capsys.readouterr().err
     assert aliases() == {CHAMPION: 1}
-    assert register(f"run_id={others[0]}", LAX, f"data.path={Path.cwd()}/orders.csv") == 0
+    assert register(f"run_id={others[0]}", "force=true", f"data.path={Path.cwd()}/orders.csv") == 0
     captured = capsys.readouterr()
     assert warnings(captured) == []
     assert aliases() == {CHAMPION: 2, PREVIOUS: 1}
@@ -98,11 +98,14 @@ def test_a_run_whose_parent_is_gone_can_be_registered(register, others, capsys):
 
 
 @pytest.mark.slow
-def test_a_champion_whose_run_is_gone_is_replaced(register, others, capsys):
+def test_a_champion_whose_run_is_gone_is_replaced_by_force_only(register, others, capsys):
     remove(version(CHAMPION).run_id)
     capsys.readouterr()
     assert register(f"run_id={others[0]}", LAX) == 0
-    assert warnings(capsys.readouterr()) == []
+    captured = capsys.readouterr()
+    assert warnings(captured) == []
+    assert "so that nobody knows whether they are of one shop" in captured.out
+    assert register(f"run_id={others[0]}", LAX, "force=true") == 0
     assert aliases() == {CHAMPION: 2, PREVIOUS: 1}
 
 

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -99,8 +100,10 @@ def test_the_first_champion_says_why_on_which_data_and_by_which_command(shop):
     assert recorded_decision["gate"] is None
 
 
-def test_a_challenger_that_passes_takes_over_and_the_old_one_is_previous(shop, runs):
-    run = runs[0]
+def test_a_challenger_that_passes_takes_over_and_the_old_one_is_previous(
+    shop, shop_csv, monkeypatch
+):
+    run = refitted(shop, shop_csv, monkeypatch)
     registration = register(shop, run)
     assert (registration.alias, registration.version) == (CHAMPION, "2")
     assert "replaces champion version 1" in registration.sentence
@@ -109,12 +112,13 @@ def test_a_challenger_that_passes_takes_over_and_the_old_one_is_previous(shop, r
     assert version.run_id == run.run_id
     assert version.tags["decision"] == "replaces 1"
     assert version.tags["promotion_run"] == registration.promotion_id
-    assert decision(shop, registration.promotion_id)["gate"]["reasons"] == []
+    gate = decision(shop, registration.promotion_id)["gate"]
+    assert (gate["reasons"], gate["same_recipe"]) == ([], True)
     assert "customers.csv" in files(shop, registration.promotion_id)
 
 
 def test_the_customers_of_a_champion_are_listed_under_the_names_of_the_version(shop, runs):
-    registration = register(shop, runs[0])
+    registration = register(shop, runs[0], force=True)
     path = shop.client.download_artifacts(registration.promotion_id, "customers.csv")
     listed = pd.read_csv(path, dtype={"customer_id": str}).set_index("customer_id")
     names = load_version(shop, aliased(shop, MODEL, CHAMPION)).names_
@@ -125,7 +129,7 @@ def test_the_customers_of_a_champion_are_listed_under_the_names_of_the_version(s
 def test_a_run_does_not_change_when_it_is_registered(shop, runs):
     run = runs[0]
     before = files(shop, run.run_id)
-    register(shop, run)
+    register(shop, run, force=True)
     marked = run.tags | {"champion": MODEL}
     assert read_run(shop, run.run_id) == replace(run, tags=marked)
     assert files(shop, run.run_id) == before
@@ -192,12 +196,14 @@ def test_the_champion_is_not_registered_twice(shop):
 
 def test_a_run_that_is_not_eligible_needs_force_and_the_record_says_so(shop, runs):
     bad = {"run": runs[0], "reasons": ["smallest segment 0.27%"]}
-    with pytest.raises(UserError, match=r"not eligible: smallest segment 0.27%.*force=true"):
+    with pytest.raises(
+        UserError, match=r"may not be registered: smallest segment 0.27%.*force=true"
+    ):
         register(shop, **bad)
     forced = register(shop, **bad, force=True)
-    assert "by force: it is not eligible (smallest segment 0.27%)" in forced.sentence
+    assert "by force: smallest segment 0.27%" in forced.sentence
     first = register(shop, **bad, model="another", force=True)
-    assert "first champion by force: it is not eligible" in first.sentence
+    assert "first champion by force: smallest segment 0.27%" in first.sentence
 
 
 def test_the_parent_of_a_sweep_has_no_model(shop):
@@ -216,14 +222,14 @@ def test_customers_are_only_read_where_there_is_something_to_compare(shop, runs)
 
 def test_a_champion_that_is_replaced_meanwhile_is_met_again(shop, runs, monkeypatch):
     """The decision is made anew against whoever is the champion then."""
-    register(shop, runs[0])
+    register(shop, runs[0], force=True)
     answers = iter([False])
 
     def beaten_once(*arguments):
         return next(answers, None) is None and make_champion(*arguments)
 
     monkeypatch.setattr("segmentation.jobs.promote.make_champion", beaten_once)
-    registration = register(shop, runs[1])
+    registration = register(shop, runs[1], force=True)
     assert registration.alias == CHAMPION
     assert "replaces champion version 2" in registration.sentence
 
@@ -231,7 +237,7 @@ def test_a_champion_that_is_replaced_meanwhile_is_met_again(shop, runs, monkeypa
 def test_who_is_beaten_every_time_is_told_to_try_again(shop, runs, monkeypatch):
     monkeypatch.setattr("segmentation.jobs.promote.make_champion", lambda *_: False)
     with pytest.raises(UserError, match="was replaced by others 3 times meanwhile; try again"):
-        register(shop, runs[0])
+        register(shop, runs[0], force=True)
     assert numbers(shop)[CHAMPION] == 1
 
 
@@ -315,23 +321,41 @@ def test_two_people_who_register_at_once_leave_the_aliases_whole(shop, runs):
         mlflow.pyfunc.load_model(f"models:/{MODEL}/{version.version}")
 
 
+def with_customers(shop, run, ids):
+    """Keep customers of such ids with a run, in place of its own."""
+    customers = run.customers()
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "customers.parquet"
+        customers.set_axis([f"{ids}{id_}" for id_ in customers.index]).to_parquet(file)
+        shop.client.log_artifact(run.run_id, str(file))
+
+
 def test_a_champion_of_public_data_gives_way_to_a_shop_of_ones_own(shop, runs):
     """Whoever tried the embedded data first must not have to overrule it."""
     shop.client.set_model_version_tag(MODEL, "1", "data", "complete_journey")
+    with_customers(shop, read_run(shop, aliased(shop, MODEL, CHAMPION).run_id), "household ")
     registration = register(shop, runs[0], STRICT)
     assert registration.alias == CHAMPION
-    assert "which segments other customers (complete_journey)" in registration.sentence
+    assert "which segments other customers (complete_journey, 0% in" in registration.sentence
     assert numbers(shop) == {CHAMPION: 2, PREVIOUS: 1, CHALLENGER: None}
 
 
-def test_a_champion_of_a_shop_does_not_give_way_to_public_data(shop, runs):
-    public = replace(runs[0], tags=runs[0].tags | {"data": "complete_journey"})
-    registration = register(shop, public)
+def test_a_champion_does_not_give_way_to_another_shop_whatever_its_data_are_called(shop, runs):
+    """Two shops are both ``transactions``."""
+    with_customers(shop, runs[0], "other ")
+    registration = register(shop, read_run(shop, runs[0].run_id))
     assert registration.alias == CHALLENGER
+    assert "which segments other customers (transactions, 0% in common)" in registration.sentence
     assert "tracking.model_name= keeps a champion for each" in registration.sentence
-    forced = register(shop, public, force=True)
+    forced = register(shop, runs[0], force=True)
     assert forced.alias == CHAMPION
     assert numbers(shop)[PREVIOUS] == 1
+
+
+def test_the_same_shop_is_compared_whatever_its_data_are_called(shop, runs):
+    shop.client.set_model_version_tag(MODEL, "1", "data", "online_retail")
+    registration = register(shop, runs[0])
+    assert decision(shop, registration.promotion_id)["gate"] is not None
 
 
 def test_a_feature_that_cannot_be_measured_any_more_is_a_gap(shop, runs):
@@ -349,7 +373,7 @@ def test_a_feature_that_cannot_be_measured_any_more_is_a_gap(shop, runs):
 
 
 def test_rolling_back_swaps_and_swaps_again(shop, runs):
-    register(shop, runs[0])
+    register(shop, runs[0], force=True)
     there = roll_back(shop, MODEL, command="register.py rollback=true")
     assert (there.version, there.alias) == ("1", CHAMPION)
     assert numbers(shop) == {CHAMPION: 1, PREVIOUS: 2, CHALLENGER: None}
@@ -359,7 +383,7 @@ def test_rolling_back_swaps_and_swaps_again(shop, runs):
 
 
 def test_a_dry_way_back_changes_nothing(shop, runs):
-    register(shop, runs[0])
+    register(shop, runs[0], force=True)
     said = roll_back(shop, MODEL, command="register.py rollback=true dry=true", dry=True)
     assert said.sentence == "would be: rolled back from version 2 to version 1"
     assert numbers(shop) == {CHAMPION: 2, PREVIOUS: 1, CHALLENGER: None}

@@ -59,7 +59,7 @@ def test_the_second_run_reads_what_the_first_measured(settings, tmp_path):
     first, second = (shared_customers(sweep, settings(0.25)) for _ in range(2))
     assert len(settings.times) == 1
     assert first.table.equals(second.table)
-    assert second.past(0.25) is not None
+    assert second.pasts_of(0.25)
 
 
 def test_a_run_that_needs_no_past_takes_what_is_there(settings, tmp_path):
@@ -72,7 +72,7 @@ def test_a_run_that_needs_no_past_takes_what_is_there(settings, tmp_path):
 def test_a_past_that_is_not_there_is_measured(settings, tmp_path):
     sweep = Sweep("4f2a", tmp_path / "shared")
     shared_customers(sweep, settings())
-    assert shared_customers(sweep, settings(0.25)).past(0.25) is not None
+    assert shared_customers(sweep, settings(0.25)).pasts_of(0.25)
 
 
 def test_other_cleaning_is_measured_for_itself(settings, tmp_path):

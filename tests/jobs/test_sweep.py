@@ -136,22 +136,6 @@ def test_several_data_sets_are_each_read_for_their_own_runs(sweep, shop_csv, tmp
     assert capsys.readouterr().out.count("fingerprint") == 2
 
 
-@pytest.mark.slow
-def test_nothing_is_registered_where_nothing_is_eligible(another, capsys):
-    strict = ["selection.min_smallest_segment_share=0.6", "tracking.model_name=other"]
-    assert another("k=2,3", *strict) == 0
-    assert parent_runs()[1].info.status == "FINISHED"
-    assert "nothing is registered" in capsys.readouterr().out
-    assert versions("other") == []
-
-
-def test_the_classic_rule_registers_nothing_that_is_not_eligible(another, capsys):
-    strict = ["selection.min_smallest_segment_share=0.6", "tracking.model_name=other"]
-    another("k=2", "selection=silhouette", *strict)
-    assert "warning: the highest silhouette" in capsys.readouterr().out
-    assert versions("other") == []
-
-
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -1,8 +1,10 @@
 import pytest
 
 from segmentation.evaluation.metrics import METRICS
+from segmentation.evaluation.sortings import SORTINGS
 from segmentation.report.trust import (
     FIGURES,
+    SORTED_BY,
     prediction_in_short,
     prediction_in_words,
     prediction_rows,
@@ -10,24 +12,51 @@ from segmentation.report.trust import (
     stability_in_words,
     structure_in_words,
 )
-from tests.helpers.predictions import MEASURED
+from tests.helpers.predictions import MEASURED, beside
 
 
 @pytest.mark.parametrize(
-    ("baseline", "said", "in_short"),
+    ("score", "said", "in_short"),
     [
-        (0.15, "the segments do better", "revenue alone predicts what they spend later less well"),
-        (0.195, "no difference beyond chance", "recency alone predicts what they spend later as"),
-        (0.205, "no difference beyond chance", "recency alone predicts what they spend later as"),
-        (0.25, "the simple sorting wins", "recency alone predicts what they spend later better"),
+        (0.16, "the segments do better", "The segments predict more than sorting the customers"),
+        (
+            0.185,
+            "no difference that could be told",
+            "predicts what they do later as well as these",
+        ),
+        (0.22, "no difference that could be told", "predicts what they do later as well as these"),
+        (0.25, "the simple sorting wins", "predicts what they do later better than these"),
     ],
 )
-def test_a_baseline_that_wins_is_said_to_win(baseline, said, in_short):
-    metrics = MEASURED | {"oot_r2_recency_quantiles": baseline}
+def test_a_sorting_that_does_as_well_is_said_to(score, said, in_short):
+    metrics = beside("recency_quantiles", score)
     assert said in prediction_in_words(metrics)
     assert in_short in prediction_in_short(metrics)
     for told in (prediction_in_words(metrics), prediction_in_short(metrics)):
-        assert f"{max(baseline, 0.15):.1%}" in told
+        assert f"{score:.1%}" in told
+        assert "by how recently they bought" in told
+
+
+def test_of_the_three_the_best_is_named():
+    assert "by revenue" in prediction_in_short(MEASURED)
+    assert "by the sum of the RFM scores" in prediction_in_short(beside("rfm_grid", 0.19))
+
+
+def test_segments_that_foretell_nothing_are_said_to():
+    told = prediction_in_words(MEASURED | {"oot_score": 0.019})
+    assert "describe the customers and predict nothing" in told
+
+
+def test_outcomes_that_could_not_be_told_are_counted():
+    assert "of which could be told" not in prediction_in_words(MEASURED)
+    assert "6 of 8 of which could be told" in prediction_in_words(MEASURED | {"oot_values": 6.0})
+
+
+def test_how_much_there_is_to_be_foretold_is_said_where_it_was_measured():
+    told = prediction_in_words(MEASURED, 0.263)
+    assert "they explain 21.0%; gradient boosting on everything known" in told
+    assert "explains 26.3%" in told
+    assert "boosting" not in prediction_in_words(MEASURED)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +79,7 @@ def test_nothing_is_claimed_of_what_was_not_measured():
     assert prediction_in_short({"silhouette": 0.4}) == ""
     assert prediction_rows({"silhouette": 0.4}) == []
     rows = dict(prediction_rows(MEASURED))
-    assert rows["revenue quantiles"] == ["15.0%", "–", "50.0%"]
+    assert rows["revenue quantiles"] == ["15.0%", "17.0%", "–", "50.0%"]
 
 
 @pytest.mark.parametrize(
@@ -73,11 +102,15 @@ def test_a_ranking_is_explained_by_the_row_of_its_metric():
     assert ranking_in_words("a metric of one's own") == "the metric chosen for the ranking"
 
 
+def test_every_sorting_can_be_spoken_of():
+    assert tuple(SORTED_BY) == SORTINGS
+
+
 def test_every_figure_has_a_heading_and_its_baselines():
     for name in FIGURES:
         assert METRICS[name].label
-        assert {f"{name}_revenue_quantiles", f"{name}_recency_quantiles"} <= set(METRICS)
-    assert dict(prediction_rows(MEASURED))["these segments"] == ["20.0%", "0.700", "55.0%"]
+        assert {f"{name}_{sorting}" for sorting in SORTINGS} <= set(METRICS)
+    assert dict(prediction_rows(MEASURED))["these segments"] == ["20.0%", "21.0%", "0.700", "55.0%"]
 
 
 def test_natural_groups_by_recency_may_only_be_those_who_left():

@@ -204,7 +204,8 @@ def executable(command: Command) -> list[str]:
         return quick(words)
     words = [f"run_id={another_run()}" if word.startswith("run_id=") else word for word in words]
     # Whoever chooses a run by hand may want it in spite of the gate.
-    return [*words, "selection.max_reassigned=1"] if command.words[0] == "register.py" else words
+    forced = command.words[0] == "register.py" and "force=true" not in words
+    return [*words, "force=true"] if forced else words
 
 
 def slow_beside_the_main_job(block: Block):

@@ -11,7 +11,7 @@ from tests.helpers.commands import REPO, child_runs, environment, parent_runs, r
 
 PAGE = (REPO / "docs" / "evaluation.md").read_text(encoding="utf-8")
 QUANTILES = {"halves": "2", "quarters": "4", "fifths": "5"}
-FIGURES = ("oot_r2", "oot_auc", "oot_capture_20")
+FIGURES = ("oot_score", "oot_r2", "oot_auc")
 
 
 def published():
@@ -33,9 +33,9 @@ def sentences(trap, robust, chosen):
     return [
         f"`robust` at k = 2 with {robust['silhouette']:.3f}",
         f"`standard` at k = 2, the usual first attempt, has {trap['silhouette']:.3f}",
-        f"`log` at k = 4, silhouette {chosen['silhouette']:.3f}, smallest segment {share}",
+        f"`log` at k = 5, silhouette {chosen['silhouette']:.3f}, smallest segment {share}",
         f"from {robust['silhouette']:.3f} to {robust['silhouette_common']:.3f}",
-        f"{chosen['effective_segments']:.2f} of 4 for the chosen run",
+        f"{chosen['effective_segments']:.2f} of 5 for the chosen run",
         f"{robust['effective_segments']:.2f} of 2 for `robust`",
         f"has a mean of {trap['stability_mean']:.2f}",
         f"the segment of 14 has {trap['stability_min']:.2f}",
@@ -43,6 +43,9 @@ def sentences(trap, robust, chosen):
         f"`robust` at k = 2 has {robust['stability_min']:.2f}",
         f"{trap['null_mean']:.3f} ± {trap['null_sd']:.3f} of the null",
         f"(z = {minus(trap['null_z'])})",
+        f"leads revenue fifths by {chosen['oot_lead']:.3f} ± {chosen['oot_lead_se']:.3f}",
+        f"these segments {chosen['oot_r2']:.3f}",
+        f"highest net, {chosen['oot_score'] - 0.05:.3f}",
         f"{chosen['null_mean']:.3f} ± {chosen['null_sd']:.3f} (z = {minus(chosen['null_z'])})",
     ]
 
@@ -61,8 +64,10 @@ def test_the_numbers_are_those_of_the_runs(workplace, shared_data, monkeypatch):
         metrics = measured["log" if baseline else scaler, k]
         names = [f"{name}_revenue_quantiles" if baseline else name for name in FIGURES]
         assert [metrics[name] for name in names] == pytest.approx(values, abs=1e-3)
-        assert error is None or metrics["oot_r2_se"] == pytest.approx(error, abs=1e-3)
-    said = sentences(measured["standard", "2"], measured["robust", "2"], measured["log", "4"])
+        assert error is None or metrics["oot_score_se"] == pytest.approx(error, abs=1e-3)
+    said = sentences(measured["standard", "2"], measured["robust", "2"], measured["log", "5"])
+    ceiling = parent_runs()[0].data.metrics["oot_ceiling"]
+    said.append(f"explains {ceiling:.3f} of the differences in next revenue")
     assert [sentence for sentence in said if sentence not in PAGE] == []
 
 

@@ -67,11 +67,11 @@ def test_a_dry_run_changes_nothing(register, others, capsys):
 
 def test_a_run_that_a_person_chose_and_back_to_the_previous_champion(register, others, capsys):
     run_id = next(iter(others.values()))
-    assert register(f"run_id={run_id}", "selection.max_reassigned=1") == 0
+    assert register(f"run_id={run_id}", "force=true") == 0
     assert aliases() == {CHAMPION: 2, PREVIOUS: 1}
     assert version(CHAMPION).run_id == run_id
     printed = capsys.readouterr().out
-    assert "replaces champion version 1" in printed
+    assert "replaces champion version 1 by force" in printed
     assert "models:/customer-segments@champion is version 2" in printed
     assert register("rollback=true", "dry=true") == 0
     assert "would be: rolled back from version 2 to version 1" in capsys.readouterr().out
@@ -96,7 +96,7 @@ def test_a_run_that_a_person_chose_and_back_to_the_previous_champion(register, o
 @pytest.mark.slow
 def test_a_version_stays_judged_as_it_was(register, others, capsys):
     run_id = next(iter(others.values()))
-    assert register(f"run_id={run_id}", "selection.max_reassigned=1") == 0
+    assert register(f"run_id={run_id}", "force=true") == 0
     strict = "selection.min_smallest_segment_share=0.49"
     assert register("rollback=true", strict) == 0
     returned = version(CHAMPION).tags["rolled_back_in"]
@@ -141,7 +141,26 @@ def test_a_run_that_is_not_eligible_needs_force(register, others, capsys):
     chosen = [f"run_id={next(iter(others.values()))}", "selection.min_segments=9"]
     assert register(*chosen) == 2
     line = refusal(capsys.readouterr())
-    assert "not eligible" in line
+    assert "segments, at least 9 needed" in line
     assert "force=true" in line
     assert register(*chosen, "force=true", "dry=true") == 0
-    assert "by force: it is not eligible" in capsys.readouterr().out
+    assert "segments, at least 9 needed" in capsys.readouterr().out
+
+
+def test_every_decision_stays_on_record_the_newest_first(register, others, capsys):
+    assert register("promotions=true", "tracking.model_name=another") == 0
+    assert "Nothing has been decided on this model yet." in capsys.readouterr().out
+    assert register(f"run_id={next(iter(others.values()))}", "force=true") == 0
+    assert register("rollback=true") == 0
+    before = len(active_runs())
+    capsys.readouterr()
+    assert register("promotions=true") == 0
+    printed = capsys.readouterr().out
+    told = ["rolled back from version 2", "replaces champion version 1", "is the first champion"]
+    places = [printed.index(decision) for decision in told]
+    assert places == sorted(places)
+    assert printed.count("; promotion ") == 3
+    assert "train.py -m" in printed
+    assert "register.py rollback=true" in printed
+    assert len(active_runs()) == before
+    assert aliases() == {CHAMPION: 1, PREVIOUS: 2}

@@ -1,19 +1,19 @@
 """The gate between challenger and champion, on customers that no clusterer can get wrong."""
 
-from datetime import datetime
-
 import numpy as np
 import pytest
 from sklearn.cluster import KMeans
+from sklearn.preprocessing import MinMaxScaler
 
-from segmentation.customers.measured import Past
 from segmentation.model.fitting import fit_segmenter
 from segmentation.segments.naming import name_segments
-from segmentation.selection.gate import compare
+from segmentation.selection.gate import compare, same_recipe
+from segmentation.selection.guards import SelectionRules
 from tests.helpers.models import log_scaler
-from tests.helpers.shop import FEATURES, measured_of
+from tests.helpers.shop import FEATURES, measured_of, past_of
 
-MANY = 0.3
+RULES, ANY = SelectionRules(), SelectionRules(max_reassigned=1.0)
+MANY = RULES.max_reassigned
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,7 @@ def measured(customers, next_revenue=None):
     """The customers, unchanged since a cut after which they spent so much."""
     if next_revenue is None:
         return measured_of(customers)
-    return measured_of(customers, Past(0.25, datetime(2024, 5, 1), customers, next_revenue))
+    return measured_of(customers, past_of(customers, next_revenue))
 
 
 def fitted(customers, k, seed=0, features=FEATURES):
@@ -38,7 +38,9 @@ def fitted(customers, k, seed=0, features=FEATURES):
 
 
 def test_a_refit_that_finds_the_same_segments_may_replace_the_champion(customers):
-    gate = compare(fitted(customers, 3, seed=1), fitted(customers, 3), measured(customers), MANY, 0)
+    gate = compare(
+        fitted(customers, 3, seed=1), fitted(customers, 3), measured(customers), RULES, 0
+    )
     assert gate.reasons == ()
     assert gate.reassigned_share == 0
     assert gate.changes == ()
@@ -48,65 +50,108 @@ def test_the_same_segments_keep_the_names_that_the_champion_gave_them(customers)
     champion = fitted(customers, 3)
     # as if they had been named when the customers stood elsewhere
     champion.names_ |= {0: "dormant", 1: "promising", 2: "champions"}
-    gate = compare(fitted(customers, 3, seed=1), champion, measured(customers), MANY, 0)
+    gate = compare(fitted(customers, 3, seed=1), champion, measured(customers), RULES, 0)
     assert [name.name for name in gate.names] == ["dormant", "promising", "champions"]
     assert all("kept from the champion" in name.rule for name in gate.names)
     assert gate.reassigned_share == 0
 
 
+def blind(customers, seed=0):
+    return fitted(customers, 3, seed=seed, features=["recency_days"])
+
+
+def spending(customers, power=1.0):
+    """Next revenue that follows the present one."""
+    return customers["revenue"].to_numpy() ** power
+
+
 def test_too_many_customers_in_a_segment_of_another_name_are_a_reason_against(customers):
-    challenger = fitted(customers, 3, features=["recency_days"])
-    gate = compare(challenger, fitted(customers, 3), measured(customers), MANY, 0)
+    gate = compare(blind(customers), fitted(customers, 3), measured(customers), RULES, 0)
     assert gate.reassigned_share > MANY
-    assert len(gate.reasons) == 1
-    assert f"{gate.reassigned_share:.1%} of the customers would change" in gate.reasons[0]
-    assert "at most 30% may" in gate.reasons[0]
+    moved = gate.reasons[-1]
+    assert f"{gate.reassigned_share:.1%} of the customers would change" in moved
+    assert "at most 30% may" in moved
     assert gate.changes
+    lax = compare(blind(customers), fitted(customers, 3), measured(customers), ANY, 0)
+    assert moved not in lax.reasons
 
 
-def test_a_laxer_limit_lets_the_same_challenger_pass(customers):
-    challenger = fitted(customers, 3, features=["recency_days"])
-    assert compare(challenger, fitted(customers, 3), measured(customers), 1.0, 0).reasons == ()
-
-
-def test_explaining_less_of_next_revenue_is_a_reason_against(customers):
-    spent = customers["revenue"].to_numpy() * 0.3
-    blind = fitted(customers, 3, features=["recency_days"])
-    gate = compare(blind, fitted(customers, 3), measured(customers, spent), 1.0, 0)
-    assert gate.challenger_oot_r2 < 0.2 < 0.9 < gate.champion_oot_r2
+def test_another_recipe_must_foretell_more(customers):
+    after = measured(customers, spending(customers))
+    gate = compare(blind(customers), fitted(customers, 3), after, ANY, 0)
+    assert not gate.same_recipe
+    assert gate.challenger_score < 0.2 < 0.7 < gate.champion_score
+    assert gate.lead < 0 < gate.lead_se
     assert len(gate.reasons) == 1
-    assert "of next revenue, the champion" in gate.reasons[0]
+    assert "not higher by two standard errors" in gate.reasons[0]
+    assert compare(fitted(customers, 3), blind(customers), after, ANY, 0).reasons == ()
 
 
-def test_explaining_more_is_none(customers):
-    spent = customers["revenue"].to_numpy() * 0.3
-    blind = fitted(customers, 3, features=["recency_days"])
-    gate = compare(fitted(customers, 3), blind, measured(customers, spent), 1.0, 0)
+def test_as_good_is_not_better_and_segments_cost(customers):
+    after = measured(customers, spending(customers))
+    gate = compare(fitted(customers, 4), fitted(customers, 3), after, ANY, 0)
+    assert "not higher by two standard errors" in gate.reasons[0]
+    free = SelectionRules(max_reassigned=1.0, cost_per_segment=0.0)
+    without = compare(fitted(customers, 4), fitted(customers, 3), after, free, 0)
+    assert without.lead == pytest.approx(gate.lead + ANY.cost_per_segment)
+    assert without.lead == pytest.approx(gate.challenger_score - gate.champion_score)
+
+
+def test_the_same_recipe_may_be_as_good(customers):
+    after = measured(customers, spending(customers))
+    gate = compare(fitted(customers, 3, seed=1), fitted(customers, 3), after, RULES, 0)
+    assert gate.same_recipe
     assert gate.reasons == ()
+    assert gate.lead == pytest.approx(0.0, abs=1e-9)
 
 
-def test_within_one_standard_error_is_not_worse(customers):
-    rng = np.random.default_rng(0)
-    spent = np.exp(rng.normal(0, 3, len(customers))) * customers["revenue"].to_numpy()
-    finer, coarser = fitted(customers, 4), fitted(customers, 3)
-    gate = compare(coarser, finer, measured(customers, spent), 1.0, 0)
-    assert gate.challenger_oot_r2 >= gate.champion_oot_r2 - gate.oot_r2_se
+def test_another_recipe_replaces_one_that_breaks_a_guard_of_size(customers):
+    rare = customers.assign(recency_days=np.where(np.arange(len(customers)) < 45, 900.0, 5.0))
+    champion = fitted(rare, 2, features=["recency_days"])
+    after = measured(rare, np.random.default_rng(0).uniform(0, 50, len(rare)))
+    rules = SelectionRules(max_reassigned=1.0, min_smallest_segment_share=0.2)
+    gate = compare(fitted(rare, 3), champion, after, rules, 0)
     assert gate.reasons == ()
+    assert "breaks a guard on these customers: smallest segment 15.00%" in gate.out_of_use
+    kept = compare(fitted(rare, 3), champion, after, ANY, 0)
+    assert (len(kept.reasons), kept.out_of_use) == (1, "")
 
 
-def test_without_a_past_only_the_names_are_compared(customers):
-    gate = compare(fitted(customers, 4), fitted(customers, 3), measured(customers), MANY, 0)
-    assert gate.challenger_oot_r2 is gate.champion_oot_r2 is gate.oot_r2_se is None
+def test_without_a_past_another_recipe_cannot_be_shown_to_be_better(customers):
+    gate = compare(fitted(customers, 4), fitted(customers, 3), measured(customers), RULES, 0)
+    assert gate.challenger_score is gate.champion_score is gate.lead is gate.lead_se is None
+    assert "cannot be shown to predict more" in gate.reasons[0]
+
+
+@pytest.mark.parametrize(
+    ("change", "same"),
+    [
+        ({"seed": 7}, True),
+        ({"k": 4}, False),
+        ({"features": FEATURES[:2]}, False),
+    ],
+)
+def test_a_recipe_is_features_scaler_algorithm_and_k_not_the_seed(customers, change, same):
+    ours = fitted(customers, **{"k": 3} | change)
+    assert same_recipe(ours, fitted(customers, 3)) is same
+
+
+def test_key_accounts_are_part_of_the_recipe(customers):
+    clusterer = KMeans(n_clusters=3, n_init=10, random_state=0)
+    with_accounts = fit_segmenter(customers, FEATURES, log_scaler(), clusterer, 0.05)
+    assert not same_recipe(with_accounts, fitted(customers, 3))
+    minmax = fit_segmenter(customers, FEATURES, MinMaxScaler(), clusterer)
+    assert not same_recipe(minmax, fitted(customers, 3))
 
 
 def test_a_split_segment_is_told(customers):
-    gate = compare(fitted(customers, 3), fitted(customers, 2), measured(customers), 1.0, 0)
+    gate = compare(fitted(customers, 3), fitted(customers, 2), measured(customers), ANY, 0)
     assert any("was split into new segments" in change for change in gate.changes)
 
 
 def test_plain_values_for_json(customers):
     record = compare(
-        fitted(customers, 3), fitted(customers, 2), measured(customers), 1.0, 0
+        fitted(customers, 3), fitted(customers, 2), measured(customers), ANY, 0
     ).to_dict()
     assert set(record) >= {"reasons", "reassigned_share", "changes", "names"}
     assert {type(name) for name in record["names"]} == {dict}

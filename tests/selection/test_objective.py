@@ -6,13 +6,20 @@ from segmentation.errors import UserError
 from segmentation.selection.guards import SelectionRules
 from segmentation.selection.objective import better_direction, objective, require_measured
 
-METRICS = {"oot_r2": 0.4, "silhouette_macro_common": 0.5, "davies_bouldin": 0.9}
+METRICS = {
+    "oot_score": 0.4,
+    "n_segments": 5.0,
+    "silhouette_macro_common": 0.5,
+    "davies_bouldin": 0.9,
+}
 
 
 @pytest.mark.parametrize(
     ("rules", "name", "value"),
     [
-        (SelectionRules(), None, 0.4),
+        (SelectionRules(), None, pytest.approx(0.35)),
+        (SelectionRules(cost_per_segment=0.0), None, 0.4),
+        (SelectionRules(), "oot_net", pytest.approx(0.35)),
         (SelectionRules(metric="silhouette_macro_common"), None, 0.5),
         (SelectionRules(metric="silhouette_macro_common"), "davies_bouldin", 0.9),
         (SelectionRules(), "inertia", None),

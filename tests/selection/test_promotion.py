@@ -8,20 +8,21 @@ from segmentation.selection.promotion import (
     Candidate,
     Decision,
     Incumbent,
-    comparable,
     decide,
+    of_one_shop,
     require_registrable,
 )
 
 RUN = Candidate("kmeans k=4", "transactions")
 BAD = Candidate("kmeans k=4", "transactions", ("smallest segment 0.27%", "noise 30.00%"))
-CHAMPION = Incumbent("7", "transactions")
+CHAMPION = Incumbent("7", "transactions", 0.9)
+OTHERS = Incumbent("7", "transactions", 0.1)
 MOVED = "40.0% of the customers would change to a differently named segment, at most 30% may"
 BECOMES_CHALLENGER = "kmeans k=4 becomes the challenger of champion version 7"
 
 
 def gate(*reasons: str, reassigned_share: float = 0.125) -> GateResult:
-    return GateResult(reasons, reassigned_share, None, None, None, (), ())
+    return GateResult(reasons, True, reassigned_share, None, None, None, None, "", (), ())
 
 
 def test_the_first_run_becomes_the_champion():
@@ -34,8 +35,7 @@ def test_the_first_champion_by_force_says_what_was_overruled():
     assert decide(BAD, None, None, force=True) == Decision(
         True,
         "first, by force",
-        "kmeans k=4 is the first champion by force: "
-        "it is not eligible (smallest segment 0.27%; noise 30.00%)",
+        "kmeans k=4 is the first champion by force: smallest segment 0.27%; noise 30.00%",
     )
 
 
@@ -69,9 +69,7 @@ def test_force_that_was_not_needed_is_not_mentioned():
 def test_a_run_that_is_not_eligible_is_named_so_beside_the_reasons_of_the_gate():
     decision = decide(BAD, CHAMPION, gate(MOVED), force=True)
     assert decision.becomes_champion
-    assert decision.sentence.endswith(
-        f"by force: it is not eligible (smallest segment 0.27%; noise 30.00%); {MOVED}"
-    )
+    assert decision.sentence.endswith(f"by force: smallest segment 0.27%; noise 30.00%; {MOVED}")
 
 
 @pytest.mark.parametrize("force", [False, True])
@@ -84,30 +82,41 @@ def test_a_gap_in_the_comparison_is_a_reason_against(force):
 
 @pytest.mark.parametrize("public", ["complete_journey", "online_retail"])
 def test_a_champion_of_public_data_gives_way_to_a_shop_of_ones_own(public):
-    assert decide(RUN, Incumbent("7", public), None) == Decision(
+    assert decide(RUN, Incumbent("7", public, 0.0), None) == Decision(
         True,
         "replaces 7",
-        f"kmeans k=4 replaces champion version 7, which segments other customers ({public})",
+        "kmeans k=4 replaces champion version 7, which segments other customers "
+        f"({public}, 0% in common)",
     )
+    assert decide(RUN, Incumbent("7", public, None), None).becomes_champion
 
 
-def test_a_champion_of_a_shop_stays_beside_other_data():
-    public = Candidate("kmeans k=4", "complete_journey")
-    assert decide(public, CHAMPION, None) == Decision(
+def test_a_champion_of_another_shop_stays_whatever_its_data_are_called():
+    others = "which segments other customers (transactions, 10% in common)"
+    assert decide(RUN, OTHERS, None) == Decision(
         False,
         "challenger of 7",
-        f"{BECOMES_CHALLENGER}, which segments other customers (transactions), not its successor; "
+        f"{BECOMES_CHALLENGER}, {others}, not its successor; "
         "force=true overrules, tracking.model_name= keeps a champion for each",
     )
-    forced = decide(public, CHAMPION, None, force=True)
+    forced = decide(RUN, OTHERS, None, force=True)
     assert (forced.becomes_champion, forced.short) == (True, "forced over 7")
-    assert "which segments other customers (transactions)" in forced.sentence
+    assert others in forced.sentence
 
 
-def test_a_champion_that_does_not_say_its_data_is_taken_for_one_of_the_same():
-    assert comparable(RUN, Incumbent("7", ""))
-    assert comparable(RUN, CHAMPION)
-    assert not comparable(RUN, Incumbent("7", "complete_journey"))
+@pytest.mark.parametrize("data", ["transactions", "complete_journey"])
+def test_where_customers_are_not_kept_nothing_is_replaced_without_force(data):
+    run = Candidate("kmeans k=4", data)
+    decision = decide(run, Incumbent("7", data, None), None)
+    assert not decision.becomes_champion
+    assert "not kept, so that nobody knows whether they are of one shop" in decision.sentence
+    assert decide(run, Incumbent("7", data, None), None, force=True).becomes_champion
+
+
+def test_a_shop_is_the_same_where_half_of_the_smaller_base_is_common():
+    assert of_one_shop(Incumbent("7", "transactions", 0.5))
+    assert not of_one_shop(Incumbent("7", "transactions", 0.499))
+    assert not of_one_shop(Incumbent("7", "transactions", None))
 
 
 def test_only_force_registers_what_is_not_eligible():
@@ -116,6 +125,6 @@ def test_only_force_registers_what_is_not_eligible():
     with pytest.raises(UserError) as refused:
         require_registrable(BAD, "4f2a", force=False)
     assert str(refused.value) == (
-        "run 'kmeans k=4' (4f2a) is not eligible: smallest segment 0.27%; noise 30.00%; "
+        "run 'kmeans k=4' (4f2a) may not be registered: smallest segment 0.27%; noise 30.00%; "
         "choose another run, or set force=true"
     )

@@ -1,55 +1,69 @@
 """The order of the runs, best first."""
 
+import pytest
+
+from segmentation.selection.guards import SelectionRules
 from tests.helpers.ranked import GOOD, NAN, order, run, select
 
 
 def test_out_of_time_is_preferred_where_every_eligible_run_has_it():
     runs = [
-        run("a", oot_r2=0.10, silhouette_macro_common=0.5),
-        run("b", oot_r2=0.20, silhouette_macro_common=0.2),
-        run("not eligible", oot_r2=NAN, stability_min=0.1),
+        run("a", oot_score=0.10, silhouette_macro_common=0.5),
+        run("b", oot_score=0.20, silhouette_macro_common=0.2),
+        run("not eligible", oot_score=NAN, stability_min=0.1),
     ]
     ranked, verdict = select(*runs)
     assert verdict.name == "b"
-    assert verdict.metric == "oot_r2"
-    assert set(ranked["ranked_by"]) == {"oot_r2"}
+    assert verdict.metric == "oot_net"
+    assert set(ranked["ranked_by"]) == {"oot_net"}
     assert verdict.runner_up == "a"
 
 
 def test_without_out_of_time_for_all_the_macro_silhouette_decides():
-    runs = [run("a", oot_r2=NAN, silhouette_macro_common=0.5), run("b", oot_r2=0.20)]
+    runs = [run("a", oot_score=NAN, silhouette_macro_common=0.5), run("b", oot_score=0.20)]
     assert select(*runs)[1].name == "a"
     assert select(run("a"), run("b", silhouette_macro_common=0.4))[1].name == "b"
 
 
-def test_fewest_segments_within_one_standard_error_of_the_best():
+def test_every_segment_pays_for_itself():
+    runs = [
+        run("k=5", n_segments=5.0, oot_score=0.25),
+        run("k=4", n_segments=4.0, oot_score=0.241),
+    ]
+    ranked, _ = select(*runs)
+    assert ranked["name"].tolist() == ["k=4", "k=5"]
+    assert ranked["oot_net"].tolist() == pytest.approx([0.201, 0.20])
+    assert order(*runs, rules=SelectionRules(cost_per_segment=0.0)) == ["k=5", "k=4"]
+
+
+@pytest.mark.parametrize("beside", ["noise_share", "n_key_accounts"])
+def test_noise_and_key_accounts_cost_as_much_as_a_segment(beside):
+    ranked, _ = select(run("a", oot_score=0.25, **{beside: 0.1}), run("b", oot_score=0.25))
+    assert ranked.set_index("name")["oot_net"].to_dict() == pytest.approx({"a": 0.20, "b": 0.21})
+    assert order(run("a", **{beside: 0.1}), run("b")) == ["b", "a"], "of equal runs, fewer groups"
+
+
+def test_another_metric_that_was_named_decides_with_its_own_error():
+    rules = SelectionRules(metric="oot_r2")
     runs = [
         run("k=8", n_segments=8.0, oot_r2=0.25, oot_r2_se=0.03),
-        run("k=4", n_segments=4.0, oot_r2=0.23, oot_r2_se=0.03),
-        run("k=3", n_segments=3.0, oot_r2=0.221, oot_r2_se=0.03),
-        run("k=2", n_segments=2.0, oot_r2=0.219, oot_r2_se=0.03),
+        run("k=3", n_segments=3.0, oot_r2=0.221, oot_r2_se=0.5),
+        run("k=2", n_segments=2.0, oot_r2=0.219, oot_r2_se=0.5),
     ]
-    ranked, verdict = select(*runs)
-    assert ranked["name"].tolist() == ["k=3", "k=4", "k=8", "k=2"]
-    assert "within one standard error of the highest, 0.250 of k=8" in verdict.sentence
-
-
-def test_the_standard_error_that_counts_is_that_of_the_best():
-    runs = [
-        run("best", n_segments=5.0, oot_r2=0.25, oot_r2_se=0.001),
-        run("near", n_segments=2.0, oot_r2=0.24, oot_r2_se=0.5),
-    ]
-    assert order(*runs) == ["best", "near"]
+    ranked, verdict = select(*runs, rules=rules)
+    assert ranked["name"].tolist() == ["k=3", "k=8", "k=2"]
+    assert "cannot be told apart (one standard error) from the highest, 0.250" in verdict.sentence
 
 
 def test_on_equal_segments_the_simpler_algorithm_then_the_higher_figure_then_the_lower_id():
+    error = {"oot_score_se": 0.1}
     runs = [
-        run("hdbscan", simplicity=2, oot_r2=0.25, oot_r2_se=0.1),
-        run("gmm", simplicity=1, oot_r2=0.24, oot_r2_se=0.1),
-        run("kmeans b", oot_r2=0.22, oot_r2_se=0.1),
-        run("kmeans a", oot_r2=0.22, oot_r2_se=0.1),
-        run("kmeans c", oot_r2=0.23, oot_r2_se=0.1),
-        run("own", simplicity=3, oot_r2=0.25, oot_r2_se=0.1),
+        run("hdbscan", simplicity=2, oot_score=0.25, **error),
+        run("gmm", simplicity=1, oot_score=0.24, **error),
+        run("kmeans b", oot_score=0.22, **error),
+        run("kmeans a", oot_score=0.22, **error),
+        run("kmeans c", oot_score=0.23, **error),
+        run("own", simplicity=3, oot_score=0.25, **error),
     ]
     assert order(*runs) == ["kmeans c", "kmeans a", "kmeans b", "gmm", "hdbscan", "own"]
 

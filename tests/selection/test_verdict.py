@@ -1,5 +1,7 @@
 """Which run is chosen, and what is said of it."""
 
+import pytest
+
 from segmentation.selection.guards import SelectionRules
 from tests.helpers.ranked import NAN, run, select
 
@@ -62,3 +64,30 @@ def test_the_verdict_is_plain_values_and_one_sentence():
         "a is chosen of 2 eligible runs (2 in all): highest silhouette_macro_common, 0.300; "
         "runner-up: b."
     )
+
+
+@pytest.mark.parametrize(("score", "predicts"), [(0.0201, True), (0.0199, False)])
+def test_segments_that_foretell_nothing_say_so(score, predicts):
+    _, verdict = select(run("a", oot_score=score, oot_score_se=0.01))
+    assert (verdict.name, verdict.eligible, verdict.predicts) == ("a", True, predicts)
+    said = "predict nothing" in verdict.sentence
+    assert said is not predicts
+    assert ("nothing is registered without force=true" in verdict.sentence) is said
+
+
+@pytest.mark.parametrize(("lead", "beats"), [(0.0201, True), (0.0199, False), (-0.05, False)])
+def test_the_best_sorting_is_beaten_by_two_standard_errors_or_not(lead, beats):
+    found = {"oot_lead": lead, "oot_lead_se": 0.01, "best_sorting": "rfm_grid"}
+    _, verdict = select(run("a", oot_score=0.2, oot_score_se=0.01, **found))
+    assert (verdict.beats_sorting, verdict.best_sorting) == (beats, "rfm_grid")
+
+
+def test_what_was_not_measured_is_not_claimed():
+    _, verdict = select(run("a"))
+    assert (verdict.predicts, verdict.beats_sorting, verdict.best_sorting) == (None, None, "")
+
+
+def test_many_that_are_not_told_apart_are_counted_and_all_are_kept():
+    _, verdict = select(*(run(f"r{n}") for n in range(8)))
+    assert verdict.not_told_apart == tuple(f"r{n}" for n in range(1, 8))
+    assert "not told apart: r1, r2, r3, r4, r5 and 2 more" in verdict.sentence

@@ -28,7 +28,7 @@ def test_the_saved_view_has_the_columns_of_the_leaderboard(workplace):
         "k",
         "scaler",
         "algorithm",
-        "oot_r2",
+        "oot_score",
         "silhouette",
     ]
     assert columns[-1] == "inertia"
@@ -74,7 +74,7 @@ def test_an_experiment_that_mlflow_run_chose_has_the_view_too(workplace, monkeyp
 
 
 def test_metrics_of_the_leaderboard_come_first_and_none_is_lost():
-    metrics = {"inertia": 9.0, "n_segments": 4.0, "silhouette": 0.3, "oot_r2": 0.4}
+    metrics = {"inertia": 9.0, "n_segments": 4.0, "silhouette": 0.3, "oot_score": 0.4}
     ordered = leaderboard_first(metrics)
-    assert list(ordered) == ["oot_r2", "silhouette", "n_segments", "inertia"]
+    assert list(ordered) == ["oot_score", "silhouette", "n_segments", "inertia"]
     assert ordered == metrics

@@ -140,7 +140,7 @@ def test_models_are_registered_where_the_registry_is(quick, workplace, monkeypat
         for run in active_runs()
         if run.data.tags["kind"] == "segmentation" and run.info.run_id != champion.run_id
     )
-    options = [f"run_id={other}", "selection.max_reassigned=1"]
+    options = [f"run_id={other}", "force=true"]
     assert run_here(monkeypatch, *options, script="register.py") == 0
     assert aliased(store, MODEL, CHAMPION).run_id == other
     assert run_here(monkeypatch, "rollback=true", script="register.py") == 0

@@ -84,7 +84,7 @@ def test_measured_customers_are_kept_whole(store, logged, shop_customers):
     store.client.set_tag(run.run_id, "measured_in", place)
     measured = read_run(store, run.run_id).measured()
     assert measured.table.equals(shop_customers.table)
-    assert len(measured.pasts) == len(shop_customers.pasts) == 1
+    assert len(measured.pasts) == len(shop_customers.pasts) == 2
 
 
 def test_what_travels_with_the_model_is_plain_and_names_no_customer(found, shop_customers):

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +110,16 @@ class MeasuredCustomers:
 
     def fingerprint(self, horizon_share: float | None = None) -> str:
         """Digest of every value measured, also of the pasts where they are named: 16 hex digits."""
+        if horizon_share not in self._fingerprints:
+            self._fingerprints[horizon_share] = self._digest(horizon_share)
+        return self._fingerprints[horizon_share]
+
+    @cached_property
+    def _fingerprints(self) -> dict[float | None, str]:
+        """Digests that were asked for before: a run asks three times."""
+        return {}
+
+    def _digest(self, horizon_share: float | None) -> str:
         pasts = () if horizon_share is None else self.pasts_of(horizon_share)
         digest = hashlib.sha256()
         for table in (self.table, *(past.table for past in pasts)):
@@ -211,7 +222,7 @@ def _past(lines: ir.Table, report: DataReport, horizon_share: float, windows: in
     horizon = horizon_share * covered
     cut = report.as_of - windows * horizon
     end = None if windows == 1 else cut + horizon
-    if covered.days < MIN_DAYS or cut <= report.first_invoiced_at:
+    if covered.days < MIN_DAYS:
         return None
     table = _measured(lines.filter(lines.invoiced_at < cut), cut)
     if len(table) < MIN_CUSTOMERS:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
 import numpy as np
+import pandas as pd
 
 from segmentation.customers.measured import MeasuredCustomers
 from segmentation.errors import UserError
@@ -46,7 +47,7 @@ class Assessment:
     contributions : ndarray of float, shape (n_customers,), or None
         What each customer adds to ``oot_score``; ``None`` where there is no score.
     best_sorting : str
-        The sorting that foretells most, see `sortings.SORTINGS`; empty without a score.
+        The sorting that predicts most, see `sortings.SORTINGS`; empty without a score.
     """
 
     metrics: dict[str, float]
@@ -84,7 +85,7 @@ def assess(
         With the cost of each part as ``seconds_…``.
     """
     names = list(segmenter.feature_names_in_)
-    features, revenue = customers.table[names], customers.table["revenue"].to_numpy()
+    features = customers.table[names]
     clustered = ~segmenter.key_accounts(features)
     labels, values = segmenter.labels_[clustered], features[clustered].to_numpy()
     refit = refit_like(segmenter)
@@ -92,17 +93,16 @@ def assess(
     metrics: dict[str, float] = {} if k is None else {"k": float(k)}
     stability, word = None, None
     with _timed("validity", metrics):
-        metrics |= segment_sizes(labels, revenue[clustered]) | _key_accounts(clustered, revenue)
-        space, common = segmenter.transform(features[clustered]), common_space(features)[clustered]
-        metrics |= validity(space, labels, exact_max=options.exact_max, seed=seed)
-        metrics |= validity_common(common, labels, exact_max=options.exact_max, seed=seed)
-        metrics |= model_criteria(segmenter.clusterer_, space)
+        common = common_space(features)[clustered]
+        metrics |= _sizes(labels, clustered, customers.table["revenue"].to_numpy())
+        metrics |= _validity(segmenter, features[clustered], labels, common, options, seed)
         degenerate = degenerate_reason(features[clustered], labels, segmenter.clusterer_)
         separated_by = separating_feature(common, labels, names)
     if options.stability is not None:
         with _timed("stability", metrics):
-            drawn = asdict(options.stability)
-            stability = bootstrap_stability(refit, values, labels, seed=seed, **drawn)
+            stability = bootstrap_stability(
+                refit, values, labels, seed=seed, **asdict(options.stability)
+            )
             metrics |= stability.metrics()
     if options.null_test is not None:
         with _timed("null", metrics):
@@ -111,33 +111,43 @@ def assess(
             metrics |= null_test(refit, table, names, observed, draws=draws, seed=seed)
     if stability is not None and options.null_test is not None:
         word = structure(*map(metrics.get, ("null_z", "null_gain", "stability_min")))
-    foretold = OutOfTime({})
+    predicted = OutOfTime({})
     if options.out_of_time is not None:
         with _timed("out_of_time", metrics):
-            foretold = _foretell(segmenter, customers, options.out_of_time)
-            metrics |= foretold.metrics
-    return Assessment(
-        metrics,
-        degenerate,
-        stability,
-        word,
-        separated_by,
-        foretold.contributions,
-        foretold.best_sorting,
-    )
+            predicted = _predict(segmenter, customers, options.out_of_time)
+            metrics |= predicted.metrics
+    kept = predicted.contributions, predicted.best_sorting
+    return Assessment(metrics, degenerate, stability, word, separated_by, *kept)
 
 
-def _key_accounts(clustered: np.ndarray, revenue: np.ndarray) -> dict[str, float]:
-    """Size of what was set apart before clustering; absent where nothing was."""
+def _sizes(labels: np.ndarray, clustered: np.ndarray, revenue: np.ndarray) -> dict[str, float]:
+    """Sizes of the segments, and of what was set apart before clustering where something was."""
+    sizes = segment_sizes(labels, revenue[clustered])
     if clustered.all():
-        return {}
-    return {
+        return sizes
+    return sizes | {
         "n_key_accounts": float(np.count_nonzero(~clustered)),
         "key_account_revenue_share": float(revenue[~clustered].sum() / revenue.sum()),
     }
 
 
-def _foretell(
+def _validity(
+    segmenter: CustomerSegmenter,
+    features: pd.DataFrame,
+    labels: np.ndarray,
+    common: np.ndarray,
+    options: EvaluationOptions,
+    seed: int,
+) -> dict[str, float]:
+    space = segmenter.transform(features)
+    return (
+        validity(space, labels, exact_max=options.exact_max, seed=seed)
+        | validity_common(common, labels, exact_max=options.exact_max, seed=seed)
+        | model_criteria(segmenter.clusterer_, space)
+    )
+
+
+def _predict(
     segmenter: CustomerSegmenter, customers: MeasuredCustomers, options: OutOfTimeOptions
 ) -> OutOfTime:
     """Segment the customers as they stood at each cut; nothing where that cannot be done."""

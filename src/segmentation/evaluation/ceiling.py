@@ -15,6 +15,8 @@ SMALL_TREES = {"learning_rate": 0.05, "max_leaf_nodes": 8}
 def ceiling(past: Past, folds: int) -> float | None:
     """R² of log1p(next revenue) out of time, on the folds on which segments are scored.
 
+    Gradient boosting on histograms (Ke et al. 2017, "LightGBM"), as in scikit-learn.
+
     Parameters
     ----------
     past : Past

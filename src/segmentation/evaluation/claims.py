@@ -7,16 +7,16 @@ ERRORS_ASKED = 2.0
 
 
 def predicts(metrics: Mapping[str, float]) -> bool | None:
-    """Whether the segments foretell anything; None where that was not measured."""
+    """Whether the segments predict anything; None where that was not measured."""
     return _beyond_error(metrics, "oot_score", "oot_score_se")
 
 
 def beats_sorting(metrics: Mapping[str, float]) -> bool | None:
-    """Whether the segments foretell more than the best simple sorting; None if not measured."""
+    """Whether the segments predict more than the best simple sorting; None if not measured."""
     return _beyond_error(metrics, "oot_lead", "oot_lead_se")
 
 
 def _beyond_error(metrics: Mapping[str, float], value: str, error: str) -> bool | None:
     if value not in metrics or error not in metrics:
         return None
-    return metrics[value] > ERRORS_ASKED * metrics[error]
+    return bool(metrics[value] > ERRORS_ASKED * metrics[error])

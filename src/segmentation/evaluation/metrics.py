@@ -114,7 +114,7 @@ _ROWS = (
            "share of variance", "higher", UP_TO_1, "later outcomes explained"),
     Metric("oot_score_se", "standard error of oot_score over the customers",
            "share of variance", "lower", FROM_0),
-    Metric("oot_net", "oot_score less the cost of the segments, selection.cost_per_segment each; "
+    Metric("oot_net", "oot_score less selection.cost_per_segment for every group of customers; "
            "what runs are ranked by", "share of variance", "higher", UP_TO_1,
            "later outcomes explained, less the cost of segments"),
     Metric("oot_lead", "oot_score above that of the best of three simple sortings into as many "

@@ -8,8 +8,13 @@ import pandas as pd
 from sklearn.metrics import r2_score, roc_auc_score
 
 from segmentation.customers.measured import Past
-from segmentation.evaluation.foresight import Cut, foresight, group_means, paired_difference
 from segmentation.evaluation.options import MIN_CUSTOMERS
+from segmentation.evaluation.outcome_scores import (
+    Cut,
+    group_means,
+    paired_difference,
+    score_groups,
+)
 from segmentation.evaluation.outcomes import splits_of
 from segmentation.evaluation.sortings import SORTINGS, sortings
 from segmentation.model.fitting import fit_segmenter
@@ -22,7 +27,7 @@ LAST_CUT = ("oot_r2", "oot_auc", "oot_capture_20")
 
 @dataclass(frozen=True)
 class OutOfTime:
-    """What segments foretell, beside simple sortings into as many groups.
+    """What segments predict, beside simple sortings into as many groups.
 
     Attributes
     ----------
@@ -70,8 +75,8 @@ def out_of_time(
     for name in SORTINGS:
         of_sorting = of_last_cut(simple[0][name], cuts[0], folds)
         metrics |= {f"{key}_{name}": of_sorting[key] for key in LAST_CUT if key in of_sorting}
-        scores[name] = foresight([each[name] for each in simple], cuts, len(customers), folds)
-    own = foresight(labels, cuts, len(customers), folds)
+        scores[name] = score_groups([each[name] for each in simple], cuts, len(customers), folds)
+    own = score_groups(labels, cuts, len(customers), folds)
     known = {name: score for name, score in scores.items() if score is not None}
     if own is None or not known:
         return OutOfTime(metrics)

@@ -60,12 +60,10 @@ def _incumbent(
 ) -> Incumbent:
     """Take of a champion what a decision is made of, with the share of customers in common."""
     theirs = _kept_ids(store, champion)
-    ours = None
+    share = None
     if theirs is not None:
         kept = run.customers()
-        ours = read_customers().table.index if kept is None else kept.index
-    share = None
-    if ours is not None and theirs is not None:
+        ours = (read_customers().table if kept is None else kept).index
         share = len(ours.intersection(theirs)) / min(len(ours), len(theirs))
     return Incumbent(str(champion.version), champion.tags.get("data", ""), share)
 
@@ -108,23 +106,22 @@ def gather(
     lacks_model = segmented and not run.model_ids
     refitted = refit(run, read()) if lacks_model else None
     challenger = run.segmenter() if refitted is None else refitted.segmenter
-    alone = Facts(champion, challenger, refitted=refitted)
-    if champion is not None:
-        alone = replace(alone, incumbent=_incumbent(store, champion, run, read))
-    if champion is None or alone.incumbent is None or not of_one_shop(alone.incumbent):
+    incumbent = None if champion is None else _incumbent(store, champion, run, read)
+    alone = Facts(champion, challenger, incumbent, refitted=refitted)
+    if champion is None or incumbent is None or not of_one_shop(incumbent):
         return alone if refitted is None else replace(alone, customers=read())
     try:
-        incumbent = load_version(store, champion)
+        model = load_version(store, champion)
     except UserError as error:
         return replace(alone, gaps=(str(error).partition(";")[0],))
     customers = read()
-    lacking = [name for name in incumbent.feature_names_in_ if name not in customers.table]
+    lacking = [name for name in model.feature_names_in_ if name not in customers.table]
     if lacking:
         gap = f"the champion needs {', '.join(lacking)}, which the data does not allow to measure"
         return replace(alone, gaps=(gap,), customers=customers)
     gate = compare(
         challenger,
-        incumbent,
+        model,
         _as_evaluated(customers, run),
         rules,
         int(run.params["seed"]),

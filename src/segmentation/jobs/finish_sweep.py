@@ -1,5 +1,7 @@
 """The end of a sweep: compare its runs, register the best, write the report."""
 
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -7,6 +9,7 @@ import pandas as pd
 from segmentation.console import console, print_leaderboard, print_verdict
 from segmentation.customers.measured import FACTS_FILE, MeasuredCustomers, read_measured
 from segmentation.evaluation.ceiling import ceiling
+from segmentation.evaluation.options import EvaluationOptions
 from segmentation.jobs.comparison import log_comparison
 from segmentation.jobs.next_steps import print_next_steps
 from segmentation.jobs.promote import promote
@@ -55,8 +58,10 @@ def finish_sweep(store: Store, sweep: Sweep, settings: RunSettings, folder: Path
     store.client.set_terminated(parent_id, "FINISHED")
     if verdict.run_id is not None and verdict.eligible and verdict.predicts is not False:
         chosen = next(run for run in runs if run.run_id == verdict.run_id)
-        _log_ceiling(store, sweep, settings, chosen)
-        _register(store, sweep, settings, chosen, judge(ranked, rules, chosen.run_id), folder)
+        customers = cache(lambda: _customers(sweep, settings, chosen))
+        _log_ceiling(store, parent_id, settings.recipe.evaluation, customers)
+        judgement = judge(ranked, rules, chosen.run_id)
+        _register(store, parent_id, settings, chosen, judgement, customers, folder)
     return 0
 
 
@@ -67,41 +72,43 @@ def _show_judgements(store: Store, runs: pd.DataFrame) -> None:
 
 def _register(
     store: Store,
-    sweep: Sweep,
+    parent_id: str,
     settings: RunSettings,
     chosen: RecordedRun,
     judgement: Judgement,
+    customers: Callable[[], MeasuredCustomers],
     folder: Path,
 ) -> None:
     """Let the chosen run become champion or challenger, and say what comes next."""
-    assert sweep.parent_id is not None
     registration = promote(
         store,
         chosen,
         judgement,
         settings.tracking.model_name,
-        lambda: _customers(sweep, settings, chosen),
+        customers,
         command=this_command(),
         log_customers=settings.tracking.log_customers,
     )
-    log_values(store, sweep.parent_id, tags={"chosen_run": chosen.run_id})
+    log_values(store, parent_id, tags={"chosen_run": chosen.run_id})
     segments = write_version_report(
         store, registration, folder=folder, pictures=settings.plots != "none"
     )
-    page = run_page(store.experiment_id, sweep.parent_id)
+    page = run_page(store.experiment_id, parent_id)
     print_next_steps(store, registration, segments, page)
     console.print(f"The report: {folder / 'report.html'}")
 
 
-def _log_ceiling(store: Store, sweep: Sweep, settings: RunSettings, chosen: RecordedRun) -> None:
-    """Measure once per sweep how much there is to be foretold."""
-    ahead = settings.recipe.evaluation.out_of_time
-    if ahead is None or sweep.parent_id is None:
-        return
-    pasts = _customers(sweep, settings, chosen).pasts_of(ahead.horizon_share)
-    most = ceiling(pasts[0], ahead.folds) if pasts else None
-    if most is not None:
-        log_values(store, sweep.parent_id, metrics={"oot_ceiling": most})
+def _log_ceiling(
+    store: Store,
+    parent_id: str,
+    options: EvaluationOptions,
+    customers: Callable[[], MeasuredCustomers],
+) -> None:
+    """Measure once per sweep how much there is to be predicted."""
+    ahead = options.out_of_time
+    pasts = () if ahead is None else customers().pasts_of(ahead.horizon_share)
+    if ahead is not None and pasts and (most := ceiling(pasts[0], ahead.folds)) is not None:
+        log_values(store, parent_id, metrics={"oot_ceiling": most})
 
 
 def _customers(sweep: Sweep, settings: RunSettings, chosen: RecordedRun) -> MeasuredCustomers:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from segmentation.console import console
+from segmentation.console import console, print_promotions
 from segmentation.customers.measured import MeasuredCustomers, MeasuringPlan, measure_customers
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.transactions import Transactions
@@ -20,6 +20,7 @@ from segmentation.selection.verdict import choose
 from segmentation.settings.schema import RegisterSettings
 from segmentation.tracking.kinds import SEGMENTATION
 from segmentation.tracking.mlflow_views import runs_page, show_eligibility
+from segmentation.tracking.promotions import promotions_of
 from segmentation.tracking.recorded_run import RecordedRun, read_run
 from segmentation.tracking.recorded_runs import (
     contributions_of,
@@ -53,6 +54,9 @@ def register(
     exit_quietly_on_signals()
     name, dry = settings.tracking.model_name, settings.dry
     store = open_store(settings.tracking.uri, settings.tracking.experiment)
+    if settings.promotions:
+        print_promotions(promotions_of(store, name))
+        return
     command = this_command()
     if settings.rollback:
         registration = roll_back(store, name, command=command, dry=dry)

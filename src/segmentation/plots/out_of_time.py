@@ -1,4 +1,4 @@
-"""What the segments foretell, beside simple sortings that need no clustering."""
+"""What the segments predict, beside simple sortings that need no clustering."""
 
 from typing import TYPE_CHECKING
 

@@ -86,7 +86,7 @@ def prediction_rows(metrics: Mapping[str, float]) -> list[tuple[str, list[str]]]
 
 
 def prediction_in_words(metrics: Mapping[str, float], ceiling: float | None = None) -> str:
-    """Say whether the segments foretell more than the best simple sorting of the customers.
+    """Say whether the segments predict more than the best simple sorting of the customers.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def prediction_in_words(metrics: Mapping[str, float], ceiling: float | None = No
     best = _best_sorting(metrics)
     if best is None:
         return (
-            "What the segments foretell was not measured: the data is too short, or the "
+            "What the segments predict was not measured: the data is too short, or the "
             "evaluation left it out."
         )
     values = int(metrics["oot_values"])
@@ -125,7 +125,7 @@ def prediction_in_words(metrics: Mapping[str, float], ceiling: float | None = No
 
 
 def prediction_in_short(metrics: Mapping[str, float]) -> str:
-    """Say whether a simple sorting foretells as much; empty if not measured."""
+    """Say whether a simple sorting predicts as much; empty if not measured."""
     best = _best_sorting(metrics)
     if best is None:
         return ""
@@ -133,22 +133,22 @@ def prediction_in_short(metrics: Mapping[str, float]) -> str:
     figures = f"the segments explain {own:.1%} of what they do later, the sorting {theirs:.1%}"
     sorting = f"sorting the customers by {SORTED_BY[best]}"
     if beats_sorting(metrics):
-        return f"The segments foretell more than {sorting} into as many groups: {figures}."
+        return f"The segments predict more than {sorting} into as many groups: {figures}."
     as_well = "better than" if _loses(metrics) else "as well as"
     return (
-        f"{sorting.capitalize()} into as many groups foretells what they do later {as_well} these "
-        f"segments, and is simpler: {figures}."
+        f"{sorting[0].upper()}{sorting[1:]} into as many groups predicts what they do later "
+        f"{as_well} these segments, and is simpler: {figures}."
     )
 
 
 def _outcome(metrics: Mapping[str, float], sorted_by: str) -> str:
     if predicts(metrics) is False:
-        return "the segments describe the customers and foretell nothing."
+        return "the segments describe the customers and predict nothing."
     if beats_sorting(metrics):
         return "the segments do better, by more than two standard errors."
     if _loses(metrics):
         return (
-            f"the simple sorting wins. To foretell what customers do, sort by {sorted_by}; "
+            f"the simple sorting wins. To predict what customers do, sort by {sorted_by}; "
             "use the segments for what they describe."
         )
     return (

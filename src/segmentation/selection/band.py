@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
-from segmentation.evaluation.foresight import paired_difference
+from segmentation.evaluation.outcome_scores import paired_difference
 
 Contributions = Callable[[str], np.ndarray | None]
 """Id of a run to what its customers add to ``oot_score``; None where it is not kept."""

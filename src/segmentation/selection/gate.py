@@ -1,4 +1,4 @@
-"""A challenger beside the champion: both segment the same customers, and foretell what they do."""
+"""A challenger beside the champion: both segment the same customers, and predict what they do."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -10,8 +10,8 @@ from sklearn.base import clone
 from segmentation.customers.measured import MeasuredCustomers
 from segmentation.errors import UserError
 from segmentation.evaluation.claims import ERRORS_ASKED
-from segmentation.evaluation.foresight import Foresight, foresight, paired_difference
 from segmentation.evaluation.out_of_time import cuts_of, segments_like
+from segmentation.evaluation.outcome_scores import OutcomeScore, paired_difference, score_groups
 from segmentation.model.fitting import unrecorded
 from segmentation.model.pipeline import CustomerSegmenter
 from segmentation.segments.matching import match_segments, reassigned_share
@@ -100,10 +100,10 @@ def compare(
     new_names = {name.segment: name.name for name in names}
     reassigned = reassigned_share(old, new, champion.names_, new_names) or 0.0
     same = same_recipe(challenger, champion)
-    ours, theirs = (_foretold(model, customers) for model in (challenger, champion))
+    ours, theirs = (_scored(model, customers) for model in (challenger, champion))
     lead, error = _lead(ours, theirs)
     if lead is not None and not same:
-        more = n_segments(challenger) - n_segments(champion)
+        more = new.nunique() - old.nunique()
         lead -= rules.cost_per_segment * more
     reason = _not_worse(lead, error) if same else _better(lead, error)
     out_of_use = ""
@@ -129,12 +129,6 @@ def same_recipe(ours: CustomerSegmenter, theirs: CustomerSegmenter) -> bool:
     return _recipe(ours) == _recipe(theirs)
 
 
-def n_segments(segmenter: CustomerSegmenter) -> int:
-    """Segments of a fitted model, noise and key accounts aside."""
-    of_customers = sum(segment >= 0 for segment in segmenter.names_)
-    return of_customers - (segmenter.key_account_share is not None)
-
-
 def _recipe(segmenter: CustomerSegmenter) -> str:
     estimators = [clone(segmenter.scaler), clone(segmenter.clusterer)]
     for estimator in estimators:
@@ -149,18 +143,20 @@ def _segments(segmenter: CustomerSegmenter, table: pd.DataFrame) -> pd.Series:
     return pd.Series(segmenter.predict(features), index=table.index)
 
 
-def _foretold(segmenter: CustomerSegmenter, customers: MeasuredCustomers) -> Foresight | None:
-    """What the recipe of a model foretells; None where it cannot be fitted at a cut."""
+def _scored(segmenter: CustomerSegmenter, customers: MeasuredCustomers) -> OutcomeScore | None:
+    """What the recipe of a model predicts; None where it cannot be fitted at a cut."""
     at_cut = segments_like(segmenter)
     cuts = cuts_of(customers.pasts, customers.table.index)
     try:
         groups = [at_cut(past) for past in customers.pasts]
     except UserError:
         return None
-    return foresight(groups, cuts, len(customers.table), FOLDS)
+    return score_groups(groups, cuts, len(customers.table), FOLDS)
 
 
-def _lead(ours: Foresight | None, theirs: Foresight | None) -> tuple[float | None, float | None]:
+def _lead(
+    ours: OutcomeScore | None, theirs: OutcomeScore | None
+) -> tuple[float | None, float | None]:
     if ours is None or theirs is None:
         return None, None
     return paired_difference(ours.contributions, theirs.contributions)
@@ -179,7 +175,7 @@ def _better(lead: float | None, error: float | None) -> str:
     if lead is None or error is None:
         return (
             "it is another recipe than the champion's, and without customers of two cuts it cannot "
-            "be shown to foretell more"
+            "be shown to predict more"
         )
     if lead > ERRORS_ASKED * error:
         return ""

@@ -92,11 +92,17 @@ GUARDS = (
 """In the order in which their reasons are given."""
 
 
+def n_groups(metrics: Mapping[str, float]) -> float:
+    """Groups that a run tells customers apart by: segments, noise and key accounts."""
+    beside = (metrics.get(name, 0.0) > 0 for name in ("noise_share", "n_key_accounts"))
+    return metrics.get("n_segments", 0.0) + sum(beside)
+
+
 def with_net(metrics: Mapping[str, float], rules: SelectionRules) -> dict[str, float]:
-    """Add ``oot_net`` to the metrics of a run: its score less the cost of its segments."""
+    """Add ``oot_net`` to the metrics of a run: its score less the cost of its groups."""
     if "oot_score" not in metrics or "n_segments" not in metrics:
         return dict(metrics)
-    cost = rules.cost_per_segment * metrics["n_segments"]
+    cost = rules.cost_per_segment * n_groups(metrics)
     return {**metrics, "oot_net": metrics["oot_score"] - cost}
 
 

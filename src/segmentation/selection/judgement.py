@@ -6,7 +6,7 @@ from typing import Any, Self
 import pandas as pd
 
 from segmentation.selection.guards import SelectionRules
-from segmentation.selection.verdict import choose, foretells_nothing
+from segmentation.selection.verdict import choose, predicts_nothing
 
 
 @dataclass(frozen=True)
@@ -19,8 +19,8 @@ class Judgement:
         Under which it was judged.
     reasons : tuple of str
         Why it is not eligible; empty when it is.
-    foretells_nothing : str
-        That its segments describe and foretell nothing; empty where they do, or it is unknown.
+    predicts_nothing : str
+        That its segments describe and predict nothing; empty where they do, or it is unknown.
     verdict : str
         How it was chosen among the runs of a sweep; empty for one registered by hand.
     warning : str
@@ -32,7 +32,7 @@ class Judgement:
 
     rules: SelectionRules
     reasons: tuple[str, ...] = ()
-    foretells_nothing: str = ""
+    predicts_nothing: str = ""
     verdict: str = ""
     warning: str = ""
     tried: tuple[dict[str, Any], ...] = ()
@@ -40,7 +40,7 @@ class Judgement:
     @property
     def objections(self) -> tuple[str, ...]:
         """Everything for which only a person may register it, by force; empty without."""
-        return tuple(filter(None, [*self.reasons, self.foretells_nothing]))
+        return tuple(filter(None, [*self.reasons, self.predicts_nothing]))
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
@@ -53,7 +53,7 @@ class Judgement:
             rules=SelectionRules(**stored["rules"]),
             reasons=tuple(stored["reasons"]),
             # Earlier editions did not ask.
-            foretells_nothing=stored.get("foretells_nothing", ""),
+            predicts_nothing=stored.get("predicts_nothing", ""),
             verdict=stored["verdict"],
             warning=stored["warning"],
             tried=tuple(stored["tried"]),
@@ -75,7 +75,7 @@ def judge(ranked: pd.DataFrame, rules: SelectionRules, run_id: str) -> Judgement
     return Judgement(
         rules=rules,
         reasons=tuple(filter(None, [own["ineligible_reason"]])),
-        foretells_nothing=foretells_nothing(own),
+        predicts_nothing=predicts_nothing(own),
         verdict=verdict.sentence if verdict.run_id == run_id else "",
         warning=verdict.warning or "",
         tried=tuple(

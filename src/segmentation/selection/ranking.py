@@ -3,7 +3,14 @@
 import pandas as pd
 
 from segmentation.selection.band import Contributions, not_told_apart
-from segmentation.selection.guards import PREFERRED_METRICS, SelectionRules, reasons_against
+from segmentation.selection.guards import (
+    PREFERRED_METRICS,
+    SelectionRules,
+    n_groups,
+    reasons_against,
+    with_net,
+)
+from segmentation.selection.runs_table import measured_metrics
 from segmentation.selection.seeds import over_seeds
 
 
@@ -17,7 +24,7 @@ def rank_runs(
     """Mark every run as eligible or not and put the runs in order, best first.
 
     Order: of the runs that may be chosen, those that cannot be told apart from the best, by fewest
-    segments, simpler algorithm, higher score, lower run id. Then the others by score.
+    groups, simpler algorithm, higher score, lower run id. Then the others by score.
 
     Parameters
     ----------
@@ -41,8 +48,9 @@ def rank_runs(
         an ``oot_score``.
     """
     table = runs.assign(members=[(run_id,) for run_id in runs["run_id"]])
-    if "oot_score" in table:
-        table["oot_net"] = table["oot_score"] - rules.cost_per_segment * table["n_segments"]
+    nets = [with_net(measured_metrics(row), rules).get("oot_net") for _, row in table.iterrows()]
+    if any(net is not None for net in nets):
+        table["oot_net"] = pd.Series(nets, table.index, dtype=float)
     table["ineligible_reason"] = [_reason(row, rules) for _, row in table.iterrows()]
     table["eligible"] = table["ineligible_reason"] == ""
     finished = table["status"] == "FINISHED"
@@ -59,23 +67,21 @@ def rank_runs(
     keys = pd.DataFrame(
         {
             "group": 2 - candidates.astype(int) - near_best.astype(int),
-            "segments": table.get("n_segments", 0),
+            "groups": [n_groups(measured_metrics(row)) for _, row in table.iterrows()],
             "simplicity": table["simplicity"],
             "score": -scores,
             "run_id": table["run_id"],
         }
     )
     # Only runs that cannot be told apart from the best compete on simplicity.
-    keys.loc[~near_best, ["segments", "simplicity"]] = 0
+    keys.loc[~near_best, ["groups", "simplicity"]] = 0
     return table.loc[keys.sort_values(list(keys.columns)).index].reset_index(drop=True)
 
 
 def _reason(run: pd.Series, rules: SelectionRules) -> str:
     if run["status"] != "FINISHED":
         return f"{str(run['status']).lower()}: {run.get('error') or 'no reason recorded'}"
-    numbers = {str(name): value for name, value in run.items() if isinstance(value, float)}
-    measured = {name: value for name, value in numbers.items() if pd.notna(value)}
-    return "; ".join(reasons_against(measured, run["degenerate"], rules))
+    return "; ".join(reasons_against(measured_metrics(run), run["degenerate"], rules))
 
 
 def _preferred_metric(eligible: pd.DataFrame) -> str:

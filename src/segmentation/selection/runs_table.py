@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
+
 from segmentation.model.algorithms import simplicity
 
 
@@ -53,3 +55,9 @@ def run_row(
         **more,
         **metrics,
     }
+
+
+def measured_metrics(run: pd.Series) -> dict[str, float]:
+    """Take the numbers out of a row of the table; what was not measured is absent."""
+    numbers = {str(name): value for name, value in run.items() if isinstance(value, float)}
+    return {name: value for name, value in numbers.items() if pd.notna(value)}

@@ -8,6 +8,7 @@ import pandas as pd
 from segmentation.evaluation.claims import beats_sorting, predicts
 from segmentation.selection.band import PAIRED
 from segmentation.selection.guards import SelectionRules
+from segmentation.selection.runs_table import measured_metrics
 
 NO_CANDIDATE = (
     "No run is eligible, so nothing is registered. Try scaler=log, other values of k or another "
@@ -36,9 +37,9 @@ class Verdict:
     not_told_apart : tuple of str
         Names of the other runs whose lead over or lag behind the best is within its error.
     best_sorting : str
-        Simple sorting that foretells most; empty where that was not measured.
+        Simple sorting that predicts most; empty where that was not measured.
     beats_sorting, predicts : bool or None
-        Whether the chosen run foretells more than that sorting, and anything at all, by two
+        Whether the chosen run predicts more than that sorting, and anything at all, by two
         standard errors; ``None`` where that was not measured.
     sentence : str
         The verdict in words.
@@ -91,7 +92,7 @@ def choose(ranked: pd.DataFrame, rules: SelectionRules) -> Verdict:
     in_the_race = ranked[may_win]
     best = in_the_race.iloc[0]
     runner_up = in_the_race.iloc[1]["name"] if len(in_the_race) > 1 else None
-    measured = {str(name): value for name, value in best.items() if pd.notna(value)}
+    measured = measured_metrics(best)
     return Verdict(
         run_id=best["run_id"],
         name=best["name"],
@@ -102,7 +103,7 @@ def choose(ranked: pd.DataFrame, rules: SelectionRules) -> Verdict:
         warning=warning,
         excluded=excluded,
         not_told_apart=tuple(in_the_race[in_the_race["not_told_apart"]]["name"].iloc[1:]),
-        best_sorting=str(measured.get("best_sorting", "")),
+        best_sorting=str(best.get("best_sorting", "")),
         beats_sorting=beats_sorting(measured),
         predicts=predicts(measured),
     )
@@ -132,19 +133,19 @@ def _sentence(in_the_race: pd.DataFrame, n_runs: int) -> str:
         sentence += f"; runner-up: {in_the_race.iloc[1]['name']}"
     if not best["eligible"]:
         sentence += f". It is not eligible ({best['ineligible_reason']}), so nothing is registered"
-    elif nothing := foretells_nothing(best):
+    elif nothing := predicts_nothing(best):
         sentence += f". But {nothing}, so nothing is registered without force=true"
     return sentence + "."
 
 
-def foretells_nothing(run: pd.Series) -> str:
-    """Say that segments describe and foretell nothing; empty where they do, or it is unknown."""
-    measured = {str(name): value for name, value in run.items() if pd.notna(value)}
+def predicts_nothing(run: pd.Series) -> str:
+    """Say that segments describe and predict nothing; empty where they do, or it is unknown."""
+    measured = measured_metrics(run)
     if predicts(measured) is not False:
         return ""
     score, error = measured["oot_score"], measured["oot_score_se"]
     return (
-        f"its segments describe the customers and foretell nothing: oot_score {score:z.3f} is not "
+        f"its segments describe the customers and predict nothing: oot_score {score:z.3f} is not "
         f"two standard errors ({error:.3f} each) above 0"
     )
 

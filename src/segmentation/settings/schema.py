@@ -102,6 +102,7 @@ class RegisterSettings:
     sweep_run: str | None = None
     force: bool = False
     rollback: bool = False
+    promotions: bool = False
     dry: bool = False
     leaderboard: LeaderboardSettings = field(default_factory=LeaderboardSettings)
 

@@ -28,7 +28,9 @@ DESCRIPTION = (
 LOGGED_FIRST = ("oot_score", *PREFERRED_METRICS, "silhouette")
 NAME_COLUMN = "attributes.`Run Name`"
 NAME_WIDTH, NARROWEST, WIDEST, PER_CHARACTER, MARGIN = 230, 72, 110, 7, 16  # pixels
-METRIC_COLUMNS = ("oot_score", "silhouette", *LEADERBOARD_METRICS, "inertia")
+# The net is a judgement, which the sweep keeps: of a run the column would be empty.
+RECORDED = tuple(name for name in LEADERBOARD_METRICS if name != "oot_net")
+METRIC_COLUMNS = ("oot_score", "silhouette", *RECORDED, "inertia")
 SHOWN_COLUMNS = {
     "tags.`eligible`": "eligible",
     f"tags.`{CHAMPION_TAG}`": CHAMPION_TAG,

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from mlflow.entities.model_registry import ModelVersion
@@ -12,6 +13,7 @@ from mlflow.utils.mlflow_tags import MLFLOW_RUN_NOTE
 from segmentation.selection.judgement import Judgement
 from segmentation.tracking.kinds import PROMOTION
 from segmentation.tracking.recorded_run import DECISION_FILE, read_run
+from segmentation.tracking.recorded_runs import search_runs
 from segmentation.tracking.recording import create_run
 from segmentation.tracking.refusals import attempted
 from segmentation.tracking.store import Store
@@ -98,6 +100,30 @@ def registration_of(store: Store, version: ModelVersion) -> Registered:
     """Return what the promotion that registered a version keeps of it."""
     kept = read_run(store, version.tags[PROMOTION_TAG]).values(DECISION_FILE)
     return Registered(kept["decision"], kept["command"], Judgement.from_dict(kept["judgement"]))
+
+
+def promotions_of(store: Store, model_name: str) -> list[dict[str, str]]:
+    """Every decision on a model, each a run of its own that nothing rewrites, the newest first.
+
+    Returns
+    -------
+    list of dict
+        ``when`` (UTC), ``decision`` (with the status of a promotion that did not finish),
+        ``command`` and ``promotion``, the id of the run.
+    """
+    found = search_runs(store, f"tags.kind = '{PROMOTION}'", "start_time DESC")
+    return [
+        {
+            "when": f"{datetime.fromtimestamp(run.start_time / 1000, UTC):%Y-%m-%d %H:%M:%S}",
+            "decision": run.tags["decision"]
+            + ("" if run.status == "FINISHED" else f" [{run.status}]"),
+            "command": run.tags["command"],
+            "promotion": run.run_id,
+        }
+        for run in found
+        # Not in the filter, whose grammar a name may break.
+        if run.tags["model_name"] == model_name
+    ]
 
 
 @contextmanager

@@ -43,7 +43,7 @@ def runs_of_sweep(store: Store, parent_id: str) -> list[RecordedRun]:
 
     Those that were deleted since are left out.
     """
-    runs = list(_search(store, f"tags.`{MLFLOW_PARENT_RUN_ID}` = '{parent_id}'"))
+    runs = list(search_runs(store, f"tags.`{MLFLOW_PARENT_RUN_ID}` = '{parent_id}'"))
     own = {run.run_id for run in runs}
     for twin in _reused(store, parent_id):
         with contextlib.suppress(MlflowException):
@@ -122,7 +122,7 @@ def newest_sweep(store: Store, study: str | None = None) -> str:
         If there is none.
     """
     condition = f"tags.kind = '{SWEEP}' and attributes.status = 'FINISHED'"
-    for run in _search(store, condition, "start_time DESC", FEW):
+    for run in search_runs(store, condition, "start_time DESC", FEW):
         if run.tags.get(STUDY_TAG) == study:
             return run.run_id
     options = "-m k=2,3,4" if study is None else f"sweep={study}"
@@ -131,7 +131,7 @@ def newest_sweep(store: Store, study: str | None = None) -> str:
 
 def newest_sweep_with(store: Store, run: RecordedRun) -> str | None:
     """Return the id of the newest sweep that holds a run, as its own or reused."""
-    sweeps = list(_search(store, f"tags.`{TWIN_TAG}{run.run_id}` = 'reused'"))
+    sweeps = list(search_runs(store, f"tags.`{TWIN_TAG}{run.run_id}` = 'reused'"))
     if run.parent_id is not None:
         with contextlib.suppress(MlflowException):
             sweeps.append(recorded(store, store.client.get_run(run.parent_id)))
@@ -159,13 +159,14 @@ def finished_runs_of_sweep(store: Store, parent_id: str) -> list[RecordedRun]:
 def close_children(store: Store, parent_id: str) -> None:
     """Mark every child that is still RUNNING as KILLED: its process is gone."""
     condition = f"tags.`{MLFLOW_PARENT_RUN_ID}` = '{parent_id}' and attributes.status = 'RUNNING'"
-    for run in list(_search(store, condition)):
+    for run in list(search_runs(store, condition)):
         store.client.set_terminated(run.run_id, "KILLED")
 
 
-def _search(
+def search_runs(
     store: Store, condition: str, order: str = "start_time ASC", page_size: int = MANY
 ) -> Iterator[RecordedRun]:
+    """Read the runs of the experiment that meet a condition, page by page."""
     token = None
     while True:
         page = store.client.search_runs(

@@ -135,10 +135,7 @@ def log_run(
     with artifact_folder(store, run_id) as folder:
         for file, text in _texts(segmentation, configuration).items():
             (folder / file).write_text(text, encoding="utf-8")
-        if segmentation.assessment.contributions is not None:
-            np.save(folder / CONTRIBUTIONS_FILE, segmentation.assessment.contributions)
-        if log_customers:
-            _customers(segmentation).to_parquet(folder / CUSTOMERS_FILE)
+        _write_tables(segmentation, folder, log_customers)
         if pictures:
             write_pictures(pictures, folder / PICTURES_FOLDER)
     model_id = None
@@ -159,6 +156,13 @@ def log_run(
         dataset=dataset_of(str(parameters["data"]), customers),
         model_id=model_id,
     )
+
+
+def _write_tables(segmentation: Segmentation, folder: Path, log_customers: bool) -> None:
+    if segmentation.assessment.contributions is not None:
+        np.save(folder / CONTRIBUTIONS_FILE, segmentation.assessment.contributions)
+    if log_customers:
+        _customers(segmentation).to_parquet(folder / CUSTOMERS_FILE)
 
 
 def write_pictures(pictures: Mapping[str, bytes], folder: Path) -> None:

@@ -26,7 +26,7 @@ class Cut:
 
 
 @dataclass(frozen=True)
-class Foresight:
+class OutcomeScore:
     """Share of four later outcomes that groups explain, at every cut.
 
     Attributes
@@ -60,9 +60,9 @@ class Foresight:
         }
 
 
-def foresight(
+def score_groups(
     groups: Sequence[np.ndarray], cuts: Sequence[Cut], n_customers: int, folds: int
-) -> Foresight | None:
+) -> OutcomeScore | None:
     """Explain what customers did after each cut by the group they were in at the cut.
 
     Of every outcome y, ŷ is the mean of the customer's group and μ the mean of all, both learned
@@ -81,7 +81,7 @@ def foresight(
 
     Returns
     -------
-    Foresight or None
+    OutcomeScore or None
         ``None`` where no outcome counts at any cut.
     """
     added: list[tuple[np.ndarray, np.ndarray]] = []
@@ -96,7 +96,7 @@ def foresight(
     contributions = np.zeros(n_customers)
     for rows, gained in added:
         contributions[rows] += gained / len(added)
-    return Foresight(contributions, explained)
+    return OutcomeScore(contributions, explained)
 
 
 def paired_difference(ours: np.ndarray, theirs: np.ndarray) -> tuple[float, float]:
@@ -109,7 +109,7 @@ def paired_difference(ours: np.ndarray, theirs: np.ndarray) -> tuple[float, floa
     Parameters
     ----------
     ours, theirs : ndarray of float, shape (n_customers,)
-        Contributions, see `Foresight`, in the same order of customers.
+        Contributions, see `OutcomeScore`, in the same order of customers.
     """
     difference = ours - theirs
     return float(difference.sum()), standard_error(difference)

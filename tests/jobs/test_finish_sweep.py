@@ -1,0 +1,106 @@
+"""The end of a sweep: what is compared, measured once, registered, and what is not."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from segmentation.evaluation.ceiling import ceiling
+from segmentation.tracking.recorded_run import read_run
+from segmentation.tracking.store import open_store
+from tests.helpers.commands import child_runs, client, parent_runs, run_here
+
+COLUMNS = ["Customer ID", "Invoice", "Product", "Invoice Date", "Quantity", "Price"]
+
+
+@pytest.fixture
+def train(shop_with_champion, shop_csv, monkeypatch):
+    def sweep(*options):
+        shop = ["data=transactions", f"data.path={shop_csv}", "plots=none"]
+        return run_here(monkeypatch, "-m", *shop, "evaluation=fast", *options)
+
+    return sweep
+
+
+def versions(model):
+    return client().search_model_versions(f"name = '{model}'")
+
+
+@pytest.fixture
+def looking_ahead(workplace, shop_csv, monkeypatch):
+    """A sweep that measures what segments predict, and nothing that takes long."""
+    own = workplace / "own" / "evaluation"
+    own.mkdir(parents=True)
+    text = "defaults: [fast]\nout_of_time: {horizon_share: 0.25, folds: 5}\n"
+    (own / "ahead.yaml").write_text(text, encoding="utf-8")
+
+    def sweep(*options, path=shop_csv):
+        shop = ["data=transactions", f"data.path={path}", "plots=none", "evaluation=ahead"]
+        return run_here(monkeypatch, "--config-dir", "own", "-m", *shop, *options)
+
+    return sweep
+
+
+def test_how_much_there_is_to_predict_is_measured_once_and_kept_with_the_parent(looking_ahead):
+    assert looking_ahead("k=2,3") == 0
+    (parent,) = parent_runs()
+    runs = child_runs(parent)
+    store = open_store("sqlite:///mlflow.db", "customer-segments")
+    customers = read_run(store, runs[0].info.run_id).measured()
+    assert parent.data.metrics["oot_ceiling"] == ceiling(customers.pasts_of(0.25)[0], 5)
+    assert not any("oot_ceiling" in run.data.metrics for run in runs)
+    chosen = read_run(store, parent.data.tags["chosen_run"]).metrics
+    net = chosen["oot_score"] - 0.01 * chosen["n_segments"]
+    assert parent.data.metrics["oot_net"] == pytest.approx(net)
+    description = client().get_model_version_by_alias("customer-segments", "champion").description
+    assert "gradient boosting on everything known of the customers explains" in description
+
+
+def shop_of_chance(path):
+    """Customers who differ by chance only: what they did says nothing of what they will do."""
+    rng = np.random.default_rng(0)
+    rows = [
+        (customer, f"{customer}-{order}", "p", instant, 1, round(float(rng.lognormal(3, 0.5)), 2))
+        for customer in range(400)
+        for order, instant in enumerate(
+            pd.Timestamp("2024-01-01")
+            + pd.to_timedelta(rng.uniform(0, 200, rng.poisson(8)), "D").round("s")
+        )
+    ]
+    pd.DataFrame(rows, columns=COLUMNS).to_csv(path, index=False)
+    return path
+
+
+def test_what_predicts_nothing_is_chosen_and_not_registered(looking_ahead, workplace, capsys):
+    assert looking_ahead("k=2,3", path=shop_of_chance(workplace / "chance.csv")) == 0
+    (parent,) = parent_runs()
+    assert parent.info.status == "FINISHED"
+    assert {run.data.tags["predicts"] for run in child_runs(parent)} == {"false"}
+    printed = capsys.readouterr().out
+    assert "is chosen of 2 eligible runs" in printed
+    assert "predict nothing" in printed
+    assert "so nothing is registered without force=true" in printed
+    assert versions("customer-segments") == []
+
+
+@pytest.mark.slow
+def test_nothing_is_registered_where_nothing_is_eligible(train, capsys):
+    strict = [
+        "features=rfm",
+        "selection.min_smallest_segment_share=0.6",
+        "tracking.model_name=other",
+    ]
+    assert train("k=2,3", *strict) == 0
+    assert parent_runs()[1].info.status == "FINISHED"
+    assert "nothing is registered" in capsys.readouterr().out
+    assert versions("other") == []
+
+
+def test_the_classic_rule_registers_nothing_that_is_not_eligible(train, capsys):
+    strict = [
+        "features=rfm",
+        "selection.min_smallest_segment_share=0.6",
+        "tracking.model_name=other",
+    ]
+    train("k=2", "selection=silhouette", *strict)
+    assert "warning: the highest silhouette" in capsys.readouterr().out
+    assert versions("other") == []
