@@ -2,18 +2,18 @@
 
 import pytest
 from sklearn.cluster import KMeans
-from sklearn.mixture import GaussianMixture
 from sklearn.preprocessing import QuantileTransformer
 
 from segmentation.errors import UserError
 from segmentation.evaluation.options import DrawOptions, EvaluationOptions
+from segmentation.model.principal_mixture import PrincipalMixture
 from segmentation.recipe import Recipe, recipe_of
 
 
 def test_names_become_what_conf_says():
     recipe = recipe_of("rfm", k=3, algorithm="gmm", scaler="quantile", seed=7)
     assert recipe.features == ("recency_days", "orders", "revenue")
-    assert isinstance(recipe.algorithm, GaussianMixture)
+    assert isinstance(recipe.algorithm, PrincipalMixture)
     assert recipe.algorithm.get_params()["n_components"] == recipe.k == 3
     assert isinstance(recipe.scaler, QuantileTransformer)
     assert recipe.algorithm.random_state == recipe.scaler.random_state == recipe.seed == 7

@@ -4,7 +4,6 @@ import re
 
 import numpy as np
 import pytest
-from sklearn.mixture import GaussianMixture
 
 from docs import write_metrics
 from segmentation.evaluation.assessment import assess
@@ -17,6 +16,7 @@ from segmentation.evaluation.options import (
 )
 from segmentation.model.clusterers import HDBSCANClusterer
 from segmentation.model.fitting import fit_segmenter
+from segmentation.model.principal_mixture import PrincipalMixture
 from tests.helpers.commands import REPO
 from tests.helpers.models import CLUSTERERS, log_scaler
 from tests.helpers.shop import measured_of, past_of
@@ -30,7 +30,7 @@ FULL = EvaluationOptions(
 )
 FITS = [
     (CLUSTERERS["kmeans"], 0.1),
-    (GaussianMixture(2, random_state=0), None),
+    (PrincipalMixture(2), None),
     (HDBSCANClusterer(min_cluster_size=0.1), None),
 ]
 

@@ -19,6 +19,8 @@ from segmentation.tracking.store import open_store
 from tests.helpers.commands import REPO, client, environment, parent_runs, run_command
 
 NAMES = sorted(path.stem for path in STUDIES.glob("*.yaml"))
+# Studies that are no sweep.
+SCRIPTS = ["hdbscan_separation"]
 # Minutes each; the others are run again.
 EXPENSIVE = {"algorithms", "complete_journey", "features", "scaler_trap", "search"}
 NUMBER = re.compile(r"(?<![\w.])-?\d[\d,]*(?:\.\d+)?")
@@ -36,8 +38,17 @@ def numbers(text: str) -> list[str]:
     return [number.rstrip(",") for number in NUMBER.findall(text)]
 
 
-def test_every_study_has_a_finding_and_every_finding_a_study():
-    assert sorted(path.stem for path in FINDINGS.glob("*.md")) == NAMES
+def test_every_study_has_a_finding_and_every_finding_a_study_or_a_script():
+    assert {path.stem for path in FINDINGS.glob("*.md")} == {*NAMES, *SCRIPTS}
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_a_finding_of_a_script_is_complete_and_names_its_command(script):
+    parts = finding(script)
+    assert list(parts) == ["Question", "Command", "Data and commit", "Result", "Verdict", "Next"]
+    assert f"uv run -m experiments.{script}\n" in parts["Command"]
+    assert (REPO / "experiments" / f"{script}.py").is_file()
+    assert set(numbers(parts["Verdict"])) <= set(numbers(parts["Result"]))
 
 
 @pytest.mark.parametrize("study", NAMES)

@@ -1,11 +1,11 @@
 """Scalers and algorithms as conf/ has them, for fits on `tests.helpers.shop.clear_customers`."""
 
 from sklearn.cluster import KMeans
-from sklearn.mixture import GaussianMixture
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from segmentation.model.clusterers import HDBSCANClusterer
+from segmentation.model.principal_mixture import PrincipalMixture
 from segmentation.model.scaling import signed_log1p
 
 
@@ -15,6 +15,6 @@ def log_scaler():
 
 CLUSTERERS = {
     "kmeans": KMeans(n_clusters=3, n_init=10, random_state=42),
-    "gmm": GaussianMixture(n_components=3, n_init=5, random_state=42),
+    "gmm": PrincipalMixture(n_components=3),
     "hdbscan": HDBSCANClusterer(min_cluster_size=0.1, min_samples=5),
 }

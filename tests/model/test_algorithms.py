@@ -7,7 +7,7 @@ import pytest
 import skops.io
 import yaml
 from sklearn.cluster import KMeans, MiniBatchKMeans
-from sklearn.mixture import BayesianGaussianMixture, GaussianMixture
+from sklearn.mixture import BayesianGaussianMixture
 
 from segmentation.model.algorithms import (
     ALGORITHMS,
@@ -19,6 +19,7 @@ from segmentation.model.algorithms import (
 from segmentation.model.clusterers import HDBSCANClusterer
 from segmentation.model.membership import membership
 from segmentation.model.persistence import TRUSTED_TYPES
+from segmentation.model.principal_mixture import PrincipalMixture
 from segmentation.model.rfm_grid import RFMGrid
 from tests.helpers.commands import REPO, environment
 from tests.helpers.models import CLUSTERERS
@@ -40,7 +41,7 @@ def test_every_option_has_a_row_and_every_row_its_option():
         (KMeans(), "sklearn.cluster.KMeans"),
         (KMeans, "sklearn.cluster.KMeans"),
         ("sklearn.cluster._kmeans.KMeans", "sklearn.cluster.KMeans"),
-        ("sklearn.mixture.GaussianMixture", "sklearn.mixture.GaussianMixture"),
+        (PrincipalMixture(), "segmentation.model.principal_mixture.PrincipalMixture"),
         (HDBSCANClusterer(), "segmentation.model.clusterers.HDBSCANClusterer"),
     ],
 )
@@ -50,7 +51,7 @@ def test_a_class_is_known_by_its_public_name(estimator, name):
 
 
 def test_simpler_algorithms_come_first_and_those_without_a_row_last():
-    classes = [KMeans, RFMGrid, GaussianMixture, HDBSCANClusterer, MiniBatchKMeans, "a.lib.Other"]
+    classes = [KMeans, RFMGrid, PrincipalMixture, HDBSCANClusterer, MiniBatchKMeans, "a.lib.Other"]
     assert [simplicity(each) for each in classes] == [0, 0, 1, 2, 3, 3]
     assert [simplicity(CLUSTERERS[name]) for name in ("kmeans", "gmm", "hdbscan")] == [0, 1, 2]
 

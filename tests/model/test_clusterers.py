@@ -1,6 +1,5 @@
 import sys
 
-import hdbscan
 import numpy as np
 import pytest
 from sklearn.cluster import KMeans
@@ -9,13 +8,19 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from segmentation.errors import UserError
 from segmentation.model.clusterers import HDBSCANClusterer
+from segmentation.model.density_labels import _quick_parts
+from segmentation.model.persistence import load_segmenter, save_segmenter
 from segmentation.model.pipeline import CustomerSegmenter
 from segmentation.model.scaling import common_space
+
+hdbscan = pytest.importorskip("hdbscan")
 
 
 @parametrize_with_checks(
     [
+        HDBSCANClusterer(),
         HDBSCANClusterer(min_cluster_size=5),
+        HDBSCANClusterer(min_cluster_size=5, noise="nearest"),
         CustomerSegmenter(StandardScaler(), KMeans(n_clusters=3, random_state=0)),
     ]
 )
@@ -94,3 +99,74 @@ def test_where_the_library_is_not_installed_one_line_says_how_to_get_it(space, m
     monkeypatch.setitem(sys.modules, "hdbscan", None)
     with pytest.raises(UserError, match=r"needs the package hdbscan.*conda-forge hdbscan"):
         HDBSCANClusterer(min_cluster_size=15).fit(space)
+
+
+@pytest.fixture(scope="module")
+def sparse_between():
+    """Two dense groups, and 40 customers strewn between and around them; then two new ones."""
+    rng = np.random.default_rng(5)
+    groups = [rng.normal(centre, 0.3, (100, 2)) for centre in (0.0, 6.0)]
+    return np.concatenate([*groups, rng.uniform(-3, 9, (40, 2))]), np.array([[2.0, 2.5], [9, 9.0]])
+
+
+def test_noise_goes_to_the_nearest_customer_in_a_cluster_at_strength_0(sparse_between):
+    space, new = sparse_between
+    kept = HDBSCANClusterer(min_cluster_size=20, min_samples=5).fit(space)
+    placed = HDBSCANClusterer(min_cluster_size=20, min_samples=5, noise="nearest").fit(space)
+    noise = kept.labels_ < 0
+    assert 10 < noise.sum() < 100
+    np.testing.assert_array_equal(placed.labels_[~noise], kept.labels_[~noise])
+    distances = np.linalg.norm(space[noise][:, None] - space[~noise][None], axis=2)
+    nearest = kept.labels_[~noise][distances.argmin(axis=1)]
+    np.testing.assert_array_equal(placed.labels_[noise], nearest)
+    np.testing.assert_array_equal(placed.probabilities_, kept.probabilities_)
+    # The same where they are predicted, and for new customers.
+    labels, strengths = placed.predict_with_strength(space)
+    np.testing.assert_array_equal(labels, placed.labels_)
+    assert (strengths[noise] == 0).all()
+    assert (kept.predict(new) == -1).all()
+    labels, strengths = placed.predict_with_strength(new)
+    inside, assigned = space[~noise], kept.labels_[~noise]
+    expected = [assigned[np.linalg.norm(inside - row, axis=1).argmin()] for row in new]
+    assert labels.tolist() == expected
+    assert strengths.tolist() == [0, 0]
+
+
+def test_given_noise_is_borderline_and_stays_so_once_saved(sparse_between, tmp_path):
+    space, new = sparse_between
+    given = HDBSCANClusterer(min_cluster_size=20, min_samples=5, noise="nearest")
+    segmenter = CustomerSegmenter(None, given).fit(space)
+    noise = segmenter.clusterer_.clusterer_.labels_ < 0
+    assert segmenter.labels_.min() == 0
+    save_segmenter(segmenter, tmp_path / "model.skops")
+    loaded = load_segmenter(tmp_path / "model.skops")
+    for each in (segmenter, loaded):
+        described = each.describe(np.concatenate([space, new]))
+        np.testing.assert_array_equal(described["segment"][: len(space)], segmenter.labels_)
+        given_away = np.concatenate([noise, [True, True]])
+        assert described["borderline"][given_away].all()
+        assert (described["confidence"][given_away] == 0).all()
+        assert (described["segment"] >= 0).all()
+
+
+def test_without_a_cluster_there_is_nobody_to_give_noise_to():
+    cloud = np.random.default_rng(0).uniform(size=(50, 2))
+    clusterer = HDBSCANClusterer(min_cluster_size=30, noise="nearest").fit(cloud)
+    assert (clusterer.predict(cloud + 0.01) == -1).all()
+    assert (clusterer.labels_of_refit(cloud) == -1).all()
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ({"noise": "drop"}, "noise=drop must be keep or nearest"),
+        ({"cluster_selection_method": "tree"}, "cluster_selection_method=tree must be eom or leaf"),
+    ],
+)
+def test_a_wrong_choice_is_one_line_with_the_choices(space, option, said):
+    with pytest.raises(ValueError, match=f"^{said}$"):
+        HDBSCANClusterer(**option).fit(space)
+
+
+def test_refits_are_quick_with_the_libraries_that_are_installed():
+    assert _quick_parts() is not None

@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
 from sklearn.cluster import KMeans
-from sklearn.mixture import GaussianMixture
 from sklearn.preprocessing import StandardScaler
 
 from segmentation.errors import UserError
@@ -13,6 +12,7 @@ from segmentation.model.fitting import (
     one_thread,
     require_customers,
 )
+from segmentation.model.principal_mixture import PrincipalMixture
 from tests.helpers.shop import FEATURES
 
 
@@ -22,7 +22,7 @@ def fit(table, clusterer, features=FEATURES):
 
 @pytest.mark.parametrize(
     ("clusterer", "k"),
-    [(KMeans(n_clusters=5), 5), (GaussianMixture(n_components=6), 6), (HDBSCANClusterer(), None)],
+    [(KMeans(n_clusters=5), 5), (PrincipalMixture(n_components=6), 6), (HDBSCANClusterer(), None)],
 )
 def test_number_of_segments_is_read_from_the_algorithm(clusterer, k):
     assert number_of_segments(clusterer) == k

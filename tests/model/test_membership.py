@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 from sklearn.cluster import KMeans
-from sklearn.mixture import GaussianMixture
 
 from segmentation.model.clusterers import HDBSCANClusterer
 from segmentation.model.membership import membership
+from segmentation.model.principal_mixture import PrincipalMixture
 
 LINE = np.array([[0.0], [0.0], [10.0], [10.0]])
 
@@ -35,7 +35,7 @@ def test_a_customer_at_two_centres_at_once_is_undecided():
 def test_a_mixture_gives_the_posterior_probability():
     rng = np.random.default_rng(0)
     space = np.concatenate([rng.normal(0, 1, (200, 1)), rng.normal(3, 1, (200, 1))])
-    mixture = GaussianMixture(2, random_state=0).fit(space)
+    mixture = PrincipalMixture(2).fit(space)
     clusters, confidence = membership(mixture, space)
     posterior = mixture.predict_proba(space)
     np.testing.assert_array_equal(clusters, posterior.argmax(axis=1))

@@ -13,7 +13,7 @@ from sklearn.cluster import (
     MeanShift,
     MiniBatchKMeans,
 )
-from sklearn.mixture import BayesianGaussianMixture, GaussianMixture
+from sklearn.mixture import BayesianGaussianMixture
 from sklearn.preprocessing import (
     FunctionTransformer,
     QuantileTransformer,
@@ -23,6 +23,7 @@ from sklearn.preprocessing import (
 
 from segmentation.errors import UserError
 from segmentation.model.clusterers import HDBSCANClusterer
+from segmentation.model.principal_mixture import PrincipalMixture
 from segmentation.model.rfm_grid import RFMGrid
 from segmentation.model.trial import require_usable
 from tests.helpers.models import CLUSTERERS, log_scaler
@@ -81,7 +82,8 @@ def test_an_algorithm_that_cannot_be_used_is_named_with_those_that_can(clusterer
     [
         (KMeans(n_init="abc"), "The 'n_init' parameter of KMeans must be .* Got 'abc'"),
         (KMeans(n_clusters="x"), "The 'n_clusters' parameter .* Got 'x'"),
-        (GaussianMixture(3, covariance_type="round"), "'covariance_type' .* Got 'round'"),
+        (PrincipalMixture(3, covariance_type="round"), "'covariance_type' .* Got 'round'"),
+        (PrincipalMixture(3, min_variance_share=1.0), "min_variance_share=1.0 must be a share"),
         (RFMGrid(14, features=RFM), "n_clusters=14 must be 1 to 13: 3 scores from 1 to 5"),
         (
             RFMGrid(features=RFM, cut_points=[0.5, 0.2]),

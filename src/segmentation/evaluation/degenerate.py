@@ -7,13 +7,15 @@ import numpy as np
 import pandas as pd
 
 from segmentation.model.algorithms import algorithm_of
+from segmentation.model.mixtures import is_mixture
 
 
 def degenerate_reason(features: pd.DataFrame, labels: np.ndarray, clusterer: Any) -> str | None:
     """Say why a fit is degenerate, or None when it is not.
 
-    A fit is degenerate when a segment holds one distinct value of a feature, or when the rule of
-    its algorithm says so: see `segmentation.model.algorithms`, and
+    A mixture is degenerate when a segment of it holds one distinct value of a feature, where its
+    likelihood rises without end; K-means on customers with one order is no collapse. Any fit is
+    when the rule of its algorithm says so: see `segmentation.model.algorithms`, and
     `segmentation.model.mixtures.collapsed_components` for the rule of mixtures.
 
     Parameters
@@ -32,7 +34,9 @@ def degenerate_reason(features: pd.DataFrame, labels: np.ndarray, clusterer: Any
         Every finding in one line, naming the segment and its features, or the mixture's component
         (in the estimator's own numbering).
     """
-    findings = [*_single_values(features, labels), algorithm_of(clusterer).degenerate(clusterer)]
+    findings = [algorithm_of(clusterer).degenerate(clusterer)]
+    if is_mixture(clusterer):
+        findings = [*_single_values(features, labels), *findings]
     return "; ".join(finding for finding in findings if finding) or None
 
 

@@ -50,6 +50,8 @@ def refit_like(segmenter: CustomerSegmenter) -> Refit:
             clusterer.set_params(random_state=seed)
         with one_thread():
             space = scaler.fit_transform(values)
-            return space, clusterer.fit_predict(seen_by(clusterer, values, space))
+            # What prediction needs may cost as much as the labels, and refits never predict.
+            labels_of = getattr(clusterer, "labels_of_refit", clusterer.fit_predict)
+            return space, labels_of(seen_by(clusterer, values, space))
 
     return refit

@@ -61,8 +61,12 @@ class Algorithm:
 
 ALGORITHMS = {
     "sklearn.cluster.KMeans": Algorithm("kmeans", simplicity=0, confidence=margin),
-    "sklearn.mixture.GaussianMixture": Algorithm(
-        "gmm", simplicity=1, confidence=posterior, degenerate=collapsed_components
+    "segmentation.model.principal_mixture.PrincipalMixture": Algorithm(
+        "gmm",
+        simplicity=1,
+        confidence=posterior,
+        degenerate=collapsed_components,
+        trusted=("segmentation.model.principal_mixture.PrincipalMixture",),
     ),
     "segmentation.model.clusterers.HDBSCANClusterer": Algorithm(
         "hdbscan",

@@ -6,9 +6,14 @@ from typing import Any, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClusterMixin
+from sklearn.neighbors import KDTree
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from segmentation.errors import UserError
+from segmentation.model.density_labels import labels_and_strengths
+
+NOISE = ("keep", "nearest")
+METHODS = ("eom", "leaf")
 
 
 class HDBSCANClusterer(ClusterMixin, BaseEstimator):
@@ -17,6 +22,10 @@ class HDBSCANClusterer(ClusterMixin, BaseEstimator):
     Training customers keep the label they were trained with (the library gives equal rows
     different labels at times: all take that of the strongest); a new customer takes the label
     that ``hdbscan.approximate_predict`` gives it, which never creates or changes a cluster.
+
+    Three planted normal groups keep the guards of a run when their centres are 6 standard
+    deviations apart, with ``noise="nearest"`` 4; nearer groups are mostly noise. See
+    ``experiments/findings/hdbscan_separation.md``.
 
     Parameters
     ----------
@@ -29,15 +38,24 @@ class HDBSCANClusterer(ClusterMixin, BaseEstimator):
         Excess of mass, or the leaves of the condensed tree.
     cluster_selection_epsilon : float, default=0.0
         Only 0 is accepted: with any other value ``approximate_predict`` returns wrong labels.
+    noise : {"keep", "nearest"}, default="keep"
+        "keep" leaves noise in no cluster. "nearest" gives it to the cluster of the nearest
+        customer that is in one, at strength 0: a cluster of any shape is met at its edge, where a
+        membership vector would measure to its densest points only.
 
     Attributes
     ----------
     labels_ : ndarray of shape (n_customers,)
         Cluster of every training customer; −1 is noise.
     probabilities_ : ndarray of shape (n_customers,)
-        Strength of membership in [0, 1]; 0 for noise.
+        Strength of membership in [0, 1]; 0 for noise, wherever it was given to.
     clusterer_ : hdbscan.HDBSCAN
         The fitted library estimator.
+    members_ : sklearn.neighbors.KDTree or None
+        Training customers in a cluster, as noise is given to them; None where it is kept, or
+        nobody is in a cluster.
+    member_labels_ : ndarray of int64, shape (n_members,)
+        Their clusters.
     """
 
     def __init__(
@@ -46,11 +64,13 @@ class HDBSCANClusterer(ClusterMixin, BaseEstimator):
         min_samples: int | None = None,
         cluster_selection_method: str = "eom",
         cluster_selection_epsilon: float = 0.0,
+        noise: str = "keep",
     ) -> None:
         self.min_cluster_size = min_cluster_size
         self.min_samples = min_samples
         self.cluster_selection_method = cluster_selection_method
         self.cluster_selection_epsilon = cluster_selection_epsilon
+        self.noise = noise
 
     def fit(self, X: Any, y: object = None) -> Self:  # noqa: ARG002
         """Find the clusters of the rows of ``X``, an array of shape (n_customers, n_features).
@@ -60,18 +80,10 @@ class HDBSCANClusterer(ClusterMixin, BaseEstimator):
         UserError
             If the package hdbscan is not installed.
         ValueError
-            If ``min_cluster_size`` is no share and no count of 2 or more, or
-            ``cluster_selection_epsilon`` is not 0.
+            If ``min_cluster_size`` is no share and no count of 2 or more,
+            ``cluster_selection_epsilon`` is not 0, or ``noise`` is no choice.
         """
-        X = validate_data(self, X, dtype=np.float64, ensure_min_samples=2, force_writeable=True)
-        if self.cluster_selection_epsilon != 0:
-            raise ValueError(
-                f"cluster_selection_epsilon={self.cluster_selection_epsilon} is refused: with a "
-                "value other than 0 approximate_predict returns wrong labels; leave it at 0"
-            )
-        size = self._smallest_cluster(len(X))
-        # More neighbours than points is an index error inside the library.
-        neighbours = min(size if self.min_samples is None else self.min_samples, len(X) - 1)
+        X, size, neighbours = self._validated(X)
         hdbscan = _library()
         self.clusterer_ = hdbscan.HDBSCAN(
             min_cluster_size=size,
@@ -81,10 +93,20 @@ class HDBSCANClusterer(ClusterMixin, BaseEstimator):
             gen_min_span_tree=True,
             prediction_data=True,
         ).fit(X)
-        strongest = _strongest_equal_row(X, self.clusterer_.probabilities_)
-        self.labels_ = self.clusterer_.labels_[strongest].astype(np.int64)
-        self.probabilities_ = self.clusterer_.probabilities_[strongest]
+        labels, self.probabilities_ = _alike_where_equal(
+            X, self.clusterer_.labels_, self.clusterer_.probabilities_
+        )
+        self.members_, self.member_labels_ = self._members(X, labels)
+        self.labels_ = _placed(X, labels, self.members_, self.member_labels_)
         return self
+
+    def labels_of_refit(self, X: Any) -> np.ndarray:
+        """Labels that :meth:`fit` gives, for half of its cost; nothing can be predicted then."""
+        X, size, neighbours = self._validated(X)
+        _library()
+        found = labels_and_strengths(X, size, neighbours, self.cluster_selection_method)
+        labels, _ = _alike_where_equal(X, *found)
+        return _placed(X, labels, *self._members(X, labels))
 
     def predict(self, X: Any) -> np.ndarray:
         """Cluster of every row of ``X``; −1 is noise. See :meth:`predict_with_strength`."""
@@ -103,19 +125,42 @@ class HDBSCANClusterer(ClusterMixin, BaseEstimator):
         labels : ndarray of int64, shape (n_customers,)
             −1 is noise.
         strengths : ndarray of float64, shape (n_customers,)
-            In [0, 1]; 0 for noise.
+            In [0, 1]; 0 for noise, wherever it is given to.
         """
         check_is_fitted(self)
         X = validate_data(self, X, dtype=np.float64, reset=False, force_writeable=True)
         if self.labels_.max() < 0:
             return np.full(len(X), -1, dtype=np.int64), np.zeros(len(X))
         labels, strengths = _library().approximate_predict(self.clusterer_, X)
-        labels = labels.astype(np.int64)
+        labels = _placed(X, labels.astype(np.int64), self.members_, self.member_labels_)
         distance, nearest = self.clusterer_.prediction_data_.tree.query(X, k=1)
         trained = distance[:, 0] == 0
         labels[trained] = self.labels_[nearest[trained, 0]]
         strengths[trained] = self.probabilities_[nearest[trained, 0]]
         return labels, strengths
+
+    def _validated(self, X: Any) -> tuple[np.ndarray, int, int]:
+        """Rows as they are clustered, customers of the smallest cluster, and neighbours."""
+        X = validate_data(self, X, dtype=np.float64, ensure_min_samples=2, force_writeable=True)
+        if self.cluster_selection_epsilon != 0:
+            raise ValueError(
+                f"cluster_selection_epsilon={self.cluster_selection_epsilon} is refused: with a "
+                "value other than 0 approximate_predict returns wrong labels; leave it at 0"
+            )
+        chosen = {"noise": NOISE, "cluster_selection_method": METHODS}
+        for name, choices in chosen.items():
+            if getattr(self, name) not in choices:
+                raise ValueError(f"{name}={getattr(self, name)} must be {' or '.join(choices)}")
+        size = self._smallest_cluster(len(X))
+        # More neighbours than points is an index error inside the library.
+        return X, size, min(size if self.min_samples is None else self.min_samples, len(X) - 1)
+
+    def _members(self, X: np.ndarray, labels: np.ndarray) -> tuple[KDTree | None, np.ndarray]:
+        """Customers whom noise can be given to, and their clusters."""
+        inside = labels >= 0
+        if self.noise == "keep" or not inside.any():
+            return None, np.empty(0, dtype=np.int64)
+        return KDTree(X[inside]), labels[inside]
 
     def _smallest_cluster(self, n_customers: int) -> int:
         size: Any = self.min_cluster_size
@@ -140,6 +185,27 @@ def _library() -> Any:
             "`conda install -c conda-forge hdbscan`; or choose another algorithm"
         ) from error
     return hdbscan
+
+
+def _placed(
+    X: np.ndarray, labels: np.ndarray, members: KDTree | None, member_labels: np.ndarray
+) -> np.ndarray:
+    """Labels in which noise has that of the nearest member, where there are members."""
+    outside = labels < 0
+    if members is None or not outside.any():
+        return labels
+    nearest = members.query(X[outside], k=1, return_distance=False)[:, 0]
+    placed = labels.copy()
+    placed[outside] = member_labels[nearest]
+    return placed
+
+
+def _alike_where_equal(
+    X: np.ndarray, labels: np.ndarray, strengths: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Labels and strengths in which equal rows have those of the strongest of them."""
+    strongest = _strongest_equal_row(X, strengths)
+    return labels[strongest].astype(np.int64), strengths[strongest]
 
 
 def _strongest_equal_row(X: np.ndarray, strengths: np.ndarray) -> np.ndarray:

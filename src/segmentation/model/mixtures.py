@@ -8,6 +8,11 @@ import numpy as np
 COLLAPSE_FACTOR = 10
 
 
+def is_mixture(clusterer: Any) -> bool:
+    """Whether a fitted clusterer is a mixture, or holds one as ``mixture_``."""
+    return hasattr(getattr(clusterer, "mixture_", clusterer), "covariances_")
+
+
 def collapsed_components(clusterer: Any) -> str | None:
     """Say which components of a mixture only the regularisation keeps from collapsing.
 
@@ -17,21 +22,23 @@ def collapsed_components(clusterer: Any) -> str | None:
     Parameters
     ----------
     clusterer : fitted estimator
-        A mixture has ``covariances_``, of any ``covariance_type``; others have nothing to say.
+        A mixture has ``covariances_``, of any ``covariance_type``, or holds one that has them as
+        ``mixture_``; others have nothing to say.
 
     Returns
     -------
     str or None
         In one line, with the components in the estimator's own numbering; None without any.
     """
-    if not hasattr(clusterer, "covariances_"):
+    mixture = getattr(clusterer, "mixture_", clusterer)
+    if not is_mixture(mixture):
         return None
-    limit = COLLAPSE_FACTOR * clusterer.reg_covar
-    smallest = _smallest_eigenvalues(clusterer.covariances_, clusterer.covariance_type)
+    limit = COLLAPSE_FACTOR * mixture.reg_covar
+    smallest = _smallest_eigenvalues(mixture.covariances_, mixture.covariance_type)
     collapsed = np.flatnonzero(smallest <= limit)
     if not len(collapsed):
         return None
-    where = "all components" if clusterer.covariance_type == "tied" else _listed(collapsed)
+    where = "all components" if mixture.covariance_type == "tied" else _listed(collapsed)
     return (
         f"covariance eigenvalue {smallest.min():.3g} in {where} of the mixture, "
         f"at most {COLLAPSE_FACTOR} x reg_covar = {limit:.3g}"

@@ -1,0 +1,58 @@
+"""Refits are those of the segmenter, with all of its options."""
+
+import numpy as np
+import pytest
+from sklearn.cluster import KMeans
+
+from segmentation.evaluation.resampling import refit_like
+from segmentation.model.pipeline import CustomerSegmenter
+from segmentation.model.scaling import common_space
+from tests.helpers.models import log_scaler
+from tests.helpers.shop import FEATURES
+
+
+def test_a_refit_gives_noise_away_as_the_fit_does_and_prepares_no_prediction(table, monkeypatch):
+    pytest.importorskip("hdbscan")
+    from segmentation.model.clusterers import HDBSCANClusterer
+
+    stray = table[FEATURES].to_numpy()[:40] * np.geomspace(0.01, 100, 40)[:, None]
+    values = np.concatenate([table[FEATURES].to_numpy(), stray])
+    found = {}
+    for noise in ("keep", "nearest"):
+        clusterer = HDBSCANClusterer(min_cluster_size=0.1, min_samples=5, noise=noise)
+        segmenter = CustomerSegmenter(log_scaler(), clusterer).fit(values)
+        with monkeypatch.context() as patch:
+            patch.setattr("hdbscan.prediction.PredictionData.__init__", None)
+            _, found[noise] = refit_like(segmenter)(values, 1)
+        np.testing.assert_array_equal(found[noise], segmenter.clusterer_.labels_)
+    assert (found["keep"] < 0).any()
+    assert (found["nearest"] >= 0).all()
+
+
+def test_an_algorithm_without_a_quicker_way_is_fitted_with_the_seed_of_the_draw(table):
+    values = table[FEATURES].to_numpy()
+    segmenter = CustomerSegmenter(log_scaler(), KMeans(3, n_init=1, random_state=0)).fit(values)
+    space, labels = refit_like(segmenter)(values, 7)
+    expected = KMeans(3, n_init=1, random_state=7).fit_predict(space)
+    np.testing.assert_array_equal(labels, expected)
+
+
+@pytest.mark.parametrize("method", ["eom", "leaf"])
+@pytest.mark.parametrize("noise", ["keep", "nearest"])
+@pytest.mark.parametrize("quick", [True, False])
+def test_refits_of_hdbscan_have_the_labels_of_fits(method, noise, quick, customers, monkeypatch):
+    pytest.importorskip("hdbscan")
+    from segmentation.model.clusterers import HDBSCANClusterer
+
+    if not quick:
+        monkeypatch.setattr("segmentation.model.density_labels._quick_parts", lambda: None)
+    rng = np.random.default_rng(6)
+    rfm = common_space(customers[["recency_days", "orders", "revenue"]])
+    value = common_space(customers[["orders", "revenue"]])
+    ties = rng.poisson(8, size=(600, 2)).astype(float)
+    for whole in (rfm, value, ties, rng.uniform(size=(20, 2))):
+        space = whole[np.unique(rng.integers(len(whole), size=len(whole)))]
+        for min_samples in (8, None):
+            clusterer = HDBSCANClusterer(0.02, min_samples, method, noise=noise)
+            labels = clusterer.labels_of_refit(space)
+            np.testing.assert_array_equal(labels, clusterer.fit(space).labels_)
