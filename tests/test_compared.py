@@ -45,3 +45,13 @@ def test_each_is_found_by_its_name(customers):
 def test_without_a_recipe_there_is_nothing_to_compare(customers):
     with pytest.raises(UserError, match="nothing to compare"):
         compared(customers, {}, SelectionRules())
+
+
+def test_more_segments_than_a_tenth_of_the_customers_are_left_out_with_the_reason(customers):
+    found = compared(customers, recipes(2, 31), SelectionRules())
+    assert found.best.recipe.k == 2
+    (left_out,) = found.verdict.excluded
+    assert (left_out["run_id"], left_out["name"]) == ("", "k=31")
+    assert "set k=30 or less" in left_out["reason"]
+    with pytest.raises(UserError, match="no segmentation is possible: k=31 is more than"):
+        compared(customers, recipes(31, 32), SelectionRules())

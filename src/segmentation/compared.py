@@ -9,6 +9,7 @@ from rich.progress import track
 
 from segmentation.customers.measured import MeasuredCustomers
 from segmentation.errors import UserError
+from segmentation.model.fitting import TooManySegmentsError
 from segmentation.recipe import Recipe
 from segmentation.segmented import Segmentation, segment_customers
 from segmentation.selection.guards import SelectionRules
@@ -74,10 +75,14 @@ def compared(
     """
     if not recipes:
         raise UserError("there is nothing to compare; give at least one value of every option")
-    found = {
-        name: segment_customers(customers, recipe)
-        for name, recipe in track(recipes.items(), "segmenting", transient=True, console=PROGRESS)
-    }
+    found, skipped = {}, []
+    for name, recipe in track(recipes.items(), "segmenting", transient=True, console=PROGRESS):
+        try:
+            found[name] = segment_customers(customers, recipe)
+        except TooManySegmentsError as reason:
+            skipped.append({"name": name, "reason": str(reason)})
+    if not found:
+        raise UserError(f"no segmentation is possible: {skipped[0]['reason']}")
     rows = [
         run_row(
             run_id=name,
@@ -93,4 +98,4 @@ def compared(
     ]
     kept = {name: one.assessment.contributions for name, one in found.items()}
     ranked = rank_runs(pd.DataFrame(rows), rules, contributions=kept.get)
-    return Comparison(ranked, choose(ranked, rules), found)
+    return Comparison(ranked, choose(ranked, rules, skipped), found)

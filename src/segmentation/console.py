@@ -8,7 +8,9 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from segmentation.customers.readiness import Readiness
 from segmentation.data.report import DataReport
+from segmentation.report.readiness import not_to_be_claimed, readiness_in_words
 from segmentation.report.trust import prediction_in_short
 from segmentation.segments.drift import Reference, SegmentCounts
 from segmentation.segments.migration import Migration
@@ -66,6 +68,13 @@ def print_data_report(report: DataReport) -> None:
     console.print(f"columns: {matched}\n")
 
 
+def print_readiness(ready: Readiness) -> None:
+    """Print how much there is to learn from, and what cannot be claimed with so much."""
+    for sentence in (readiness_in_words(ready), *not_to_be_claimed(ready)):
+        console.print(sentence)
+    console.print()
+
+
 def print_profile(profile: pd.DataFrame) -> None:
     """Print the segments of one run side by side: size, share of revenue, medians and action.
 
@@ -93,8 +102,8 @@ def print_profile(profile: pd.DataFrame) -> None:
         print_table("" if first else "Segments (medians)", columns, rows)
 
 
-def print_leaderboard(ranked: pd.DataFrame) -> None:
-    """Print the runs of a sweep, best first, and why some are not eligible.
+def print_leaderboard(ranked: pd.DataFrame, skipped: Sequence[Mapping[str, str]] = ()) -> None:
+    """Print the runs of a sweep, best first, and why some are not eligible or were left out.
 
     On a narrow terminal the less important columns are left out, and named.
     """
@@ -107,12 +116,14 @@ def print_leaderboard(ranked: pd.DataFrame) -> None:
     )
     console.print(_leaderboard(runs, shown))
     console.print(legend(shown), style="dim")
-    if left_out := wanted[len(shown) :]:
-        names = ", ".join(column.metric for column in left_out)
+    if hidden := wanted[len(shown) :]:
+        names = ", ".join(column.metric for column in hidden)
         console.print(f"Not shown at this width: {names}", style="dim")
     for run in runs:
         if not run["eligible"]:
             console.print(f"✗ {run['name']}: {run['ineligible_reason']}")
+    for out in skipped:
+        console.print(f"✗ {out['name']}: skipped: {out['reason']}")
 
 
 def _leaderboard(runs: Sequence[Mapping[str, Any]], columns: Sequence[Column]) -> Table:

@@ -7,9 +7,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from segmentation.customers.measured import MeasuredCustomers
+from segmentation.customers.readiness import readiness_of
 from segmentation.errors import UserError
 from segmentation.evaluation.assessment import Assessment, assess
-from segmentation.model.fitting import fit_segmenter, require_customers, unrecorded
+from segmentation.model.fitting import (
+    fit_segmenter,
+    require_customers,
+    unrecorded,
+)
 from segmentation.model.pipeline import CustomerSegmenter
 from segmentation.model.rfm import CUT_POINTS, Borders, rfm_borders
 from segmentation.model.trial import require_prediction
@@ -136,6 +141,7 @@ class Segmentation:
             structure=self.assessment.structure or "",
             separated_by=self.assessment.separated_by,
             rhythm=self.customers.rhythm,
+            readiness=readiness_of(self.customers),
             reasons="; ".join(reasons),
             rules_text=self.rules.text(self.segmenter.names_),
             rules_sql=self.rules.sql,
@@ -167,7 +173,7 @@ def segment_customers(customers: MeasuredCustomers, recipe: Recipe) -> Segmentat
         If the data does not allow a feature, or the customers cannot be segmented so, see
         :func:`~segmentation.model.fitting.fit_segmenter`.
     """
-    require_customers(len(customers.table))
+    require_customers(len(customers.table), recipe.k)
     customers.require(recipe.features)
     require_prediction(recipe.algorithm)
     segmenter = fit_segmenter(

@@ -1,6 +1,5 @@
 """Customers are measured once, whole, and come back from files as they were."""
 
-import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -10,14 +9,7 @@ import pandas as pd
 import pytest
 
 from segmentation.customers.features import FEATURES
-from segmentation.customers.measured import (
-    FACTS_FILE,
-    MeasuringPlan,
-    measure_customers,
-    read_measured,
-    write_measured,
-)
-from segmentation.customers.rhythm import Rhythm
+from segmentation.customers.measured import MeasuringPlan, measure_customers
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.lines import transactions_of
 from segmentation.errors import UserError
@@ -117,16 +109,6 @@ def test_all_that_is_measured_is_in_the_fingerprint(customers, changed):
     assert with_other.fingerprint() == customers.fingerprint()
 
 
-def test_customers_that_an_earlier_edition_kept_are_read_without_their_pasts(customers, tmp_path):
-    write_measured(customers, tmp_path / "kept")
-    facts = json.loads((tmp_path / "kept" / FACTS_FILE).read_text(encoding="utf-8"))
-    facts["cuts"] = {past["horizon_share"]: past["cut"] for past in facts.pop("pasts")}
-    (tmp_path / "kept" / FACTS_FILE).write_text(json.dumps(facts), encoding="utf-8")
-    again = read_measured(tmp_path / "kept")
-    pd.testing.assert_frame_equal(again.table, customers.table)
-    assert (again.pasts, again.horizon_shares) == ((), ())
-
-
 def test_too_short_or_too_small_a_past_is_none(lines):
     start = lines["Invoice Date"].min()
     short = lines[lines["Invoice Date"] < start + timedelta(days=60)]
@@ -135,32 +117,6 @@ def test_too_short_or_too_small_a_past_is_none(lines):
     found = measured(few, horizon_shares=(0.25,))
     assert found.pasts == ()
     assert found.horizon_shares == (0.25,)
-
-
-def test_what_is_written_is_read_as_it_was(customers, tmp_path):
-    write_measured(customers, tmp_path / "kept")
-    again = read_measured(tmp_path / "kept")
-    pd.testing.assert_frame_equal(again.table, customers.table)
-    assert len(again.pasts) == 4
-    for old, new in zip(customers.pasts, again.pasts, strict=True):
-        pd.testing.assert_frame_equal(new.table, old.table)
-        np.testing.assert_array_equal(new.next_revenue, old.next_revenue)
-        np.testing.assert_array_equal(new.next_orders, old.next_orders)
-        assert (new.cut, new.horizon_share) == (old.cut, old.horizon_share)
-    facts = ("as_of", "cleaning", "report", "horizon_shares")
-    assert [getattr(again, name) for name in facts] == [getattr(customers, name) for name in facts]
-
-
-def test_the_rhythm_is_written_and_an_earlier_edition_wrote_none(customers, tmp_path):
-    write_measured(customers, tmp_path / "kept")
-    assert read_measured(tmp_path / "kept").rhythm == customers.rhythm
-    file = tmp_path / "kept" / FACTS_FILE
-    facts = json.loads(file.read_text())
-    del facts["rhythm"]
-    file.write_text(json.dumps(facts))
-    again = read_measured(tmp_path / "kept")
-    assert again.rhythm == Rhythm()
-    assert again.fingerprint() != customers.fingerprint()
 
 
 def test_the_order_of_lines_changes_nothing(customers, lines):

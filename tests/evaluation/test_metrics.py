@@ -29,16 +29,18 @@ FULL = EvaluationOptions(
     out_of_time=OutOfTimeOptions(),
 )
 FITS = [
-    (CLUSTERERS["kmeans"], 0.1),
-    (PrincipalMixture(2), None),
-    (HDBSCANClusterer(min_cluster_size=0.1), None),
+    (CLUSTERERS["kmeans"], 0.1, 1.0),
+    (PrincipalMixture(2),),
+    (HDBSCANClusterer(min_cluster_size=0.1),),
 ]
 
 
 @pytest.fixture(scope="module")
 def measured(table):
-    """Metrics of full assessments of all algorithms, with key accounts and the future."""
-    table = table.assign(recency_days=np.arange(len(table), dtype=float))
+    """Metrics of full assessments of all algorithms, with all set apart and the future."""
+    days = np.arange(len(table), dtype=float)
+    table = table.assign(recency_days=days, tenure_days=days + 60, mean_gap_days=30.0)
+    table.loc[table.index[:20], "orders"] = 1.0
     spent = np.random.default_rng(0).exponential(table["revenue"]) * (np.arange(len(table)) % 4 > 0)
     past = past_of(table, spent)
     customers = measured_of(table, past, past)

@@ -1,5 +1,7 @@
 """The end of a sweep: what is compared, measured once, registered, and what is not."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,6 +10,12 @@ from segmentation.evaluation.ceiling import ceiling
 from segmentation.tracking.recorded_run import read_run
 from segmentation.tracking.store import open_store
 from tests.helpers.commands import child_runs, client, parent_runs, run_here
+from tests.helpers.shop import shop_lines
+
+
+def workplace_reports():
+    return Path("outputs").rglob("report.html")
+
 
 COLUMNS = ["Customer ID", "Invoice", "Product", "Invoice Date", "Quantity", "Price"]
 
@@ -104,3 +112,49 @@ def test_the_classic_rule_registers_nothing_that_is_not_eligible(train, capsys):
     train("k=2", "selection=silhouette", *strict)
     assert "warning: the highest silhouette" in capsys.readouterr().out
     assert versions("other") == []
+
+
+@pytest.fixture
+def small_shop(workplace):
+    """Twenty-five customers of the shop, who are enough for two segments."""
+    lines = shop_lines()
+    some = [*range(10), *range(285, 300)]
+    path = workplace / "small.csv"
+    lines[lines["Customer ID"].isin(some)].to_csv(path, index=False)
+    return [f"data.path={path}", "data=transactions", "plots=none", "evaluation=default"]
+
+
+def test_what_there_are_too_few_customers_for_is_left_out_and_the_others_go_on(
+    small_shop, monkeypatch, capsys
+):
+    assert run_here(monkeypatch, "-m", *small_shop, "k=2,3,40") == 0
+    printed = capsys.readouterr().out
+    assert "25 customers are few (200 are needed for all figures): at most 2 segments" in printed
+    assert "kmeans k=40 log value: skipped: k=40 is more than a tenth of the 25" in printed
+    (parent,) = parent_runs()
+    assert parent.info.status == "FINISHED"
+    assert len(child_runs(parent)) == 1
+    store = open_store("sqlite:///mlflow.db", "customer-segments")
+    verdict = read_run(store, parent.info.run_id).values("verdict.json")
+    assert verdict["name"] == "kmeans k=2 log value"
+    assert [(run["run_id"], run["name"][7:11]) for run in verdict["excluded"]] == [
+        ("", "k=3 "),
+        ("", "k=40"),
+    ]
+    note = parent.data.tags["mlflow.note.content"]
+    assert "Skipped, because the customers are too few: kmeans k=3 log value, kmeans k=40" in note
+    report = next(workplace_reports()).read_text(encoding="utf-8")
+    assert "25 customers are few" in report
+
+
+def test_where_no_run_is_possible_one_line_says_so(small_shop, monkeypatch, capsys):
+    assert run_here(monkeypatch, "-m", *small_shop, "k=3,4") == 2
+    assert "error: no run of the sweep is possible: k=3 is more than a tenth" in (
+        capsys.readouterr().err
+    )
+
+
+def test_a_segment_of_nine_is_none(small_shop, monkeypatch, capsys):
+    ten_of = "selection.min_smallest_segment_customers"
+    assert run_here(monkeypatch, "-m", *small_shop, "evaluation=fast", "k=2", f"{ten_of}=11") == 0
+    assert "smallest segment 10 customers, at least 11 needed" in capsys.readouterr().out

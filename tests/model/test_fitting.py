@@ -7,6 +7,7 @@ from segmentation.errors import UserError
 from segmentation.evaluation.resampling import refit_like
 from segmentation.model.clusterers import HDBSCANClusterer
 from segmentation.model.fitting import (
+    TooManySegmentsError,
     fit_segmenter,
     number_of_segments,
     one_thread,
@@ -102,3 +103,10 @@ def test_twenty_customers_are_enough_to_begin_with():
     require_customers(20)
     with pytest.raises(UserError, match=r"19 customers are too few .* at least 20 are needed"):
         require_customers(19)
+
+
+def test_a_tenth_of_the_customers_is_the_most_segments():
+    require_customers(59, 5)
+    require_customers(20, None)
+    with pytest.raises(TooManySegmentsError, match=r"k=6 is .* of the 59 customers; set k=5 or"):
+        require_customers(59, 6)

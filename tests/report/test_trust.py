@@ -42,7 +42,7 @@ def test_of_the_three_the_best_is_named():
     assert "by the sum of the RFM scores" in prediction_in_short(beside("rfm_grid", 0.19))
 
 
-def test_segments_that_foretell_nothing_are_said_to():
+def test_segments_that_predict_nothing_are_said_to():
     told = prediction_in_words(MEASURED | {"oot_score": 0.019})
     assert "describe the customers and predict nothing" in told
 
@@ -52,7 +52,7 @@ def test_outcomes_that_could_not_be_told_are_counted():
     assert "6 of 8 of which could be told" in prediction_in_words(MEASURED | {"oot_values": 6.0})
 
 
-def test_how_much_there_is_to_be_foretold_is_said_where_it_was_measured():
+def test_how_much_there_is_to_be_predicted_is_said_where_it_was_measured():
     told = prediction_in_words(MEASURED, 0.263)
     assert "they explain 21.0%; gradient boosting on everything known" in told
     assert "explains 26.3%" in told

@@ -48,10 +48,11 @@ def test_a_refit_that_finds_the_same_segments_may_replace_the_champion(customers
 
 def test_the_same_segments_keep_the_names_that_the_champion_gave_them(customers):
     champion = fitted(customers, 3)
-    # as if they had been named when the customers stood elsewhere
-    champion.names_ |= {0: "dormant", 1: "promising", 2: "champions"}
+    # as if other segments had been told apart when they were named
+    kept = [f"{champion.names_[number].partition(',')[0]} ({number + 2})" for number in range(3)]
+    champion.names_ |= dict(enumerate(kept))
     gate = compare(fitted(customers, 3, seed=1), champion, measured(customers), RULES, 0)
-    assert [name.name for name in gate.names] == ["dormant", "promising", "champions"]
+    assert [name.name for name in gate.names] == kept
     assert all("kept from the champion" in name.rule for name in gate.names)
     assert gate.reassigned_share == 0
 
@@ -76,7 +77,7 @@ def test_too_many_customers_in_a_segment_of_another_name_are_a_reason_against(cu
     assert moved not in lax.reasons
 
 
-def test_another_recipe_must_foretell_more(customers):
+def test_another_recipe_must_predict_more(customers):
     after = measured(customers, spending(customers))
     gate = compare(blind(customers), fitted(customers, 3), after, ANY, 0)
     assert not gate.same_recipe

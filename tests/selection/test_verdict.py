@@ -67,7 +67,7 @@ def test_the_verdict_is_plain_values_and_one_sentence():
 
 
 @pytest.mark.parametrize(("score", "predicts"), [(0.0201, True), (0.0199, False)])
-def test_segments_that_foretell_nothing_say_so(score, predicts):
+def test_segments_that_predict_nothing_say_so(score, predicts):
     _, verdict = select(run("a", oot_score=score, oot_score_se=0.01))
     assert (verdict.name, verdict.eligible, verdict.predicts) == ("a", True, predicts)
     said = "predict nothing" in verdict.sentence

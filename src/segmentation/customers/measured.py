@@ -1,13 +1,10 @@
-"""The customers of a shop, measured once for all runs of a command, and how they are kept."""
+"""The customers of a shop, measured once for all runs of a command."""
 
 import hashlib
-import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
-from pathlib import Path
-from typing import Any
 
 import ibis.expr.types as ir
 import numpy as np
@@ -27,7 +24,6 @@ from segmentation.data.transactions import Transactions
 from segmentation.engine.connection import interrupted_queries_exit
 
 MIN_DAYS, MIN_CUSTOMERS = 60, 200
-CUSTOMERS_FILE, FACTS_FILE = "customers.parquet", "measured.json"
 OUTCOMES = ["next_revenue", "next_orders"]
 RHYTHM_SHARE = 0.25
 """Share of the covered period whose orders tell the shop's rhythm, whatever is evaluated."""
@@ -176,52 +172,6 @@ def measure_customers(plan: MeasuringPlan) -> MeasuredCustomers:
         horizon_shares=plan.horizon_shares,
         pasts=pasts,
         rhythm=_rhythm(lines, report, plan, table, pasts),
-    )
-
-
-def write_measured(customers: MeasuredCustomers, folder: Path) -> None:
-    """Write measured customers as parquet and JSON files into a new folder."""
-    folder.mkdir(parents=True)
-    customers.table.to_parquet(folder / CUSTOMERS_FILE)
-    pasts = []
-    for number, past in enumerate(customers.pasts):
-        file = f"past-{number}.parquet"
-        outcomes = dict(zip(OUTCOMES, (past.next_revenue, past.next_orders), strict=True))
-        past.table.assign(**outcomes).to_parquet(folder / file)
-        cut = past.cut.isoformat()
-        pasts.append({"horizon_share": past.horizon_share, "cut": cut, "file": file})
-    facts = {
-        "as_of": customers.as_of.isoformat(),
-        "cleaning": asdict(customers.cleaning),
-        "report": customers.report.to_dict(),
-        "horizon_shares": customers.horizon_shares,
-        "pasts": pasts,
-        "rhythm": asdict(customers.rhythm),
-    }
-    (folder / FACTS_FILE).write_text(json.dumps(facts, indent=2), encoding="utf-8")
-
-
-def read_measured(folder: Path) -> MeasuredCustomers:
-    """Read what `write_measured` wrote; an earlier edition wrote no rhythm, or no pasts."""
-    facts = json.loads((folder / FACTS_FILE).read_text(encoding="utf-8"))
-    return MeasuredCustomers(
-        table=pd.read_parquet(folder / CUSTOMERS_FILE),
-        as_of=datetime.fromisoformat(facts["as_of"]),
-        cleaning=CleaningRules(**facts["cleaning"]),
-        report=DataReport.from_dict(facts["report"]),
-        horizon_shares=tuple(facts["horizon_shares"]) if "pasts" in facts else (),
-        pasts=tuple(_read_past(folder, past) for past in facts.get("pasts", [])),
-        rhythm=Rhythm.from_dict(facts.get("rhythm", {})),
-    )
-
-
-def _read_past(folder: Path, facts: dict[str, Any]) -> Past:
-    table = pd.read_parquet(folder / facts["file"])
-    return Past(
-        facts["horizon_share"],
-        datetime.fromisoformat(facts["cut"]),
-        table.drop(columns=OUTCOMES),
-        *(table[outcome].to_numpy() for outcome in OUTCOMES),
     )
 
 

@@ -53,7 +53,7 @@ class Rhythm:
 
     @property
     def is_told(self) -> bool:
-        """Whether words of rhythm may be used: absence is known to foretell staying away."""
+        """Whether words of rhythm may be used: absence is known to predict staying away."""
         return self.return_auc is not None and self.return_auc >= LEAST_AUC
 
     @classmethod

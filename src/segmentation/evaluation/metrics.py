@@ -52,6 +52,8 @@ _ROWS = (
     Metric("k", "number of segments asked for; absent where the algorithm finds it", "segments",
            bounds=FROM_1),
     Metric("n_segments", "number of segments, those set apart aside", "segments", bounds=FROM_0),
+    Metric("smallest_segment_customers", "number of customers in the smallest segment",
+           "customers", bounds=FROM_1),
     Metric("smallest_segment_share", "size of the smallest segment",
            "share of customers", bounds=SHARE, label="smallest segment, share of customers"),
     Metric("largest_segment_share", "size of the largest segment",

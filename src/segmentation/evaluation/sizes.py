@@ -16,10 +16,11 @@ def segment_sizes(labels: np.ndarray, revenue: np.ndarray) -> dict[str, float]:
     Returns
     -------
     dict of str to float
-        ``n_customers``, ``n_segments``, ``noise_share``; ``smallest_segment_share`` and
-        ``largest_segment_share``, both of all customers, noise included; and
+        ``n_customers``, ``n_segments``, ``noise_share``; ``smallest_segment_customers``,
+        ``smallest_segment_share`` and ``largest_segment_share``, of all customers, noise included;
+        and
         ``effective_segments`` = exp(-sum p ln p) over the shares p of the customers in segments
-        (Hill number of order 1; Hill 1973), between 1 and ``n_segments``. These three are absent
+        (Hill number of order 1; Hill 1973), between 1 and ``n_segments``. These are absent
         when every customer is noise. ``noise_revenue_share`` is absent when total revenue is not
         positive; refunds can take it outside [0, 1].
     """
@@ -35,6 +36,7 @@ def segment_sizes(labels: np.ndarray, revenue: np.ndarray) -> dict[str, float]:
         sizes["noise_revenue_share"] = float(revenue[noise].sum()) / total_revenue
     if len(counts):
         p = counts / counts.sum()
+        sizes["smallest_segment_customers"] = float(counts.min())
         sizes["smallest_segment_share"] = float(counts.min()) / len(labels)
         sizes["largest_segment_share"] = float(counts.max()) / len(labels)
         sizes["effective_segments"] = float(np.exp(-np.sum(p * np.log(p))))

@@ -125,6 +125,9 @@ def _description(store: Store, ranked: pd.DataFrame, verdict: Verdict) -> str:
         paragraphs.append(f"Note: {verdict.warning}.")
     if failed:
         paragraphs.append(f"{failed} of {len(ranked)} runs failed: nothing is registered.")
+    skipped = [run["name"] for run in verdict.excluded if not run["run_id"]]
+    if skipped:
+        paragraphs.append(f"Skipped, because the customers are too few: {', '.join(skipped)}.")
     above = "\n\n".join(paragraphs)
     lines = _leaderboard_lines(store, ranked)
     rest = f"\n\nAll {len(ranked)} rows are in the artifact `{LEADERBOARD_FILE}`."

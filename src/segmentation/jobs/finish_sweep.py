@@ -7,7 +7,9 @@ from pathlib import Path
 import pandas as pd
 
 from segmentation.console import console, print_leaderboard, print_verdict
-from segmentation.customers.measured import FACTS_FILE, MeasuredCustomers, read_measured
+from segmentation.customers.measured import MeasuredCustomers
+from segmentation.customers.measured_files import FACTS_FILE, read_measured
+from segmentation.errors import UserError
 from segmentation.evaluation.ceiling import ceiling
 from segmentation.evaluation.options import EvaluationOptions
 from segmentation.jobs.comparison import log_comparison
@@ -23,7 +25,12 @@ from segmentation.selection.verdict import choose
 from segmentation.settings.run_settings import RunSettings
 from segmentation.tracking.mlflow_views import run_page, show_eligibility
 from segmentation.tracking.recorded_run import RecordedRun
-from segmentation.tracking.recorded_runs import contributions_of, runs_of_sweep, runs_table
+from segmentation.tracking.recorded_runs import (
+    contributions_of,
+    runs_of_sweep,
+    runs_table,
+    skipped_runs,
+)
 from segmentation.tracking.recording import log_values
 from segmentation.tracking.store import Store
 
@@ -41,10 +48,13 @@ def finish_sweep(store: Store, sweep: Sweep, settings: RunSettings, folder: Path
     assert sweep.parent_id is not None
     parent_id, rules = sweep.parent_id, settings.selection
     runs = runs_of_sweep(store, parent_id)
+    skipped = skipped_runs(store, parent_id)
+    if not runs and skipped:
+        raise UserError(f"no run of the sweep is possible: {skipped[0]['reason']}")
     table, kept = runs_table(runs, parent_id), contributions_of(runs)
     ranked = rank_runs(table, rules, by_seed=settings.by_seed, contributions=kept)
-    verdict = choose(ranked, rules)
-    print_leaderboard(ranked)
+    verdict = choose(ranked, rules, skipped)
+    print_leaderboard(ranked, skipped)
     log_comparison(store, parent_id, ranked, verdict, rules)
     _show_judgements(store, rank_runs(table, rules))
     failed = table["status"] != "FINISHED"

@@ -9,15 +9,10 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from segmentation.console import print_data_report
-from segmentation.customers.measured import (
-    FACTS_FILE,
-    MeasuredCustomers,
-    MeasuringPlan,
-    measure_customers,
-    read_measured,
-    write_measured,
-)
+from segmentation.console import print_data_report, print_readiness
+from segmentation.customers.measured import MeasuredCustomers, MeasuringPlan, measure_customers
+from segmentation.customers.measured_files import FACTS_FILE, read_measured, write_measured
+from segmentation.customers.readiness import readiness_of
 from segmentation.errors import UserError
 from segmentation.jobs.fingerprint import digest
 from segmentation.settings.run_settings import RunSettings
@@ -147,6 +142,7 @@ def one_at_a_time(sweep: Sweep, fingerprint: str) -> Iterator[None]:
 def _measure(measuring: MeasuringPlan) -> MeasuredCustomers:
     customers = measure_customers(measuring)
     print_data_report(customers.report)
+    print_readiness(readiness_of(customers))
     return customers
 
 

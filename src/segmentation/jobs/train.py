@@ -15,6 +15,7 @@ from segmentation.jobs.shared_customers import (
     shared_customers,
 )
 from segmentation.jobs.typed_commands import script_command
+from segmentation.model.fitting import TooManySegmentsError, require_customers
 from segmentation.model.trial import require_usable
 from segmentation.plots.run_figures import run_pictures
 from segmentation.segmented import Segmentation, segment_customers
@@ -25,7 +26,7 @@ from segmentation.tracking.datasets import dataset_of, log_dataset
 from segmentation.tracking.kinds import SEGMENTATION
 from segmentation.tracking.mlflow_views import show_eligibility
 from segmentation.tracking.recorded_run import MEASURED_IN, RecordedRun
-from segmentation.tracking.recorded_runs import finished_twin, link_twin
+from segmentation.tracking.recorded_runs import finished_twin, link_twin, skip_run
 from segmentation.tracking.recording import create_run, log_values, record_failure, system_metrics
 from segmentation.tracking.run_logging import log_run, run_tags
 from segmentation.tracking.store import Store, open_store
@@ -61,6 +62,7 @@ def train(settings: RunSettings) -> float | None:
             require_usable(recipe.scaler, recipe.algorithm, recipe.features)
         customers = shared_customers(sweep, settings)
         customers.require(recipe.features)
+        require_customers(len(customers.table), recipe.k)
         fingerprint = run_fingerprint(settings.deciding, customers)
         with one_at_a_time(sweep, fingerprint):
             twin = reused(store, sweep, settings, fingerprint)
@@ -172,7 +174,8 @@ def tracked_job(
 ) -> Iterator[Callable[[Mapping[str, str]], str]]:
     """Record how a job ends: FINISHED, FAILED with its error, or KILLED.
 
-    In a sweep an error becomes a FAILED run and the siblings go on. Alone it is raised again, and
+    In a sweep an error becomes a FAILED run and the siblings go on; one that the customers are too
+    few for is left out, and counted with the sweep. Alone it is raised again, and
     leaves no run behind when it is a user's mistake or came before the run was opened.
 
     Yields
@@ -189,6 +192,11 @@ def tracked_job(
     alone = sweep.parent_id is None
     try:
         yield start
+    except TooManySegmentsError as reason:
+        if alone:
+            raise
+        skip_run(store, str(sweep.parent_id), name, str(reason))
+        console.print(f"{name}: skipped: {reason}")
     except Exception as error:
         if opened or not alone:
             record_failure(store, opened[0] if opened else start({"kind": SEGMENTATION}), error)

@@ -8,6 +8,7 @@ import pandas as pd
 from mlflow.entities.model_registry import ModelVersion
 
 from segmentation.console import console
+from segmentation.customers.readiness import Readiness
 from segmentation.customers.rhythm import Rhythm
 from segmentation.errors import UserError
 from segmentation.jobs.typed_commands import SCORING, mlflow_command, script_command
@@ -26,6 +27,7 @@ from segmentation.tracking.promotions import Registered, registration_of
 from segmentation.tracking.recorded_run import (
     DATA_REPORT_FILE,
     PICTURES_FOLDER,
+    READINESS_FILE,
     REPORT_FILE,
     RULES_SQL_FILE,
     RULES_TEXT_FILE,
@@ -191,6 +193,7 @@ def _content(
         structure=run.tags.get("structure", ""),
         separated_by=run.tags.get("separated_by", ""),
         rhythm=version.rhythm,
+        readiness=_readiness(run),
         ceiling=_ceiling(store, run),
         reasons="; ".join(judgement.reasons),
         verdict=judgement.verdict,
@@ -204,6 +207,11 @@ def _content(
         compare_command=mlflow_command("ui", "--backend-store-uri", shown["uri"]),
         pictures=pictures,
     )
+
+
+def _readiness(run: RecordedRun) -> Readiness | None:
+    """What there was to learn from; None where an earlier edition did not record it."""
+    return Readiness(**run.values(READINESS_FILE)) if READINESS_FILE in run.files else None
 
 
 def _ceiling(store: Store, run: RecordedRun) -> float | None:

@@ -14,6 +14,12 @@ from segmentation.errors import UserError
 from segmentation.model.pipeline import CustomerSegmenter
 
 FEWEST_CUSTOMERS = 20
+CUSTOMERS_PER_SEGMENT = 10
+"""On average, and in the smallest segment."""
+
+
+class TooManySegmentsError(UserError):
+    """More segments were asked for than the customers allow: a sweep goes on without them."""
 
 
 @contextmanager
@@ -43,18 +49,32 @@ def require_a_segment(k: int | None) -> None:
         raise UserError(f"k={k}: a number of segments is at least 1; set k=2 or more")
 
 
-def require_customers(n_customers: int) -> None:
-    """Refuse so few customers that no figure of a segmentation says anything.
+def require_customers(n_customers: int, k: int | None = None) -> None:
+    """Refuse so few customers, or so many segments, that no figure of a segmentation says anything.
+
+    Parameters
+    ----------
+    n_customers : int
+    k : int, optional
+        Number of segments asked for; ``None`` where the algorithm finds it.
 
     Raises
     ------
     UserError
         Below 20 customers.
+    TooManySegmentsError
+        If ``k`` is more than a tenth of the customers.
     """
     if n_customers < FEWEST_CUSTOMERS:
         raise UserError(
             f"{n_customers} customers are too few to be segmented, at least {FEWEST_CUSTOMERS} are "
             "needed; use a longer period or the data of more customers"
+        )
+    most = n_customers // CUSTOMERS_PER_SEGMENT
+    if isinstance(k, int) and k > most:
+        raise TooManySegmentsError(
+            f"k={k} is more than a tenth of the {n_customers} customers; set k={most} or less, or "
+            "use the data of more customers"
         )
 
 

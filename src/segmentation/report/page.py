@@ -9,9 +9,11 @@ from typing import Any
 
 import pandas as pd
 
+from segmentation.customers.readiness import Readiness
 from segmentation.customers.rhythm import Rhythm
 from segmentation.evaluation.metrics import METRICS
 from segmentation.plots.segment_style import segment_colour
+from segmentation.report.readiness import not_to_be_claimed, readiness_in_words
 from segmentation.report.rendering import render
 from segmentation.report.rhythm import rhythm_in_words
 from segmentation.report.trust import (
@@ -95,6 +97,8 @@ class ReportContent:
         Feature in which the segments differ most; empty where it was not recorded.
     rhythm : Rhythm
         How often customers come back.
+    readiness : Readiness or None
+        How much there was to learn from; ``None`` where it was not recorded.
     ceiling : float or None
         Share of next revenue that gradient boosting explains; ``None`` where not measured.
     reasons : str
@@ -132,6 +136,7 @@ class ReportContent:
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     separated_by: str = ""
     rhythm: Rhythm = field(default_factory=Rhythm)
+    readiness: Readiness | None = None
     ceiling: float | None = None
     verdict: str = ""
     warning: str = ""
@@ -223,9 +228,12 @@ def provable_difference(
 
 
 def _render(template: str, content: ReportContent) -> str:
+    ready = content.readiness
     return render(
         template,
         content=content,
+        readiness="" if ready is None else readiness_in_words(ready),
+        not_to_be_claimed=() if ready is None else not_to_be_claimed(ready),
         rhythm=rhythm_in_words(content.rhythm),
         newcomers_apart="n_new_customers" in content.metrics,
         prediction=prediction_in_words(content.metrics, content.ceiling),

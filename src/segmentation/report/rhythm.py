@@ -31,7 +31,7 @@ def _told(rhythm: Rhythm) -> str:
     if rhythm.return_auc is None:
         return (
             "The data is too short, or has too few customers with two orders, to show whether "
-            f"absence foretells staying away, {apart}"
+            f"absence predicts staying away, {apart}"
         )
     auc = f"AUC {rhythm.return_auc:.2f} at the last cut, among customers with at least two orders"
     if not rhythm.is_told:

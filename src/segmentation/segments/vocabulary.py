@@ -187,7 +187,7 @@ VALUE_VOCABULARY = (
     Term("middle value", {"revenue": (3, 3), "average_order_value": (1, 3)}, GROW_ORDER_VALUE),
     Term("low value", {"revenue": (1, 2), "average_order_value": (1, 3)}, KEEP_INFORMED),
 )
-"""Where absence is not known to foretell staying away: value and order value alone."""
+"""Where absence is not known to predict staying away: value and order value alone."""
 
 TERMS = {term.name: term for term in (*VOCABULARY, *VALUE_VOCABULARY)}
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from segmentation.errors import UserError
 from segmentation.evaluation.metrics import METRICS
 from segmentation.evaluation.options import BOUND
+from segmentation.model.fitting import CUSTOMERS_PER_SEGMENT
 from segmentation.ranges import SHARE, ranged
 
 PREFERRED_METRICS = ("oot_net", "silhouette_macro_common")
@@ -27,6 +28,7 @@ class SelectionRules:
         Rank eligible runs only. ``False`` is the classic rule, for comparison: what it picks is
         reported with a warning, and registered only when it is eligible.
     min_segments : int
+    min_smallest_segment_customers : int
     min_smallest_segment_share, max_largest_segment_share : float
         Of all customers.
     max_noise_share, max_noise_revenue_share : float
@@ -41,6 +43,7 @@ class SelectionRules:
     cost_per_segment: float = field(default=0.01, metadata=SHARE)
     eligible_only: bool = True
     min_segments: int = field(default=2, metadata=ranged(1))
+    min_smallest_segment_customers: int = field(default=CUSTOMERS_PER_SEGMENT, metadata=ranged(1))
     min_smallest_segment_share: float = field(default=0.02, metadata=SHARE)
     max_largest_segment_share: float = field(default=0.90, metadata=SHARE)
     max_noise_share: float = field(default=0.20, metadata=SHARE)
@@ -83,6 +86,11 @@ class Guard:
 
 GUARDS = (
     Guard("n_segments", "min_segments", "{:.0f} segments", absent=0),
+    Guard(
+        "smallest_segment_customers",
+        "min_smallest_segment_customers",
+        "smallest segment {:.0f} customers",
+    ),
     Guard("smallest_segment_share", "min_smallest_segment_share", "smallest segment {:.2%}"),
     Guard("stability_min", "min_stability", "stability_min {:.3f}"),
     Guard("largest_segment_share", "max_largest_segment_share", "largest segment {:.2%}"),

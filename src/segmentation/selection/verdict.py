@@ -1,5 +1,6 @@
 """The champion of a ranked table, and why."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -46,7 +47,8 @@ class Verdict:
     warning : str or None
         Why the run with the highest silhouette is not the one to take, where it is not eligible.
     excluded : tuple of dict
-        ``run_id``, ``name`` and ``reason`` of every run that was not ranked.
+        ``run_id``, ``name`` and ``reason`` of every run that was not ranked; no ``run_id``
+        where it was skipped, because the customers are too few.
     """
 
     run_id: str | None
@@ -67,13 +69,17 @@ class Verdict:
         return asdict(self)
 
 
-def choose(ranked: pd.DataFrame, rules: SelectionRules) -> Verdict:
+def choose(
+    ranked: pd.DataFrame, rules: SelectionRules, skipped: Sequence[Mapping[str, str]] = ()
+) -> Verdict:
     """Pick the champion of a table made by :func:`rank_runs` and say why.
 
     Parameters
     ----------
     ranked : DataFrame
     rules : SelectionRules
+    skipped : sequence of mapping
+        ``name`` and ``reason`` of what was not run.
 
     Returns
     -------
@@ -86,6 +92,7 @@ def choose(ranked: pd.DataFrame, rules: SelectionRules) -> Verdict:
         {"run_id": row.run_id, "name": row.name, "reason": row.ineligible_reason}
         for row in ranked[~ranked["eligible"]].itertuples(index=False)
     )
+    excluded += tuple({"run_id": "", **run} for run in skipped)
     warning = _silhouette_warning(ranked)
     if not may_win.any():
         return Verdict(None, None, False, None, None, NO_CANDIDATE, warning, excluded)

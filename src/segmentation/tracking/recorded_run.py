@@ -12,7 +12,8 @@ from mlflow.entities import Run
 from mlflow.exceptions import MlflowException
 from mlflow.utils.mlflow_tags import MLFLOW_PARENT_RUN_ID
 
-from segmentation.customers.measured import MeasuredCustomers, read_measured
+from segmentation.customers.measured import MeasuredCustomers
+from segmentation.customers.measured_files import read_measured
 from segmentation.errors import UserError
 from segmentation.model.persistence import load_segmenter
 from segmentation.model.pipeline import CustomerSegmenter
@@ -27,7 +28,7 @@ CONTRIBUTIONS_FILE = "contributions.npy"
 RULES_TEXT_FILE, RULES_SQL_FILE = "rules.txt", "rules.sql"
 CONFIGURATION_FILE, FORMER_CONFIGURATION_FILE = "run.yaml", "configuration.json"
 """The configuration, and its name in runs of earlier editions."""
-DATA_REPORT_FILE = "data_report.json"
+DATA_REPORT_FILE, READINESS_FILE = "data_report.json", "readiness.json"
 PICTURES_FOLDER = "pictures"
 MEASURED_FOLDER = "measured_customers"
 LEADERBOARD_FILE, VERDICT_FILE = "leaderboard.csv", "verdict.json"

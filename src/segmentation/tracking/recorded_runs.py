@@ -1,6 +1,8 @@
 """Several recorded runs: those of a sweep, the newest sweep, and twins (MLflow)."""
 
 import contextlib
+import hashlib
+import json
 from collections.abc import Iterator, Sequence
 from functools import cache
 
@@ -17,6 +19,7 @@ from segmentation.tracking.recorded_run import RecordedRun, fingerprint_key, rec
 from segmentation.tracking.store import Store
 
 TWIN_TAG = "twin."
+SKIPPED_TAG = "skipped."
 STUDY_TAG = "study"
 FEW, MANY = 20, 1000
 """Runs of a page: where the first is enough, and where all are wanted."""
@@ -36,6 +39,19 @@ def finished_twin(store: Store, fingerprint: str) -> RecordedRun | None:
 def link_twin(store: Store, parent_id: str, twin_id: str) -> None:
     """Let a sweep count a finished run of an earlier sweep, or of another job, as its own."""
     store.client.set_tag(parent_id, f"{TWIN_TAG}{twin_id}", "reused")
+
+
+def skip_run(store: Store, parent_id: str, name: str, reason: str) -> None:
+    """Let a sweep know of a run that its customers are too few for: it is not opened."""
+    key = f"{SKIPPED_TAG}{hashlib.sha256(name.encode()).hexdigest()[:16]}"
+    store.client.set_tag(parent_id, key, json.dumps({"name": name, "reason": reason}))
+
+
+def skipped_runs(store: Store, parent_id: str) -> tuple[dict[str, str], ...]:
+    """Read ``name`` and ``reason`` of the runs that a sweep left out, by name."""
+    tags = store.client.get_run(parent_id).data.tags
+    skipped = [json.loads(value) for key, value in tags.items() if key.startswith(SKIPPED_TAG)]
+    return tuple(sorted(skipped, key=lambda run: str(run["name"])))
 
 
 def runs_of_sweep(store: Store, parent_id: str) -> list[RecordedRun]:

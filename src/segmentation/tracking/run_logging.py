@@ -13,7 +13,9 @@ import pandas as pd
 from mlflow.utils.mlflow_tags import MLFLOW_LOGGED_ARTIFACTS, MLFLOW_RUN_NOTE
 
 from segmentation.customers.features import ALWAYS_MEASURED
-from segmentation.customers.measured import FACTS_FILE, MeasuredCustomers, write_measured
+from segmentation.customers.measured import MeasuredCustomers
+from segmentation.customers.measured_files import FACTS_FILE, write_measured
+from segmentation.customers.readiness import readiness_of
 from segmentation.evaluation.claims import beats_sorting, predicts
 from segmentation.model.algorithms import class_name
 from segmentation.model.rfm import rfm_scores
@@ -32,6 +34,7 @@ from segmentation.tracking.recorded_run import (
     MEASURED_FOLDER,
     PICTURES_FOLDER,
     PROFILE_FILE,
+    READINESS_FILE,
     RULES_SQL_FILE,
     RULES_TEXT_FILE,
     fingerprint_key,
@@ -207,11 +210,12 @@ def _description(segmentation: Segmentation) -> str:
 
 def _texts(segmentation: Segmentation, configuration: Mapping[str, Any]) -> dict[str, str]:
     """Text files of a run, name to content."""
-    rules, profile = segmentation.rules, segmentation.profile
+    rules, profile, customers = segmentation.rules, segmentation.profile, segmentation.customers
     return {
         PROFILE_FILE: profile.to_csv(index=False),
         PROFILE_TABLE: profile.to_json(orient="split", index=False),
-        DATA_REPORT_FILE: json.dumps(segmentation.customers.report.to_dict(), indent=2),
+        DATA_REPORT_FILE: json.dumps(customers.report.to_dict(), indent=2),
+        READINESS_FILE: json.dumps(asdict(readiness_of(customers)), indent=2),
         CONFIGURATION_FILE: runnable_text(configuration, Path(CONFIGURATION_FILE).stem),
         RULES_TEXT_FILE: rules.text(segmentation.names),
         RULES_SQL_FILE: rules.sql,

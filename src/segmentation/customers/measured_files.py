@@ -1,0 +1,62 @@
+"""Files that keep measured customers for other processes, and with a sweep."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from segmentation.customers.measured import OUTCOMES, MeasuredCustomers, Past
+from segmentation.customers.rhythm import Rhythm
+from segmentation.data.cleaning import CleaningRules
+from segmentation.data.report import DataReport
+
+CUSTOMERS_FILE, FACTS_FILE = "customers.parquet", "measured.json"
+
+
+def write_measured(customers: MeasuredCustomers, folder: Path) -> None:
+    """Write measured customers as parquet and JSON files into a new folder."""
+    folder.mkdir(parents=True)
+    customers.table.to_parquet(folder / CUSTOMERS_FILE)
+    pasts = []
+    for number, past in enumerate(customers.pasts):
+        file = f"past-{number}.parquet"
+        outcomes = dict(zip(OUTCOMES, (past.next_revenue, past.next_orders), strict=True))
+        past.table.assign(**outcomes).to_parquet(folder / file)
+        cut = past.cut.isoformat()
+        pasts.append({"horizon_share": past.horizon_share, "cut": cut, "file": file})
+    facts = {
+        "as_of": customers.as_of.isoformat(),
+        "cleaning": asdict(customers.cleaning),
+        "report": customers.report.to_dict(),
+        "horizon_shares": customers.horizon_shares,
+        "pasts": pasts,
+        "rhythm": asdict(customers.rhythm),
+    }
+    (folder / FACTS_FILE).write_text(json.dumps(facts, indent=2), encoding="utf-8")
+
+
+def read_measured(folder: Path) -> MeasuredCustomers:
+    """Read what `write_measured` wrote; an earlier edition wrote no rhythm, or no pasts."""
+    facts = json.loads((folder / FACTS_FILE).read_text(encoding="utf-8"))
+    return MeasuredCustomers(
+        table=pd.read_parquet(folder / CUSTOMERS_FILE),
+        as_of=datetime.fromisoformat(facts["as_of"]),
+        cleaning=CleaningRules(**facts["cleaning"]),
+        report=DataReport.from_dict(facts["report"]),
+        horizon_shares=tuple(facts["horizon_shares"]) if "pasts" in facts else (),
+        pasts=tuple(_read_past(folder, past) for past in facts.get("pasts", [])),
+        rhythm=Rhythm.from_dict(facts.get("rhythm", {})),
+    )
+
+
+def _read_past(folder: Path, facts: dict[str, Any]) -> Past:
+    table = pd.read_parquet(folder / facts["file"])
+    return Past(
+        facts["horizon_share"],
+        datetime.fromisoformat(facts["cut"]),
+        table.drop(columns=OUTCOMES),
+        *(table[outcome].to_numpy() for outcome in OUTCOMES),
+    )

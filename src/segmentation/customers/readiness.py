@@ -1,0 +1,49 @@
+"""What there is of a shop, before anything is computed of it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from segmentation.customers.measured import MeasuredCustomers
+
+RECENT_DAYS = 30
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """How much there is to learn from.
+
+    Attributes
+    ----------
+    n_customers : int
+    covered_days : int
+        Whole days from the first kept line to the instant of measuring.
+    repeat_share : float
+        Share of the customers with at least two orders, in [0, 1].
+    n_recent : int
+        Customers who bought in the last 30 days before that instant.
+    n_cuts : int or None
+        Cuts at which what comes next can be watched, 2 at most; ``None`` where nobody asked.
+    absence_told : bool
+        Whether enough customers with two orders could be watched to learn what absence means.
+    """
+
+    n_customers: int
+    covered_days: int
+    repeat_share: float
+    n_recent: int
+    n_cuts: int | None
+    absence_told: bool
+
+
+def readiness_of(customers: MeasuredCustomers) -> Readiness:
+    """Count what measured customers are enough for."""
+    table, shares = customers.table, customers.horizon_shares
+    covered = customers.as_of - customers.report.first_invoiced_at
+    return Readiness(
+        n_customers=len(table),
+        covered_days=covered // timedelta(days=1),
+        repeat_share=float((table["orders"] >= 2).mean()),
+        n_recent=int((table["recency_days"] < RECENT_DAYS).sum()),
+        n_cuts=min(len(customers.pasts_of(share)) for share in shares) if shares else None,
+        absence_told=customers.rhythm.return_auc is not None,
+    )

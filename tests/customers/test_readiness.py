@@ -1,0 +1,49 @@
+"""What there is of a shop is counted before anything is computed."""
+
+from dataclasses import replace
+from functools import partial
+
+import pytest
+
+from segmentation.customers.measured import MeasuringPlan, measure_customers
+from segmentation.customers.readiness import readiness_of
+from segmentation.data.cleaning import CleaningRules
+from segmentation.data.lines import transactions_of
+from tests.helpers.shop import shop_lines
+
+
+@pytest.fixture(scope="module")
+def customers():
+    plan = MeasuringPlan(
+        partial(transactions_of, shop_lines()), CleaningRules(), horizon_shares=(0.25, 0.4)
+    )
+    return measure_customers(plan)
+
+
+def test_what_there_is_is_counted_from_the_lines(customers):
+    ready, lines = readiness_of(customers), shop_lines()
+    bought = lines[~lines["Invoice"].str.startswith("C")]
+    last, until = bought.groupby("Customer ID")["Invoice Date"].max(), customers.as_of
+    assert ready.n_customers == 300
+    assert ready.covered_days == (lines["Invoice Date"].max() - lines["Invoice Date"].min()).days
+    orders = bought.groupby("Customer ID")["Invoice"].nunique()
+    assert ready.repeat_share == (orders >= 2).mean()
+    assert ready.n_recent == ((until - last).dt.days < 30).sum()
+    assert 0 < ready.n_recent < 300
+    assert (ready.n_cuts, ready.absence_told) == (2, True)
+
+
+def test_of_several_horizons_the_one_with_the_fewest_cuts_counts(customers):
+    fewer = replace(customers, pasts=customers.pasts[:3])
+    assert len(fewer.pasts_of(0.4)) == 1
+    assert readiness_of(fewer).n_cuts == 1
+    assert readiness_of(replace(customers, pasts=())).n_cuts == 0
+
+
+def test_who_does_not_look_ahead_has_no_cuts(customers):
+    assert readiness_of(replace(customers, pasts=(), horizon_shares=())).n_cuts is None
+
+
+def test_one_order_of_everybody_is_no_repeater(customers):
+    table = customers.table.assign(orders=1.0)
+    assert readiness_of(replace(customers, table=table)).repeat_share == 0
