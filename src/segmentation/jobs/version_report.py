@@ -76,6 +76,11 @@ class Version:
     features: list[str]
     rhythm: Rhythm
 
+    @property
+    def new_names(self) -> dict[str, str]:
+        """Name in the run to name of the version."""
+        return dict(zip(self.profile["logged_name"], self.profile["name"], strict=True))
+
 
 def write_version_report(
     store: Store,
@@ -177,7 +182,6 @@ def _content(
     shown = without_secrets({"command": registered.command, "uri": store.uri})
     # As it was registered, and what has become of it since.
     decided = dict.fromkeys([registered.decision, registration.sentence])
-    names = dict(zip(version.profile["logged_name"], version.profile["name"], strict=True))
     return ReportContent(
         model_name=registration.model_name,
         version=registration.version,
@@ -199,7 +203,7 @@ def _content(
         verdict=judgement.verdict,
         warning=judgement.warning,
         tried=judgement.tried,
-        rules_text=renamed_rules(run.text(RULES_TEXT_FILE), names),
+        rules_text=renamed_rules(run.text(RULES_TEXT_FILE), version.new_names),
         rules_sql=run.text(RULES_SQL_FILE),
         rules_accuracy=f"{float(run.tags['rules_accuracy']):.1%}",
         tracking_uri=shown["uri"],
