@@ -41,6 +41,14 @@ def test_the_printed_python_is_ready_to_paste(printed):
     assert names["segments"].shape == (1, 5)
 
 
+def test_what_became_of_the_segments_of_the_champion_is_said(shop_with_champion, capsys):
+    store = open_store("sqlite:///mlflow.db", "customer-segments")
+    changes = ('segment 4 "overdue" was "dormant" before',)
+    would_be = Registration("customer-segments", DRY, CHALLENGER, "it is so", changes=changes)
+    print_next_steps(store, would_be, None, "")
+    assert capsys.readouterr().out == f"it is so.\n- {changes[0]}\n"
+
+
 def test_the_segments_and_what_to_do_with_them_are_printed(printed):
     shown = printed("1", CHAMPION).split("Next:")[0]
     facts = ("champions", "279", "6.4%", "49.4%", "orders", "17.00", "retain")

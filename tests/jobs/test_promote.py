@@ -118,7 +118,11 @@ def test_a_challenger_that_passes_takes_over_and_the_old_one_is_previous(
 
 
 def test_the_customers_of_a_champion_are_listed_under_the_names_of_the_version(shop, runs):
+    would_be = register(shop, runs[0], force=True, dry=True)
     registration = register(shop, runs[0], force=True)
+    assert registration.changes == would_be.changes != ()
+    told = decision(shop, registration.promotion_id)["gate"]["changes"]
+    assert list(registration.changes) == told
     path = shop.client.download_artifacts(registration.promotion_id, "customers.csv")
     listed = pd.read_csv(path, dtype={"customer_id": str}).set_index("customer_id")
     names = load_version(shop, aliased(shop, MODEL, CHAMPION)).names_
@@ -279,13 +283,12 @@ def test_segments_found_again_keep_their_names_in_what_the_new_version_predicts(
 
 
 def rename_champion(shop):
-    """Give the champion's segments the names of one another, as a new version."""
+    """Give the champion's segments names of the same rule, told apart otherwise, as a version."""
     champion = aliased(shop, MODEL, CHAMPION)
     segmenter = load_version(shop, champion)
     segments = sorted(set(segmenter.names_) - {-1})
-    names = dict(
-        zip(segments, [segmenter.names_[segment] for segment in segments[::-1]], strict=True)
-    )
+    terms = {segment: segmenter.names_[segment].partition(",")[0] for segment in segments}
+    names = {segment: f"{term} ({segment + 5})" for segment, term in terms.items()}
     segmenter.names_ |= names
     customers = read_run(shop, champion.run_id).customers()
     metadata = model_metadata(shop, f"models:/{MODEL}/{champion.version}")

@@ -51,6 +51,11 @@ class Facts:
     customers: MeasuredCustomers | None = None
     refitted: Segmentation | None = None
 
+    @property
+    def changes(self) -> tuple[str, ...]:
+        """What becomes of the champion's segments and of their names, in sentences."""
+        return () if self.gate is None else self.gate.changes
+
 
 def _incumbent(
     store: Store,

@@ -28,6 +28,8 @@ def print_next_steps(
         What to open on MLflow's server, see `tracking.mlflow_views`.
     """
     console.print(f"{registration.sentence}.")
+    for change in registration.changes:
+        console.print(f"- {change}")
     if registration.version == DRY:
         return
     if segments is not None:

@@ -110,7 +110,8 @@ def promote(
         decision = decide(candidate, facts.incumbent, facts.gate, force=force, gaps=facts.gaps)
         if dry:
             alias = CHAMPION if decision.becomes_champion else CHALLENGER
-            return Registration(model_name, DRY, alias, f"would be: {decision.sentence}")
+            sentence = f"would be: {decision.sentence}"
+            return Registration(model_name, DRY, alias, sentence, changes=facts.changes)
         writing = Writing(model_name, command, judgement, log_customers)
         registration = _write(store, run, facts, decision, writing)
         if registration is not None:
@@ -152,7 +153,8 @@ def _write(
             former = None if facts.champion is None else facts.champion.run_id
             mark_champion(store, name, run.run_id, former)
     alias = CHAMPION if decision.becomes_champion else CHALLENGER
-    return Registration(name, str(version.version), alias, sentence, promotion_id)
+    number = str(version.version)
+    return Registration(name, number, alias, sentence, promotion_id, facts.changes)
 
 
 def mark_champion(store: Store, model_name: str, run_id: str, former_id: str | None) -> None:

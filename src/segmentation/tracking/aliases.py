@@ -38,6 +38,8 @@ class Registration:
     promotion_id : str
         The run in which the version's names, decision and report lie; empty where nothing was
         registered.
+    changes : tuple of str
+        What became of the champion's segments and of their names, in sentences.
     """
 
     model_name: str
@@ -45,6 +47,7 @@ class Registration:
     alias: str
     sentence: str
     promotion_id: str = ""
+    changes: tuple[str, ...] = ()
 
     @property
     def uri(self) -> str:
