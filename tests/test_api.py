@@ -214,7 +214,7 @@ def test_what_is_not_eligible_is_not_the_best(customers):
         ({"features": "rmf"}, "features=rmf is not an option; choose one of: behaviour, rfm"),
         ({"features": ["revenu"]}, "feature 'revenu' is unknown"),
         ({"algorithm": "kmean"}, "algorithm=kmean is not an option"),
-        ({"k": 301}, "300 customers cannot be put into 301 segments"),
+        ({"k": 301}, "k=301 is more than a tenth of the 300 customers"),
     ],
 )
 def test_a_mistake_is_one_line(customers, options, message):

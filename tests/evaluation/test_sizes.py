@@ -15,6 +15,7 @@ def test_shares_are_of_all_customers_and_effective_segments_of_those_in_segments
             "n_segments": 2,
             "noise_share": 0.2,
             "noise_revenue_share": 10 / 90,
+            "smallest_segment_customers": 4,
             "smallest_segment_share": 0.4,
             "largest_segment_share": 0.4,
             "effective_segments": 2.0,

@@ -40,7 +40,7 @@ def model(shop_csv, monkeypatch):
         rfm_borders=BORDERS,
         cleaning=CleaningRules(),
         reference=reference(table, segments_of(table)["name"]),
-        metadata={"as_of": AS_OF},
+        metadata={"as_of": AS_OF, "segments": []},
     )
     asked = []
     monkeypatch.setattr(score, "connect", lambda uri: uri)

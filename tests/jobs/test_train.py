@@ -196,7 +196,7 @@ MISTAKES = {
     "non-numeric quantity": (["data.path=quantity.csv"], "many"),
     "all lines removed": (["data.path=refunds.csv"], "cancellations"),
     "too few customers": (["data.path=few.csv"], "19 customers are too few to be segmented"),
-    "fewer customers than k": (["k=301"], "300 customers cannot be put into 301 segments"),
+    "fewer customers than k": (["k=301"], "k=301 is more than a tenth of the 300 customers"),
     "k below 1": (["k=0"], "k=0"),
     "constant metric": (["data.path=constant.csv"], "orders"),
     "epsilon": (["algorithm=hdbscan", "+algorithm.cluster_selection_epsilon=0.5"], "epsilon"),

@@ -32,6 +32,7 @@ RANGES = {
     "evaluation.out_of_time.folds": "from 2 to 20",
     "selection.cost_per_segment": "from 0 to 1",
     "selection.min_segments": "at least 1",
+    "selection.min_smallest_segment_customers": "at least 1",
     "selection.min_smallest_segment_share": "from 0 to 1",
     "selection.max_largest_segment_share": "from 0 to 1",
     "selection.max_noise_share": "from 0 to 1",

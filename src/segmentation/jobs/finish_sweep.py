@@ -50,6 +50,7 @@ def finish_sweep(store: Store, sweep: Sweep, settings: RunSettings, folder: Path
     runs = runs_of_sweep(store, parent_id)
     skipped = skipped_runs(store, parent_id)
     if not runs and skipped:
+        store.client.set_terminated(parent_id, "FAILED")
         raise UserError(f"no run of the sweep is possible: {skipped[0]['reason']}")
     table, kept = runs_table(runs, parent_id), contributions_of(runs)
     ranked = rank_runs(table, rules, by_seed=settings.by_seed, contributions=kept)

@@ -15,7 +15,7 @@ from segmentation.model.pipeline import CustomerSegmenter
 
 FEWEST_CUSTOMERS = 20
 CUSTOMERS_PER_SEGMENT = 10
-"""On average, and in the smallest segment."""
+"""On average, at least."""
 
 
 class TooManySegmentsError(UserError):

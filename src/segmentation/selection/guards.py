@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from segmentation.errors import UserError
 from segmentation.evaluation.metrics import METRICS
 from segmentation.evaluation.options import BOUND
-from segmentation.model.fitting import CUSTOMERS_PER_SEGMENT
 from segmentation.ranges import SHARE, ranged
 
 PREFERRED_METRICS = ("oot_net", "silhouette_macro_common")
@@ -43,7 +42,7 @@ class SelectionRules:
     cost_per_segment: float = field(default=0.01, metadata=SHARE)
     eligible_only: bool = True
     min_segments: int = field(default=2, metadata=ranged(1))
-    min_smallest_segment_customers: int = field(default=CUSTOMERS_PER_SEGMENT, metadata=ranged(1))
+    min_smallest_segment_customers: int = field(default=10, metadata=ranged(1))
     min_smallest_segment_share: float = field(default=0.02, metadata=SHARE)
     max_largest_segment_share: float = field(default=0.90, metadata=SHARE)
     max_noise_share: float = field(default=0.20, metadata=SHARE)
