@@ -22,7 +22,14 @@ NAMES = sorted(path.stem for path in STUDIES.glob("*.yaml"))
 # Studies that are no sweep.
 SCRIPTS = ["hdbscan_separation"]
 # Minutes each; the others are run again.
-EXPENSIVE = {"algorithms", "complete_journey", "features", "scaler_trap", "search"}
+EXPENSIVE = {
+    "algorithms",
+    "beyond_sorting",
+    "complete_journey",
+    "features",
+    "scaler_trap",
+    "search",
+}
 NUMBER = re.compile(r"(?<![\w.])-?\d[\d,]*(?:\.\d+)?")
 # What a finding's words derive from its tables, and how.
 DERIVED = {
