@@ -55,7 +55,7 @@ CASES = [
 
 
 @dataclass(frozen=True)
-class TestedShop:
+class JudgedShop:
     """What is said of one shop.
 
     Attributes
@@ -77,18 +77,18 @@ def main() -> None:
     argparse.ArgumentParser(description=__doc__.split("\n")[0]).parse_args()
     print("| shop | features | customers | natural | | by recency | p ≤ 0.05 | |")
     print("| --- | --- | ---: | ---: | --- | ---: | ---: | --- |")
-    free: dict[tuple[str, int], list[TestedShop]] = {}
+    free: dict[tuple[str, int], list[JudgedShop]] = {}
     for kind, features in CASES:
         for customers, shops in SHOPS.items():
-            tested = [tested_shop(kind, features, customers, number) for number in range(shops)]
-            print(row(kind, features, customers, tested), flush=True)
+            judged = [judged_shop(kind, features, customers, number) for number in range(shops)]
+            print(row(kind, features, customers, judged), flush=True)
             if kind in FREE:
-                free.setdefault((features, customers), []).extend(tested)
-    for (features, customers), tested in free.items():
-        print(row(", ".join(FREE), features, customers, tested))
+                free.setdefault((features, customers), []).extend(judged)
+    for (features, customers), judged in free.items():
+        print(row(", ".join(FREE), features, customers, judged))
 
 
-def tested_shop(kind: str, features: str, customers: int, number: int) -> TestedShop:
+def judged_shop(kind: str, features: str, customers: int, number: int) -> JudgedShop:
     """Make up a shop, segment its customers and ask whether the segments are natural."""
     shop = KINDS[kind](customers, np.random.default_rng([number, customers]))
     recipe = recipe_of(features, SEGMENTS)
@@ -104,17 +104,17 @@ def tested_shop(kind: str, features: str, customers: int, number: int) -> Tested
         stability = bootstrap_stability(refit, values.to_numpy(), labels, seed=number).metrics()
         natural = structure(*conditions, stability.get("stability_min")) == "natural"
     separated_by = separating_feature(common_space(values), labels, names)
-    return TestedShop(natural, null["null_p"] <= 0.05, separated_by)
+    return JudgedShop(natural, null["null_p"] <= 0.05, separated_by)
 
 
-def row(kind: str, features: str, customers: int, tested: Sequence[TestedShop]) -> str:
+def row(kind: str, features: str, customers: int, judged: Sequence[JudgedShop]) -> str:
     """How many of some shops are called natural, and of how many null_p alone would say so."""
-    natural = [shop for shop in tested if shop.natural]
+    natural = [shop for shop in judged if shop.natural]
     by_recency = sum(shop.separated_by == "recency_days" for shop in natural)
     return (
-        f"| {kind} | {features} | {customers:,} | {counted(len(natural), len(tested))} | "
+        f"| {kind} | {features} | {customers:,} | {counted(len(natural), len(judged))} | "
         f"{by_recency if natural else ''} | "
-        f"{counted(sum(shop.small_p for shop in tested), len(tested))} |"
+        f"{counted(sum(shop.small_p for shop in judged), len(judged))} |"
     )
 
 
