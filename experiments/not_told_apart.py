@@ -25,7 +25,7 @@ from segmentation.evaluation.options import EvaluationOptions, OutOfTimeOptions,
 SEGMENTS = range(2, 9)
 FEATURES = ("value", "rfm")
 SEEDS = (42, 0, 1, 2)
-SPLITS = 5
+SPLITS = 4
 MEASURED = EvaluationOptions(
     stability=StabilityOptions(), null_test=None, out_of_time=OutOfTimeOptions()
 )
@@ -67,7 +67,7 @@ def choices(comparison: Comparison) -> Choices:
     eligible, chosen = runs[runs["eligible"]], comparison.verdict.run_id
     found = {
         "with the band": chosen,
-        "highest net": None if eligible.empty else eligible["oot_net"].idxmax(),
+        "highest net": None if eligible.empty else eligible["score"].idxmax(),
         "highest silhouette": runs["silhouette"].idxmax(),
     }
     return {rule: None if run is None else int(runs["k"][run]) for rule, run in found.items()}
