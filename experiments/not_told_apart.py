@@ -11,11 +11,11 @@ their own.
 """
 
 import argparse
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 
 import segmentation as sg
 from segmentation.compared import Comparison
@@ -104,8 +104,8 @@ def halves_row(
     pairs = [(first[rule], second[rule]) for first, second in splits]
     chosen = [one for pair in pairs for one in pair]
     alike = sum(first == second for first, second in pairs)
-    counts = pd.Series(chosen, dtype=object).map(str).value_counts().sort_index()
-    shown = ", ".join(f"{k}: {count}" for k, count in counts.items())
+    counts = Counter("none" if k is None else str(k) for k in chosen)
+    shown = ", ".join(f"{k}: {count}" for k, count in sorted(counts.items()))
     return (
         f"| {features} | {rule} | {shown} | {chosen.count(of_all)} of {len(chosen)} | "
         f"{alike} of {len(pairs)} |"
