@@ -25,7 +25,7 @@ from segmentation.evaluation.options import EvaluationOptions, OutOfTimeOptions,
 SEGMENTS = range(2, 9)
 FEATURES = ("value", "rfm")
 SEEDS = (42, 0, 1, 2)
-SPLITS = 4
+SPLITS = 3
 MEASURED = EvaluationOptions(
     stability=StabilityOptions(), null_test=None, out_of_time=OutOfTimeOptions()
 )
