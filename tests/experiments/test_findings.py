@@ -20,7 +20,7 @@ from tests.helpers.commands import REPO, client, environment, parent_runs, run_c
 
 NAMES = sorted(path.stem for path in STUDIES.glob("*.yaml"))
 # Studies that are no sweep.
-SCRIPTS = ["hdbscan_separation", "null_size"]
+SCRIPTS = ["hdbscan_separation", "not_told_apart", "null_size"]
 # Minutes each; the others are run again.
 EXPENSIVE = {
     "algorithms",
