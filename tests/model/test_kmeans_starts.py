@@ -1,0 +1,120 @@
+"""K-means with all starts at once gives the labels of scikit-learn, and leaves it the odd cases."""
+
+import warnings
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+from sklearn.cluster import KMeans
+from sklearn.exceptions import ConvergenceWarning
+
+from segmentation.model.fitting import one_thread
+from segmentation.model.kmeans_starts import labels_of_starts
+
+
+def cloud(n, dimensions, seed):
+    """Customers without groups, with long tails: starts end in different optima."""
+    values = np.random.default_rng(seed).normal(size=(n, dimensions))
+    return np.exp(values * np.linspace(0.2, 1.2, dimensions))
+
+
+@pytest.fixture(autouse=True)
+def as_refits_are_made():
+    with one_thread():
+        yield
+
+
+@pytest.fixture
+def no_fits(monkeypatch):
+    """Fits of scikit-learn's own fail."""
+    monkeypatch.setattr(KMeans, "fit", None)
+
+
+@pytest.mark.parametrize("k", [1, 2, 4, 9])
+@pytest.mark.parametrize(("n", "dimensions"), [(60, 1), (700, 3), (3000, 5)])
+def test_labels_are_those_of_a_fit(k, n, dimensions):
+    for seed in range(4):
+        space = cloud(n, dimensions, seed)
+        clusterer = KMeans(k, n_init=10, random_state=seed)
+        labels = labels_of_starts(clusterer, space)
+        expected = clusterer.fit_predict(space)
+        np.testing.assert_array_equal(labels, expected)
+        assert labels.dtype == expected.dtype
+
+
+def test_usual_options_need_no_fit(no_fits):
+    labels = labels_of_starts(KMeans(4, n_init=10, random_state=0), cloud(700, 3, 0))
+    assert set(labels) == {0, 1, 2, 3}
+
+
+def test_the_options_of_the_clusterer_count():
+    space = cloud(700, 3, 5)
+    found = {
+        name: labels_of_starts(KMeans(6, random_state=1).set_params(**options), space)
+        for name, options in {
+            "one start": {"n_init": 1},
+            "many": {"n_init": 10},
+            "other seed": {"n_init": 1, "random_state": 2},
+            "coarse": {"n_init": 10, "tol": 0.3},
+        }.items()
+    }
+    assert len({labels.tobytes() for labels in found.values()}) == 4
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"n_init": "auto"},
+        {"init": "random"},
+        {"init": np.arange(12.0).reshape(4, 3), "n_init": 1},
+        {"algorithm": "elkan"},
+        {"max_iter": 2},
+        {"tol": 0.0},
+    ],
+)
+def test_options_that_are_not_the_usual_ones_are_those_of_a_fit(options):
+    clusterer = KMeans(4, n_init=5, random_state=3).set_params(**options)
+    space = cloud(300, 3, 3)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        expected = clone(clusterer).fit_predict(space)
+        np.testing.assert_array_equal(labels_of_starts(clusterer, space), expected)
+
+
+def test_other_numbers_and_frames_are_fitted_as_they_are():
+    clusterer = KMeans(4, n_init=5, random_state=3)
+    for space in (cloud(300, 3, 3).astype(np.float32), cloud(300, 3, 3).tolist()):
+        expected = clone(clusterer).fit_predict(space)
+        np.testing.assert_array_equal(labels_of_starts(clusterer, space), expected)
+
+
+def test_without_a_seed_every_call_draws_other_starts():
+    clusterer = KMeans(9, n_init=1, random_state=None)
+    space = cloud(700, 3, 5)
+    assert len({labels_of_starts(clusterer, space).tobytes() for _ in range(5)}) > 1
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_ties_between_centres_are_decided_by_a_fit(seed):
+    # On a lattice many points are equally far from two centres.
+    space = np.random.default_rng(seed).integers(4, size=(400, 2)).astype(float)
+    clusterer = KMeans(5, n_init=10, random_state=seed)
+    labels = labels_of_starts(clusterer, space)
+    np.testing.assert_array_equal(labels, clusterer.fit_predict(space))
+
+
+def test_more_clusters_than_different_points_are_left_to_a_fit():
+    space = np.repeat(np.arange(3.0), 20)[:, None]
+    clusterer = KMeans(5, n_init=3, random_state=0)
+    with pytest.warns(ConvergenceWarning):
+        labels = labels_of_starts(clusterer, space)
+    assert len(np.unique(labels)) == 3
+    with pytest.raises(ValueError, match="n_samples=4"):
+        labels_of_starts(clusterer, space[:4])
+
+
+def test_without_the_private_part_of_scikit_learn_labels_are_the_same(monkeypatch):
+    space, clusterer = cloud(700, 3, 0), KMeans(5, n_init=10, random_state=0)
+    quick = labels_of_starts(clusterer, space)
+    monkeypatch.setattr("segmentation.model.kmeans_starts._first_centres", lambda: None)
+    np.testing.assert_array_equal(labels_of_starts(clusterer, space), quick)
