@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from scipy.spatial.distance import cdist
-from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from segmentation.evaluation.summed_distances import SIDE_OF_BLOCK, Places, summed_distances
 
@@ -80,6 +80,22 @@ def test_the_number_of_threads_changes_no_digit(chosen):
         alone = summed_distances(points, own, customers)
     with threadpool_limits(3):
         np.testing.assert_array_equal(summed_distances(points, own, customers), alone)
+
+
+def test_threads_that_measure_start_no_threads_of_their_own(monkeypatch):
+    limits, distances = [], Places.distances
+
+    def noted(self, rows, columns):
+        limits.extend(
+            pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"
+        )
+        return distances(self, rows, columns)
+
+    monkeypatch.setattr(Places, "distances", noted)
+    points, own = shop()
+    with threadpool_limits(2):
+        summed_distances(points, own, np.arange(N))
+    assert set(limits) == {1}
 
 
 def test_every_pair_of_customers_is_measured_once(blocks_measured):

@@ -1,6 +1,6 @@
 """Labels of K-means for refits: those of scikit-learn, with all starts computed at once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from numbers import Integral
 from typing import Any
@@ -44,21 +44,20 @@ def labels_of_starts(clusterer: Any, X: np.ndarray) -> np.ndarray:
     -------
     ndarray of int32, shape (n_customers,)
     """
-    first_centres = _first_centres()
-    labels = None
-    if first_centres is not None and _is_usual(clusterer, X):
-        labels = _labels(clusterer, X, first_centres)
+    quick, labels = _quick_parts(), None
+    if quick is not None and _is_usual(clusterer, X):
+        labels = _labels(clusterer, X, *quick)
     return clusterer.fit_predict(X) if labels is None else labels
 
 
-def _first_centres() -> Callable[..., Any] | None:
+def _quick_parts() -> tuple[Any, Any] | None:
     """Greedy k-means++ without checks, which is not public; without it it only takes longer."""
     try:
         from sklearn.cluster._kmeans import _kmeans_plusplus
+        from sklearn.utils.extmath import row_norms
     except ImportError:
         return None
-    found: Callable[..., Any] = _kmeans_plusplus
-    return found
+    return _kmeans_plusplus, row_norms
 
 
 def _is_usual(clusterer: Any, X: np.ndarray) -> bool:
@@ -69,14 +68,15 @@ def _is_usual(clusterer: Any, X: np.ndarray) -> bool:
         and all(isinstance(number, Integral) for number in numbers)
         and str(clusterer.init) == "k-means++"
         and clusterer.algorithm == "lloyd"
-        and clusterer.n_clusters <= len(X)
     )
 
 
-def _labels(clusterer: Any, X: np.ndarray, first_centres: Callable[..., Any]) -> np.ndarray | None:
+def _labels(clusterer: Any, X: np.ndarray, first_centres: Any, row_norms: Any) -> np.ndarray | None:
     """Labels of the best start; None where scikit-learn must decide."""
     centred, ones = X - X.mean(axis=0), np.ones(len(X))
-    squares, rng = np.square(centred).sum(axis=1), np.random.RandomState(clusterer.random_state)
+    # Added up as scikit-learn does: between two candidates the last bit may decide.
+    squares = row_norms(centred, squared=True)
+    rng = np.random.RandomState(clusterer.random_state)
     starts = [
         first_centres(centred, clusterer.n_clusters, squares, ones, rng)[0]
         for _ in range(clusterer.n_init)
