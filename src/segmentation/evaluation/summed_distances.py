@@ -23,7 +23,8 @@ class Places:
     Attributes
     ----------
     points : ndarray of float64, shape (n_places, n_dimensions)
-        Ascending, so that points that are near each other are mostly in the same block.
+        Ascending by the last coordinate, then by the one before, and so on: points that are near
+        each other are mostly in the same block.
     members : ndarray of float64, shape (n_places, n_segments)
     left, right : ndarray of float64
         Their product is the squared distances: (-2x, |x|², 1) and (y, 1, |y|²).
@@ -38,11 +39,22 @@ class Places:
     near: float
 
     def distances(self, rows: slice | np.ndarray, columns: slice) -> np.ndarray:
-        """Distances between two blocks of places."""
+        """Distances between two blocks of places, both ascending."""
         squares: np.ndarray = self.left[rows] @ self.right[:, columns]
-        if squares.min() < self.near:
+        itself = isinstance(rows, slice) and rows == columns
+        if itself:
+            np.fill_diagonal(squares, np.inf)
+        if not self._are_apart(rows, columns) and squares.min() < self.near:
             squares = cdist(self.points[rows], self.points[columns], "sqeuclidean")
+        if itself:
+            np.fill_diagonal(squares, 0.0)
         return np.sqrt(squares, out=squares)
+
+    def _are_apart(self, rows: slice | np.ndarray, columns: slice) -> bool:
+        """Whether the coordinate by which places ascend tells that no two of them are near."""
+        ours, theirs = self.points[rows, -1], self.points[columns, -1]
+        gap = max(theirs[0] - ours[-1], ours[0] - theirs[-1])
+        return bool(gap > 0 and gap**2 > self.near)
 
 
 def summed_distances(points: np.ndarray, own: np.ndarray, customers: np.ndarray) -> np.ndarray:
@@ -79,11 +91,11 @@ def _places(points: np.ndarray, own: np.ndarray) -> tuple[Places, np.ndarray]:
     """Distinct points, and at which of them each customer is."""
     points = np.asarray(points, dtype=np.float64)
     order = np.lexsort(points.T)
-    ascending = points[order] - points.mean(axis=0)
-    new = np.append(True, (points[order[1:]] != points[order[:-1]]).any(axis=1))
+    ascending = points[order]
+    new = np.append(True, (ascending[1:] != ascending[:-1]).any(axis=1))
     place = np.empty(len(points), dtype=np.int64)
     place[order] = np.cumsum(new) - 1
-    distinct = ascending[new]
+    distinct = ascending[new] - points.mean(axis=0)
     members = np.zeros((len(distinct), own.max() + 1))
     np.add.at(members, (place, own), 1.0)
     squares, ones = np.square(distinct).sum(axis=1), np.ones(len(distinct))
