@@ -2,9 +2,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.metrics import r2_score, roc_auc_score
 
 from segmentation.evaluation.out_of_time import cuts_of, of_last_cut, out_of_time
-from segmentation.evaluation.outcome_scores import Cut
+from segmentation.evaluation.outcome_scores import Cut, group_means
+from segmentation.evaluation.outcomes import splits_of
 from segmentation.evaluation.sortings import SORTINGS, quantile_groups
 from tests.helpers.retail import RFM, SEED, kmeans_refit, log_standardised, standardised
 from tests.helpers.shop import past_of
@@ -46,6 +48,21 @@ def test_revenue_deciles_capture_more_than_log_rfm(customers_before_cut):
     clustered = segments_before_cut(customers_before_cut, RFM, log_standardised, 5)
     captured = scores_of(clustered, next_revenue)["oot_capture_20"]
     assert captured < simple["oot_capture_20"]
+
+
+def test_figures_are_those_of_scikit_learn(customers_before_cut):
+    next_revenue = customers_before_cut["next_revenue"].to_numpy()
+    groups = quantile_groups(customers_before_cut["revenue"].to_numpy(), 7)
+    log_spent, bought = np.log1p(np.maximum(next_revenue, 0.0)), next_revenue > 0
+    r2, auc = [], []
+    for train, test in splits_of(len(groups), 5):
+        expected = group_means(groups, log_spent, train, test)
+        r2.append(r2_score(log_spent[test], expected))
+        expected = group_means(groups, bought.astype(float), train, test)
+        auc.append(roc_auc_score(bought[test], expected))
+    scores = scores_of(groups, next_revenue)
+    assert scores["oot_r2"] == pytest.approx(np.mean(r2), rel=1e-12)
+    assert scores["oot_auc"] == pytest.approx(np.mean(auc), rel=1e-12)
 
 
 def test_nothing_is_explained_when_next_revenue_is_shuffled(customers_before_cut):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from sklearn.cluster import KMeans
+from sklearn.cluster import KMeans, MiniBatchKMeans
 
 from segmentation.evaluation.resampling import refit_like
 from segmentation.model.pipeline import CustomerSegmenter
@@ -29,11 +29,12 @@ def test_a_refit_gives_noise_away_as_the_fit_does_and_prepares_no_prediction(tab
     assert (found["nearest"] >= 0).all()
 
 
-def test_an_algorithm_without_a_quicker_way_is_fitted_with_the_seed_of_the_draw(table):
+@pytest.mark.parametrize("kind", [KMeans, MiniBatchKMeans])
+def test_a_refit_has_the_seed_of_the_draw(kind, table):
     values = table[FEATURES].to_numpy()
-    segmenter = CustomerSegmenter(log_scaler(), KMeans(3, n_init=1, random_state=0)).fit(values)
+    segmenter = CustomerSegmenter(log_scaler(), kind(3, n_init=1, random_state=0)).fit(values)
     space, labels = refit_like(segmenter)(values, 7)
-    expected = KMeans(3, n_init=1, random_state=7).fit_predict(space)
+    expected = kind(3, n_init=1, random_state=7).fit_predict(space)
     np.testing.assert_array_equal(labels, expected)
 
 

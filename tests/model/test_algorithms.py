@@ -3,9 +3,11 @@
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 import skops.io
 import yaml
+from sklearn.base import clone
 from sklearn.cluster import KMeans, MiniBatchKMeans
 from sklearn.mixture import BayesianGaussianMixture
 
@@ -80,3 +82,10 @@ def test_reading_the_table_imports_no_library():
     command = [sys.executable, "-c", code]
     shown = subprocess.run(command, capture_output=True, text=True, check=True, env=environment())
     assert not {"hdbscan", "sklearn", "skops", "pandas"} & set(shown.stdout.split())
+
+
+def test_labels_of_refits_are_those_of_fits(table):
+    for clusterer in (*CLUSTERERS.values(), RFMGrid(), MiniBatchKMeans(3, random_state=0)):
+        rows = table.to_numpy()
+        labels = algorithm_of(clusterer).labels_of_refit(clone(clusterer), rows)
+        np.testing.assert_array_equal(labels, clone(clusterer).fit(rows).labels_)

@@ -12,6 +12,7 @@ from segmentation.model.fitting import (
     number_of_segments,
     one_thread,
     require_customers,
+    thread_count,
 )
 from segmentation.model.principal_mixture import PrincipalMixture
 from tests.helpers.shop import FEATURES
@@ -97,6 +98,14 @@ def test_one_thread_is_restored_after_the_block():
     with one_thread():
         assert {pool["num_threads"] for pool in threadpool_info()} == {1}
     assert [pool["num_threads"] for pool in threadpool_info()] == before
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_as_many_threads_are_used_as_may_be(threads):
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(threads):
+        assert thread_count() == threads
 
 
 def test_twenty_customers_are_enough_to_begin_with():

@@ -48,6 +48,8 @@ BENCHMARKS = {
     "training.py": ["2000"],
     "growth.py": ["--runs", "3", "--store", "50"],
     "launchers.py": ["k=2,3", "evaluation=fast", "plots=none"],
+    "segmenting.py": ["complete_journey", "kmeans"],
+    "silhouette.py": ["2000"],
 }
 # Options of Hydra and of its sweepers, which no file of conf/ has.
 HYDRAS_OWN = {"hydra/launcher", "hydra/sweeper", "hydra/job_logging", "hydra.run.dir"} | {

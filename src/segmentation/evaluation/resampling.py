@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from sklearn.base import clone
 
+from segmentation.model.algorithms import algorithm_of
 from segmentation.model.fitting import one_thread
 from segmentation.model.membership import seen_by
 from segmentation.model.pipeline import CustomerSegmenter
@@ -50,8 +51,7 @@ def refit_like(segmenter: CustomerSegmenter) -> Refit:
             clusterer.set_params(random_state=seed)
         with one_thread():
             space = scaler.fit_transform(values)
-            # What prediction needs may cost as much as the labels, and refits never predict.
-            labels_of = getattr(clusterer, "labels_of_refit", clusterer.fit_predict)
-            return space, labels_of(seen_by(clusterer, values, space))
+            labels_of = algorithm_of(clusterer).labels_of_refit
+            return space, labels_of(clusterer, seen_by(clusterer, values, space))
 
     return refit

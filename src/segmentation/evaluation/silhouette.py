@@ -1,18 +1,14 @@
-"""The silhouette without an n x n matrix, and a sample of it that sees every segment."""
+"""The silhouette, and a sample of it that sees every segment."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.spatial.distance import cdist
-from threadpoolctl import threadpool_info
+
+from segmentation.evaluation.summed_distances import summed_distances
 
 EXACT_MAX = 20_000
 SAMPLE_SIZE = 2_000
 MIN_PER_SEGMENT = 200
-# 4 MB of distances at a time stay in a core's cache: measured faster than larger blocks.
-DISTANCES_PER_BLOCK = 2**19
-SIDE_OF_BLOCK = 256
 
 
 @dataclass(frozen=True)
@@ -77,9 +73,7 @@ def customer_silhouettes(
     """Exact silhouette of some customers, each measured against all.
 
     s = (b - a) / max(a, b), with a the mean distance to the other customers of the own segment and
-    b the smallest mean distance to another segment (Rousseeuw 1987). Memory is a few megabytes per
-    thread whatever the number of customers; the result does not depend on the number of threads,
-    which is the number that OpenMP and BLAS may use in this process.
+    b the smallest mean distance to another segment (Rousseeuw 1987).
 
     Parameters
     ----------
@@ -97,73 +91,16 @@ def customer_silhouettes(
         and for everybody when there are fewer than two segments.
     """
     customers = np.arange(len(labels)) if customers is None else customers
-    by_segment = np.argsort(labels, kind="stable")[np.count_nonzero(labels < 0) :]
-    segments, starts, sizes = np.unique(labels[by_segment], return_index=True, return_counts=True)
+    clustered = labels >= 0
+    segments, own, sizes = np.unique(labels[clustered], return_inverse=True, return_counts=True)
     values = np.full(len(customers), np.nan)
     if len(segments) < 2:
         return values
-    points = np.ascontiguousarray(space[by_segment], dtype=np.float64)
-    measured = np.flatnonzero(labels[customers] >= 0)
-    rows = customers[measured]
-    if len(rows) == len(points):
-        sums = np.empty((len(labels), len(segments)))
-        sums[by_segment] = _sums_of_all(points, starts)
-        sums = sums[rows]
-    else:
-        sums = _sums_of_some(space[rows], points, starts)
-    values[measured] = _silhouettes(sums, np.searchsorted(segments, labels[rows]), sizes)
+    measured = np.flatnonzero(clustered[customers])
+    rows = (np.cumsum(clustered) - 1)[customers[measured]]
+    sums = summed_distances(space[clustered], own, rows)
+    values[measured] = _silhouettes(sums, own[rows], sizes)
     return values
-
-
-def _sums_of_some(some: np.ndarray, points: np.ndarray, starts: np.ndarray) -> np.ndarray:
-    """Summed distances of some customers to every segment, a run of ``points`` from each start."""
-
-    def measure(block: np.ndarray) -> np.ndarray:
-        sums: np.ndarray = np.add.reduceat(cdist(block, points), starts, axis=1)
-        return sums
-
-    step = max(1, DISTANCES_PER_BLOCK // len(points))
-    with ThreadPoolExecutor(_thread_count()) as pool:
-        return np.vstack(list(pool.map(measure, np.split(some, range(step, len(some), step)))))
-
-
-def _sums_of_all(points: np.ndarray, starts: np.ndarray) -> np.ndarray:
-    """Summed distances of all customers to every segment; each distance is computed once."""
-    own = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(points))))
-    cuts = range(0, len(points), SIDE_OF_BLOCK)
-
-    def runs(block: slice) -> tuple[np.ndarray, slice]:
-        """Where the segments begin within a block of points, and which they are."""
-        segments = slice(own[block][0], own[block][-1] + 1)
-        return np.maximum(starts[segments] - block.start, 0), segments
-
-    def measure(row: int) -> np.ndarray:
-        """Distances of a block of points to itself and to all after it, added up for both."""
-        sums = np.zeros((len(points) - row, len(starts)))
-        rows = slice(row, row + SIDE_OF_BLOCK)
-        row_starts, row_segments = runs(rows)
-        for column in cuts[row // SIDE_OF_BLOCK :]:
-            columns = slice(column, column + SIDE_OF_BLOCK)
-            column_starts, column_segments = runs(columns)
-            distances = cdist(points[rows], points[columns])
-            ours = np.add.reduceat(distances, column_starts, axis=1)
-            sums[: len(ours), column_segments] += ours
-            if column > row:
-                theirs = np.add.reduceat(distances, row_starts, axis=0)
-                place = slice(column - row, column - row + theirs.shape[1])
-                sums[place, row_segments] += theirs.T
-        return sums
-
-    sums = np.zeros((len(points), len(starts)))
-    threads = _thread_count()
-    with ThreadPoolExecutor(threads) as pool:
-        # A few at a time, because each holds sums of all points; in their order, so that the last
-        # bits do not depend on the number of threads.
-        for first in range(0, len(cuts), threads):
-            together = cuts[first : first + threads]
-            for row, added in zip(together, pool.map(measure, together), strict=True):
-                sums[row:] += added
-    return sums
 
 
 def _silhouettes(sums: np.ndarray, own: np.ndarray, sizes: np.ndarray) -> np.ndarray:
@@ -178,11 +115,6 @@ def _silhouettes(sums: np.ndarray, own: np.ndarray, sizes: np.ndarray) -> np.nda
     defined = (sizes[own] > 1) & (larger > 0)
     np.divide(between - within, larger, out=values, where=defined)
     return values
-
-
-def _thread_count() -> int:
-    """Threads that numerical libraries may use here: one in a worker of a parallel launcher."""
-    return max((pool["num_threads"] for pool in threadpool_info()), default=1)
 
 
 def _stratified_sample(own: np.ndarray, sizes: np.ndarray, seed: int) -> np.ndarray:

@@ -19,7 +19,14 @@ from segmentation.model.confidence import (
     strength,
     whatever_is_offered,
 )
+from segmentation.model.kmeans_starts import labels_of_starts
 from segmentation.model.mixtures import collapsed_components
+
+
+def fitted_labels(clusterer: Any, rows: np.ndarray) -> np.ndarray:
+    """Labels of an algorithm that has no quicker way to them than a fit."""
+    labels: np.ndarray = clusterer.fit_predict(rows)
+    return labels
 
 
 def never_degenerate(clusterer: Any) -> str | None:  # noqa: ARG001
@@ -42,6 +49,9 @@ class Algorithm:
         confidence in it, see `confidence`.
     degenerate : callable
         From a fitted clusterer to why its fit is degenerate, or None when it is not.
+    labels_of_refit : callable
+        From an unfitted clusterer and rows to the labels that a fit gives, at less cost where that
+        can be: refits never predict.
     trusted : tuple of str
         Types beyond numpy, scipy and scikit-learn's public ones that a saved fit holds.
     packages : tuple of str
@@ -54,13 +64,16 @@ class Algorithm:
     simplicity: int
     confidence: Callable[[Any, np.ndarray], Membership]
     degenerate: Callable[[Any], str | None] = never_degenerate
+    labels_of_refit: Callable[[Any, np.ndarray], np.ndarray] = fitted_labels
     trusted: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()
     scaled: bool = True
 
 
 ALGORITHMS = {
-    "sklearn.cluster.KMeans": Algorithm("kmeans", simplicity=0, confidence=margin),
+    "sklearn.cluster.KMeans": Algorithm(
+        "kmeans", simplicity=0, confidence=margin, labels_of_refit=labels_of_starts
+    ),
     "segmentation.model.principal_mixture.PrincipalMixture": Algorithm(
         "gmm",
         simplicity=1,
@@ -72,6 +85,7 @@ ALGORITHMS = {
         "hdbscan",
         simplicity=2,
         confidence=strength,
+        labels_of_refit=lambda clusterer, rows: clusterer.labels_of_refit(rows),
         trusted=(
             "hdbscan.dist_metrics.EuclideanDistance",
             "hdbscan.hdbscan_.HDBSCAN",

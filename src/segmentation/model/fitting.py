@@ -165,6 +165,11 @@ def one_thread() -> AbstractContextManager[object]:
     return limit
 
 
+def thread_count() -> int:
+    """Threads that numerical libraries may use here: one in a worker of a parallel launcher."""
+    return max((pool["num_threads"] for pool in _controller().info()), default=1)
+
+
 @cache
 def _controller() -> ThreadpoolController:
     return ThreadpoolController()
