@@ -65,7 +65,10 @@ def print_data_report(report: DataReport) -> None:
         f"measured as of {report.as_of:%Y-%m-%d %H:%M}; fingerprint {report.fingerprint}"
     )
     matched = ", ".join(f"{name} ← {column}" for name, column in report.columns.items())
-    console.print(f"columns: {matched}\n")
+    console.print(f"columns: {matched}")
+    for note in report.notes:
+        console.print(note)
+    console.print()
 
 
 def print_readiness(ready: Readiness) -> None:

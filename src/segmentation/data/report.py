@@ -48,12 +48,14 @@ class DataReport:
     removed : tuple of Removal
         One per rule that removed a line, in the order of the rules.
     lines_kept, customers, orders : int
-        orders are distinct invoices that are not cancelled.
+        orders are the distinct invoices of every customer that are not cancelled.
     revenue_kept : float
     first_invoiced_at, last_invoiced_at : datetime
         Of the lines kept.
     as_of : datetime
         The instant at which customers are measured.
+    notes : tuple of str
+        How the source was understood where it does not say so itself.
     fingerprint : str
         16 hexadecimal digits of the content of the canonical columns before cleaning: the same for
         every file format and order of the lines.
@@ -71,6 +73,7 @@ class DataReport:
     last_invoiced_at: datetime
     as_of: datetime
     fingerprint: str
+    notes: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as values that JSON can hold; instants are ISO 8601 text."""
@@ -78,7 +81,7 @@ class DataReport:
         return {
             name: value.isoformat(sep=" ") if isinstance(value, datetime) else value
             for name, value in values.items()
-        } | {"removed": list(values["removed"])}
+        } | {name: list(values[name]) for name in ("removed", "notes")}
 
     @classmethod
     def from_dict(cls, stored: dict[str, Any]) -> Self:
@@ -88,6 +91,8 @@ class DataReport:
             **stored
             | {name: datetime.fromisoformat(stored[name]) for name in instants}
             | {"removed": tuple(Removal(**removal) for removal in stored["removed"])}
+            # An earlier edition took none.
+            | {"notes": tuple(stored.get("notes", ()))}
         )
 
 
@@ -150,6 +155,7 @@ def data_report(
         last_invoiced_at=kept["last"],
         as_of=as_of or max(group["last"] for rule, group in groups.items() if rule != "unreadable"),
         fingerprint=hashlib.sha256(f"{lines_read} {content}".encode()).hexdigest()[:16],
+        notes=transactions.notes,
     )
 
 
@@ -159,13 +165,19 @@ def _count_by_rule(cleaned: ir.Table) -> dict[str | None, dict[str, Any]]:
         lines=cleaned.count(),
         revenue=cleaned.amount.sum(),
         customers=cleaned.customer_id.nunique(),
-        orders=cleaned.invoice_id.nunique(where=~cleaned.cancelled),
+        # Numbers may repeat between customers.
+        orders=_order(cleaned).nunique(where=~cleaned.cancelled),
         first=cleaned.invoiced_at.min(),
         last=cleaned.invoiced_at.max(),
         # the sum does not depend on the order of the lines
         content=text_hash(_content(cleaned)).cast("decimal(38, 0)").sum(),
     )
     return {row.pop("removed_by"): row for row in figures.to_pyarrow().to_pylist()}
+
+
+def _order(lines: ir.Table) -> ir.StringValue:
+    """Customer and invoice in one text; null where one of them is."""
+    return lines.customer_id.concat("\x1f", lines.invoice_id)
 
 
 def _content(lines: ir.Table) -> ir.StringValue:
