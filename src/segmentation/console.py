@@ -210,12 +210,6 @@ def print_promotions(decisions: Sequence[Mapping[str, str]]) -> None:
         console.print(f"    {decided['command']}; promotion {decided['promotion']}", style="dim")
 
 
-def print_lone_run(profile: pd.DataFrame, command: str) -> None:
-    """Print the segments of a run that belongs to no sweep, and the command that registers it."""
-    print_profile(profile)
-    console.print(f"To use it: {command}")
-
-
 def _run_name(run: Mapping[str, Any]) -> str:
     mark = "✓ " if run["eligible"] else "✗ "
     return f"{mark}{run['name']}{' (reused)' if run['reused'] else ''}"
