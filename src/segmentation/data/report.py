@@ -1,7 +1,6 @@
 """What was read, what cleaning removed, and a fingerprint of the content."""
 
 import hashlib
-import re
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Self
@@ -12,6 +11,7 @@ import ibis.expr.types as ir
 from segmentation.data.canonical import CANONICAL
 from segmentation.data.cleaning import RULES, CleaningRules
 from segmentation.data.transactions import Transactions
+from segmentation.data.unmeasurable import refuse_unmeasurable
 from segmentation.engine.functions import text_hash
 from segmentation.errors import UserError
 
@@ -121,8 +121,7 @@ def data_report(
     Raises
     ------
     UserError
-        Lines that cannot be measured (unreadable, no customer id) whose rule is off, or no line
-        is left.
+        Lines that cannot be measured, see `unmeasurable.refuse_unmeasurable`, or no line is left.
     """
     groups = _count_by_rule(cleaned)
     if not groups:
@@ -132,15 +131,16 @@ def data_report(
         for rule in RULES
         if rule in groups
     )
-    _refuse_unmeasurable(transactions, cleaned, rules, removed)
+    lines_read = sum(group["lines"] for group in groups.values())
+    counts = {removal.rule: removal.lines for removal in removed}
+    refuse_unmeasurable(transactions, cleaned, rules, counts, lines_read)
     if None not in groups:
-        counts = ", ".join(f"{removal.rule} {removal.lines:,}" for removal in removed)
+        told = ", ".join(f"{rule} {lines:,}" for rule, lines in counts.items())
         raise UserError(
-            f"cleaning removed every line of {transactions.source} ({counts}); "
+            f"cleaning removed every line of {transactions.source} ({told}); "
             "switch a rule off with cleaning.<rule>=false or set data.path= to other data"
         )
     kept = groups[None]
-    lines_read = sum(group["lines"] for group in groups.values())
     content = sum(int(group["content"]) for group in groups.values())
     return DataReport(
         source=transactions.source,
@@ -187,34 +187,3 @@ def _content(lines: ir.Table) -> ir.StringValue:
         for name in CANONICAL
     ]
     return ibis.literal("\x1f").join([value.fill_null("\x1e") for value in values])
-
-
-def _refuse_unmeasurable(
-    transactions: Transactions,
-    cleaned: ir.Table,
-    rules: CleaningRules,
-    removed: tuple[Removal, ...],
-) -> None:
-    counts = {removal.rule: removal.lines for removal in removed}
-    if not rules.unreadable and "unreadable" in counts:
-        raise UserError(_unreadable_message(cleaned, counts["unreadable"]))
-    if not rules.missing_customer and "missing_customer" in counts:
-        raise UserError(
-            f"{counts['missing_customer']:,} lines have no customer id in column "
-            f"{transactions.columns['customer_id']!r}, so they cannot be measured; "
-            "set cleaning.missing_customer=true to drop and count them"
-        )
-
-
-def _unreadable_message(cleaned: ir.Table, lines: int) -> str:
-    unread = cleaned.filter(cleaned.unreadable.notnull())
-    column, value = unread.order_by("unreadable", "unreadable_value").select(
-        "unreadable", "unreadable_value"
-    ).limit(1).to_pyarrow().to_pylist()[0].values()  # fmt: skip
-    shown = "blank" if value is None or not value.strip() else repr(value)
-    remedy = "correct them or set cleaning.unreadable=true to drop and count such lines"
-    if value and re.fullmatch(r"-?[\d.]*\d,\d+", value.strip()):
-        remedy = f"set data.decimal=comma if the comma is the decimal mark; else {remedy}"
-    elif value and re.fullmatch(r"-?\d+\.\d+", value.strip()):
-        remedy = f"set data.decimal=point if the point is the decimal mark; else {remedy}"
-    return f"{lines:,} lines cannot be read: column {column!r} is {shown}; {remedy}"
