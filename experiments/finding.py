@@ -7,10 +7,21 @@ from pathlib import Path
 from typing import Any
 
 from segmentation.report.rendering import render
-from segmentation.selection.leaderboard import columns_of, legend
+from segmentation.selection.leaderboard import COLUMNS, Column, columns_of, legend
 
 AUTHORED = ("Question", "Verdict", "Next")
 """Sections that are written by hand, and kept when the tables are written anew."""
+COLUMNS_OF = {
+    "beyond_sorting": (
+        *(each for each in COLUMNS if each.heading in ("net", "score", "±", "sorting")),
+        Column("lead", "oot_lead", "{:.3f}"),
+        Column("± of lead", "oot_lead_se", "{:.3f}"),
+        Column("by revenue", "oot_score_revenue_quantiles", "{:.3f}"),
+        Column("by recency", "oot_score_recency_quantiles", "{:.3f}"),
+        Column("RFM grid", "oot_score_rfm_grid", "{:.3f}"),
+    ),
+}
+"""Study to the columns of its runs, where those of the leaderboard do not answer its question."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +79,7 @@ def render_finding(content: FindingContent, words: Mapping[str, str]) -> str:
     words : mapping
         The text of every section of ``AUTHORED``.
     """
-    columns = columns_of(content.runs)
+    columns = COLUMNS_OF.get(content.study) or columns_of(content.runs)
     question, verdict, following = (words[name] for name in AUTHORED)
     page = render(
         "finding.md.j2",

@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from experiments.made_up_shops import gradual_shop, planted_shop
 from segmentation.evaluation.copula import gaussian_copula
 from segmentation.evaluation.null import null_test, structure
 from segmentation.evaluation.silhouette import mean_silhouette
@@ -153,41 +154,18 @@ def test_structure_in_one_word(null_z, null_gain, stability_min, word):
     assert structure(null_z, null_gain, stability_min) == word
 
 
-def shop_without_groups(n: int, seed: int) -> pd.DataFrame:
-    """Customers who differ gradually in how often and how much they buy, and stop by chance."""
-    rng = np.random.default_rng(seed)
-    tenure = rng.integers(30, 365, n).astype(float)
-    orders = 1.0 + rng.poisson(tenure / 60 * rng.gamma(1.0, 1.0, n))
-    order_value = rng.lognormal(3.5, 0.7, n)
-    return pd.DataFrame(
-        {
-            "recency_days": np.floor(tenure * rng.uniform(0, 1, n) ** np.sqrt(orders)),
-            "orders": orders,
-            "revenue": orders * order_value,
-            "average_order_value": order_value,
-        }
-    )
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("features", [SEED, RFM])
 def test_shops_without_groups_are_never_natural(features):
     refit = kmeans_refit(log_standardised, 3, n_init=3)
     for seed in range(8):
-        shop = shop_without_groups(1000, seed)
+        shop = gradual_shop(1000, np.random.default_rng(seed))
         _, null = observed_and_null(refit, shop[features], seed=seed)
         assert structure(null["null_z"], null["null_gain"], 0.99) == "reproducible"
 
 
 @pytest.mark.slow
 def test_three_planted_groups_are_found():
-    rng = np.random.default_rng(0)
-    group = rng.integers(3, size=1500)
-    # Standard deviation 0.5 within, in logarithms, and 4 of them between neighbours.
-    centres = np.array([[1.0, 2.0], [3.0, 4.0], [1.0, 6.0]])
-    orders, order_value = np.exp(centres[group] + rng.normal(0, 0.5, (1500, 2))).T
-    orders = np.maximum(np.round(orders), 1.0)
-    bought = {"revenue": orders * order_value, "orders": orders}
-    shop = pd.DataFrame(bought | {"average_order_value": order_value})
+    shop = planted_shop(1500, np.random.default_rng(0))
     _, null = observed_and_null(kmeans_refit(log_standardised, 3, n_init=3), shop[SEED])
     assert structure(null["null_z"], null["null_gain"], 0.99) == "natural"

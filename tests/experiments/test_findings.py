@@ -20,9 +20,16 @@ from tests.helpers.commands import REPO, client, environment, parent_runs, run_c
 
 NAMES = sorted(path.stem for path in STUDIES.glob("*.yaml"))
 # Studies that are no sweep.
-SCRIPTS = ["hdbscan_separation"]
+SCRIPTS = ["hdbscan_separation", "not_told_apart", "null_size"]
 # Minutes each; the others are run again.
-EXPENSIVE = {"algorithms", "complete_journey", "features", "scaler_trap", "search"}
+EXPENSIVE = {
+    "algorithms",
+    "beyond_sorting",
+    "complete_journey",
+    "features",
+    "scaler_trap",
+    "search",
+}
 NUMBER = re.compile(r"(?<![\w.])-?\d[\d,]*(?:\.\d+)?")
 # What a finding's words derive from its tables, and how.
 DERIVED = {
