@@ -65,7 +65,10 @@ def print_data_report(report: DataReport) -> None:
         f"measured as of {report.as_of:%Y-%m-%d %H:%M}; fingerprint {report.fingerprint}"
     )
     matched = ", ".join(f"{name} ← {column}" for name, column in report.columns.items())
-    console.print(f"columns: {matched}\n")
+    console.print(f"columns: {matched}")
+    for note in report.notes:
+        console.print(note)
+    console.print()
 
 
 def print_readiness(ready: Readiness) -> None:
@@ -205,12 +208,6 @@ def print_promotions(decisions: Sequence[Mapping[str, str]]) -> None:
     for decided in decisions:
         console.print(f"{decided['when']}  {decided['decision']}")
         console.print(f"    {decided['command']}; promotion {decided['promotion']}", style="dim")
-
-
-def print_lone_run(profile: pd.DataFrame, command: str) -> None:
-    """Print the segments of a run that belongs to no sweep, and the command that registers it."""
-    print_profile(profile)
-    console.print(f"To use it: {command}")
 
 
 def _run_name(run: Mapping[str, Any]) -> str:

@@ -33,6 +33,15 @@ def test_what_there_is_is_counted_from_the_lines(customers):
     assert (ready.n_cuts, ready.absence_told) == (2, True)
 
 
+def test_the_largest_customer_is_named_with_its_share(customers):
+    ready, revenue = readiness_of(customers), customers.table["revenue"]
+    assert revenue[ready.largest_customer] == revenue.max()
+    assert ready.largest_revenue_share == revenue.max() / revenue.sum()
+    lost = customers.table.assign(revenue=-1.0)
+    share = readiness_of(replace(customers, table=lost)).largest_revenue_share
+    assert share != share
+
+
 def test_of_several_horizons_the_one_with_the_fewest_cuts_counts(customers):
     fewer = replace(customers, pasts=customers.pasts[:3])
     assert len(fewer.pasts_of(0.4)) == 1

@@ -139,3 +139,50 @@ def test_what_cannot_be_read_is_marked_with_its_column_and_value(tmp_path: Path)
         ("qty", "9e13"),
         ("qty", "two"),
     ]
+
+
+LINES = "customer,order,date,quantity,price,total\n"
+
+
+def test_a_total_that_stands_on_the_first_line_of_an_order_is_not_the_amount(
+    tmp_path: Path,
+) -> None:
+    text = LINES + "1,7,2011-01-01,2,3.50,10\n1,7,2011-01-01,3,1,\n2,8,2011-01-02,1,4,4\n"
+    found = transactions(write_text(tmp_path / "orders.csv", text))
+    assert sorted(rows(found)["amount"].astype(float)) == [3.0, 4.0, 7.0]
+    assert "amount" not in found.columns
+    assert found.notes == (
+        "column 'total' is blank on some lines that have quantity and price, as a total of orders "
+        "is: amounts are quantity × price",
+    )
+
+
+def test_a_total_of_every_line_is_the_amount_and_so_is_one_that_was_chosen(tmp_path: Path) -> None:
+    of_lines = LINES + "1,7,2011-01-01,2,3.50,6.90\n2,8,2011-01-02,,,4\n"
+    found = transactions(write_text(tmp_path / "lines.csv", of_lines))
+    assert rows(found)["amount"].astype(float).tolist() == [6.9, 4.0]
+    assert found.notes == ()
+    of_orders = LINES + "1,7,2011-01-01,2,3.50,10\n1,7,2011-01-01,3,1,\n"
+    file = write_text(tmp_path / "orders.csv", of_orders)
+    chosen = transactions(file, columns={"amount": "total"})
+    assert chosen.columns["amount"] == "total"
+
+
+def test_a_price_without_a_quantity_is_one_unit_and_that_is_said(tmp_path: Path) -> None:
+    text = "customer,order,date,price\n1,7,2011-01-01,3.50\n1,8,2011-01-02,what\n"
+    found = transactions(write_text(tmp_path / "orders.csv", text))
+    lines = rows(found)
+    assert float(lines["amount"].iloc[0]) == 3.5
+    assert lines["unreadable"].iloc[1] == "price"
+    assert pd.isna(lines["unreadable"].iloc[0])
+    assert found.notes == ("no column holds quantities: every line is one unit",)
+
+
+def test_without_invoice_numbers_the_day_is_the_order_and_that_is_said(tmp_path: Path) -> None:
+    days = ["2011-01-01 10:00", "2011-01-01 23:59", "2011-01-02 00:01"]
+    text = "customer,date,total\n" + "".join(f"1,{day},5\n" for day in days)
+    found = transactions(write_text(tmp_path / "orders.csv", text))
+    assert rows(found)["invoice_id"].tolist() == ["2011-01-01", "2011-01-01", "2011-01-02"]
+    assert found.notes == (
+        "no column holds invoice numbers: what a customer buys in a day is one order",
+    )

@@ -44,7 +44,9 @@ def _online_retail(path: Path, rules: CleaningRules) -> DataReport:
 
 def test_each_line_is_removed_by_the_first_rule_that_hits(tmp_path: Path) -> None:
     path = write_text(tmp_path / "orders.csv", DIRTY)
-    report = _report(path, replace(STANDARD, unreadable=True), as_of="2011-01-31")
+    report = _report(
+        path, replace(STANDARD, unreadable=True, max_unreadable_share=0.5), as_of="2011-01-31"
+    )
     removed = [(removal.rule, removal.lines, removal.revenue) for removal in report.removed]
     assert removed == [
         ("unreadable", 1, 0.0),
@@ -72,7 +74,9 @@ def test_a_rule_that_is_off_removes_nothing(tmp_path: Path, rule: str) -> None:
 def test_as_of_is_the_last_readable_line_before_cleaning(tmp_path: Path) -> None:
     text = "customer,order,date,amount\n1,1,2011-01-01,5\n,2,2011-01-09,5\n1,3,2012-01-01,x\n"
     path = write_text(tmp_path / "orders.csv", text)
-    assert _report(path, replace(STANDARD, unreadable=True)).as_of == datetime(2011, 1, 9)
+    assert _report(
+        path, replace(STANDARD, unreadable=True, max_unreadable_share=0.5)
+    ).as_of == datetime(2011, 1, 9)
 
 
 def test_without_unit_price_the_price_rule_looks_at_the_amount(tmp_path: Path) -> None:
@@ -86,7 +90,11 @@ def test_without_unit_price_the_price_rule_looks_at_the_amount(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("text", "rules", "message"),
     [
-        (DIRTY, STANDARD, r"1 lines cannot be read: column 'qty' is 'x';.*cleaning.unreadable=tr"),
+        (
+            DIRTY,
+            STANDARD,
+            r"1 lines \(10.0%\) cannot be read: column 'qty' is 'x'; so many are no slips",
+        ),
         (DIRTY.replace(",x,", ',"1,5",'), STANDARD, r"'1,5'; set data\.decimal=comma if"),
         (DIRTY.replace(",x,", ",1,"), NONE, "1 lines have no customer id in column 'customer'"),
         ("customer,order,date,amount\n", NONE, "has no transaction lines"),

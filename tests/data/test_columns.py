@@ -14,6 +14,8 @@ from segmentation.errors import UserError
         ["customer_id", "Order ID", "order-date", "qty", "unit price"],
         ["Kunden-Nr.", "Rechnungsnummer", "Rechnungsdatum", "Menge", "Einzelpreis"],
         ["Kundennummer", "Belegnummer", "Datum", "Menge", "Preis"],
+        ["CUSTOMERNAME", "ORDERNUMBER", "ORDERDATE", "QUANTITYORDERED", "PRICEEACH"],
+        ["email", "trans_id", "trans_date", "PCS", "RATE"],
     ],
 )
 def test_the_usual_names_are_found_whatever_their_spelling(header: list[str]) -> None:
@@ -38,6 +40,20 @@ def test_a_chosen_column_wins_and_is_used_once() -> None:
     assert "country" not in match_columns(header, {"customer_id": "email"})
 
 
+def test_a_name_is_a_customer_only_where_nothing_better_is_there() -> None:
+    header = ["CUSTOMERNAME", "Country/Region", "order_purchase_timestamp", "GROSS AMT"]
+    matched = match_columns(header)
+    assert matched == {
+        "customer_id": "CUSTOMERNAME",
+        "invoiced_at": "order_purchase_timestamp",
+        "amount": "GROSS AMT",
+        "country": "Country/Region",
+    }
+    assert match_columns([*header, "Email"])["customer_id"] == "Email"
+    assert match_columns([*header[:3], "tran_amount"])["amount"] == "tran_amount"
+    assert match_columns([*header[:3], "order total"])["amount"] == "order total"
+
+
 def test_choosing_quantity_and_price_means_that_the_amount_is_computed() -> None:
     header = ["customer_id", "invoice_id", "date", "total", "n", "each"]
     assert "amount" in match_columns(header)
@@ -56,10 +72,10 @@ def test_no_name_stands_for_two_canonical_columns() -> None:
         (
             ["a", "date"],
             {},
-            r"^columns 'customer_id', 'invoice_id', 'amount' \(or 'quantity'.*has: a",
+            r"^columns 'customer_id', 'amount' \(or 'unit_price'\) not found; the file has: a",
         ),
-        (["a"], {}, r"set data.columns.customer_id=… data.columns.invoice_id=… .*amount=…$"),
-        (["customer", "order", "date"], {}, r"'amount' \(or 'quantity' and 'unit_price'\)"),
+        (["a"], {}, r"set data.columns.customer_id=… data.columns.invoiced_at=… .*amount=…$"),
+        (["customer", "order", "date"], {}, r"'amount' \(or 'unit_price'\)"),
         (["customer"], {"customer_id": "x"}, r"data.columns.customer_id='x' not found.*customer"),
         (["customer"], {"client": "customer"}, r"data.columns.client is not a canonical column"),
         (["Customer ID", "customer_id"], {}, r"both look like customer_id; set data.columns.cust"),

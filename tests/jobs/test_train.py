@@ -122,6 +122,22 @@ def test_personal_data_can_be_left_out(run):
     run("k=2", "tracking.log_customers=false")
     files = client().list_artifacts(recorded_runs()[0].info.run_id)
     assert "customers.parquet" not in {file.path for file in files}
+    stored = Path(client().download_artifacts(recorded_runs()[0].info.run_id, "readiness.json"))
+    ready = json.loads(stored.read_text(encoding="utf-8"))
+    assert ready["largest_customer"] == ""
+    assert ready["largest_revenue_share"] > 0
+
+
+def test_only_an_eligible_run_ends_with_the_command_that_registers_it(run, capsys):
+    assert run("k=2") == 0
+    run_id = recorded_runs()[0].info.run_id
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last.startswith("To use it: ")
+    assert last.endswith(f"register.py run_id={run_id}")
+    assert run("k=3", "selection.min_smallest_segment_share=0.6") == 0
+    printed = capsys.readouterr().out
+    assert "not eligible: smallest segment" in printed
+    assert "To use it" not in printed
 
 
 def test_the_same_configuration_is_not_computed_again(again, capsys):

@@ -20,6 +20,7 @@ def test_what_there_is_is_said_in_one_sentence():
 def test_where_there_is_enough_nothing_is_taken_back():
     assert not_to_be_claimed(ENOUGH) == ()
     assert not_to_be_claimed(replace(ENOUGH, n_cuts=None)) == ()
+    assert not_to_be_claimed(replace(ENOUGH, largest_revenue_share=0.2)) == ()
 
 
 @pytest.mark.parametrize(
@@ -33,6 +34,12 @@ def test_where_there_is_enough_nothing_is_taken_back():
         ({"n_cuts": 0, "covered_days": 59}, "59 days are short (60 are needed): what customers do"),
         ({"n_cuts": 0}, "Fewer than 200 customers were known before the last part of the period"),
         ({"absence_told": False}, "no segment is called at risk, lapsed or new"),
+        (
+            {"largest_customer": "c7", "largest_revenue_share": 0.201},
+            "Customer c7 holds 20.1% of the revenue, and shares of revenue say little of the others"
+            ": key_accounts=top_1_percent sets",
+        ),
+        ({"largest_revenue_share": 0.34}, "One customer holds 34.0% of the revenue"),
         ({"n_recent": 9}, "9 customers bought in the last 30 days: hardly anybody"),
     ],
 )

@@ -30,6 +30,7 @@ RANGES = {
     "evaluation.null_test.draws": "at least 2",
     "evaluation.out_of_time.horizon_share": "above 0 and below 1",
     "evaluation.out_of_time.folds": "from 2 to 20",
+    "cleaning.max_unreadable_share": "from 0 to 1",
     "selection.cost_per_segment": "from 0 to 1",
     "selection.min_segments": "at least 1",
     "selection.min_smallest_segment_customers": "at least 1",

@@ -141,12 +141,12 @@ def test_a_file_named_like_a_reference_is_refused(tmp_path, monkeypatch):
 
 
 def test_the_command_line_is_as_it_was_afterwards(monkeypatch):
-    typed = ["score.py", "data.path=a b.csv"]
+    typed = ["score.py", "output=a b.csv"]
     monkeypatch.setattr(sys, "argv", typed)
-    assert typed_arguments() == ["data.path=a b.csv"]
+    assert typed_arguments() == ["output=a b.csv"]
     with paths_as_typed():
-        assert sys.argv == ["score.py", "data.path='a b.csv'"]
-        assert typed_arguments() == ["data.path=a b.csv"]
+        assert sys.argv == ["score.py", "output='a b.csv'"]
+        assert typed_arguments() == ["output=a b.csv"]
     assert sys.argv is typed
 
 

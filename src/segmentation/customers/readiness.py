@@ -1,7 +1,9 @@
 """What there is of a shop, before anything is computed of it."""
 
+import math
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from segmentation.customers.measured import MeasuredCustomers
 
@@ -25,6 +27,10 @@ class Readiness:
         Cuts at which what comes next can be watched, 2 at most; ``None`` where nobody asked.
     absence_told : bool
         Whether enough customers with two orders could be watched to learn what absence means.
+    largest_customer : str
+        Id of the customer of highest revenue; empty where customers are not kept.
+    largest_revenue_share : float
+        Share of all revenue that this customer holds; NaN where that is not positive.
     """
 
     n_customers: int
@@ -33,6 +39,8 @@ class Readiness:
     n_recent: int
     n_cuts: int | None
     absence_told: bool
+    largest_customer: str = ""
+    largest_revenue_share: float = math.nan
 
 
 def readiness_of(customers: MeasuredCustomers) -> Readiness:
@@ -46,4 +54,11 @@ def readiness_of(customers: MeasuredCustomers) -> Readiness:
         n_recent=int((table["recency_days"] < RECENT_DAYS).sum()),
         n_cuts=min(len(customers.pasts_of(share)) for share in shares) if shares else None,
         absence_told=customers.rhythm.return_auc is not None,
+        largest_customer=str(table["revenue"].idxmax()),
+        largest_revenue_share=_share_of_the_largest(table["revenue"]),
     )
+
+
+def _share_of_the_largest(revenue: Any) -> float:
+    total = float(revenue.sum())
+    return float(revenue.max()) / total if total > 0 else math.nan

@@ -43,7 +43,9 @@ def to_canonical(
     Transactions
         Lines with customer_id, invoice_id, product_id, country (text), invoiced_at (timestamp,
         UTC), quantity, unit_price, amount (decimal(18, 4)); optional columns only when the source
-        has them. amount is quantity × unit_price unless given. Beside them ``cancelled`` (negative
+        has them. amount is quantity × unit_price unless given line by line, a line without a
+        quantity is one unit, and without invoice numbers the day is the order; `notes` says so
+        where it was decided here. Beside them ``cancelled`` (negative
         amount, or the prefix), ``duplicate`` (equal to another line in every column of the source,
         all but one of such lines), ``unreadable`` (the column of the source whose value cannot be
         read, else null) and ``unreadable_value`` (that value).
@@ -54,22 +56,46 @@ def to_canonical(
         A column is missing or the date format is ambiguous.
     """
     matched = match_columns(raw.columns, columns)
+    notes = []
+    if not (columns or {}).get("amount") and _is_of_orders(raw, matched):
+        notes.append(
+            f"column {matched.pop('amount')!r} is blank on some lines that have quantity and "
+            "price, as a total of orders is: amounts are quantity × price"
+        )
     date_format = date_format or find_date_format(raw[matched["invoiced_at"]])
     values = {
         name: _canonical_value(name, raw[column], date_format, decimal)
         for name, column in matched.items()
     }
-    if "amount" not in values:
+    if "amount" not in values and "quantity" in values:
         # 38 digits: an engine may multiply 18 by 18 digits into 18
         exact = values["quantity"].cast("decimal(38, 4)") * values["unit_price"]
         values["amount"] = number(exact)
+    elif "amount" not in values:
+        values["amount"] = values["unit_price"]
+        notes.append("no column holds quantities: every line is one unit")
+    if "invoice_id" not in values:
+        values["invoice_id"] = values["invoiced_at"].date().cast("string")
+        notes.append("no column holds invoice numbers: what a customer buys in a day is one order")
     lines = raw.select(
         **{name: values[name] for name in CANONICAL if name in values},
         **_unreadable(raw, matched, values),
         duplicate=ibis.row_number().over(ibis.window(group_by=raw.columns)) > 0,
         cancelled=_cancelled(values, cancellation_prefix),
     )
-    return Transactions(lines=lines, columns=matched, source=source)
+    return Transactions(lines, matched, source, tuple(notes))
+
+
+def _is_of_orders(raw: ir.Table, matched: Mapping[str, str]) -> bool:
+    """Whether what looks like an amount stands on some lines of an order only."""
+    if not {"amount", "quantity", "unit_price"} <= matched.keys():
+        return False
+    blank = {
+        name: raw[matched[name]].cast("string").strip().fill_null("") == ""
+        for name in ("amount", "quantity", "unit_price")
+    }
+    hit = blank["amount"] & ~blank["quantity"] & ~blank["unit_price"]
+    return bool(hit.any().execute())
 
 
 def _canonical_value(name: str, column: ir.Column, date_format: str | None, decimal: str) -> Any:
@@ -98,7 +124,7 @@ def _unreadable(
             # blank is fine where the amount is given
             unread &= raw[matched[name]].cast("string").strip() != ""
         conditions.append((unread, matched[name]))
-    if "amount" not in matched:
+    if "amount" not in matched and "quantity" in matched:
         conditions.append((values["amount"].isnull(), matched["quantity"]))
     nothing = ibis.null("string")
     return {

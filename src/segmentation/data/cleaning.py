@@ -1,8 +1,10 @@
 """Rules that decide which transaction lines count."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from segmentation.ranges import SHARE
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -27,6 +29,8 @@ class CleaningRules:
     unreadable : bool
         Lines with a quantity, price, amount, date or invoice id that is blank or cannot be read.
         They can never be measured: when off, such lines are an error.
+    max_unreadable_share : float
+        Of all lines; more unreadable ones are an error whatever the rule says.
     """
 
     missing_customer: bool = True
@@ -35,6 +39,7 @@ class CleaningRules:
     non_positive_quantity: bool = True
     non_positive_price: bool = True
     unreadable: bool = False
+    max_unreadable_share: float = field(default=0.05, metadata=SHARE)
 
 
 RULES = (

@@ -11,30 +11,34 @@ COMMON_NAMES = {
         "customerid", "customer", "customerno", "customernumber", "customercode", "custid",
         "clientid", "client", "householdid", "householdkey", "household", "memberid", "userid",
         "buyerid", "shopperid", "accountid", "visitorid", "customeremail", "email",
-        "kundennummer", "kundennr", "kundenid", "kunde",
+        "kundennummer", "kundennr", "kundenid", "kunde", "customername",
     ],
     "invoice_id": [
         "invoiceid", "invoiceno", "invoicenumber", "invoice", "orderid", "orderno", "ordernumber",
         "order", "transactionid", "transactionno", "transactionnumber", "basketid", "basket",
-        "receiptid", "receiptno", "receiptnumber", "ticketid", "billno",
+        "receiptid", "receiptno", "receiptnumber", "ticketid", "billno", "transid",
         "rechnungsnummer", "rechnungsnr", "belegnummer", "belegnr", "bestellnummer", "bestellnr",
     ],
     "invoiced_at": [
         "invoicedat", "invoicedate", "invoicetimestamp", "invoicedatetime", "orderedat",
         "orderdate", "ordertimestamp", "orderdatetime", "transactiontimestamp", "transactiondate",
-        "transactiondatetime", "purchasedat", "purchasedate", "saledate", "salesdate", "createdat",
-        "timestamp", "datetime", "date",
+        "transactiondatetime", "transdate", "trandate", "orderpurchasetimestamp", "purchasedat",
+        "purchasedate", "saledate", "salesdate", "createdat", "timestamp", "datetime", "date",
         "rechnungsdatum", "belegdatum", "bestelldatum", "datum",
     ],
     "amount": [
         "amount", "lineamount", "linetotal", "linevalue", "totalprice", "totalamount", "salesvalue",
-        "salesamount", "saleamount", "netamount", "netsales", "sales", "revenue", "total", "spend",
+        "salesamount", "saleamount", "transactionamount", "transamount", "tranamount", "netamount",
+        "grossamount", "grossamt", "netsales", "sales", "revenue", "ordertotal", "total", "spend",
         "betrag",
     ],
-    "quantity": ["quantity", "qty", "quantitysold", "units", "unitssold", "itemquantity", "menge"],
+    "quantity": [
+        "quantity", "qty", "quantitysold", "quantityordered", "units", "unitssold", "itemquantity",
+        "pcs", "menge",
+    ],
     "unit_price": [
-        "unitprice", "priceperunit", "itemprice", "productprice", "sellingprice", "price",
-        "einzelpreis", "preis",
+        "unitprice", "priceperunit", "priceeach", "itemprice", "productprice", "sellingprice",
+        "price", "rate", "einzelpreis", "preis",
     ],
     "product_id": [
         "productid", "productno", "productcode", "product", "stockcode", "sku", "itemid",
@@ -42,13 +46,14 @@ COMMON_NAMES = {
         "artikelnummer", "artikelnr", "artikel",
     ],
     "country": [
-        "country", "countryname", "customercountry", "shippingcountry", "countrycode", "land",
+        "country", "countryname", "customercountry", "shippingcountry", "countrycode",
+        "countryregion", "land",
     ],
 }
 # fmt: on
 """Canonical column to its names, the likeliest first, in lower case letters and digits."""
 
-REQUIRED = ("customer_id", "invoice_id", "invoiced_at")
+REQUIRED = ("customer_id", "invoiced_at")
 
 
 def match_columns(
@@ -76,8 +81,7 @@ def match_columns(
     ------
     UserError
         A chosen column or canonical name does not exist, two columns fit equally well, or required
-        columns are missing (customer_id, invoice_id, invoiced_at; amount, or quantity and
-        unit_price); all of them are named.
+        columns are missing (customer_id, invoiced_at; amount or unit_price); all are named.
     """
     explicit = {name: column for name, column in (chosen or {}).items() if column}
     _check_chosen(available, explicit)
@@ -123,8 +127,8 @@ def _check_chosen(available: Sequence[str], explicit: Mapping[str, str]) -> None
 
 def _check_required(available: Sequence[str], matched: Mapping[str, str]) -> None:
     missing = {name: repr(name) for name in REQUIRED if name not in matched}
-    if "amount" not in matched and not {"quantity", "unit_price"} <= matched.keys():
-        missing["amount"] = "'amount' (or 'quantity' and 'unit_price')"
+    if not {"amount", "unit_price"} & matched.keys():
+        missing["amount"] = "'amount' (or 'unit_price')"
     if missing:
         raise UserError(
             f"column{'s' * (len(missing) > 1)} {', '.join(missing.values())} not found; "

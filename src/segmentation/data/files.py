@@ -24,10 +24,16 @@ R_DATA = (".rda", ".rdata")
 KNOWN = TEXT + PARQUET + EXCEL + R_DATA
 
 
-def read_table(
+def read_table(path: str | Path) -> ir.Table:
+    """Read files that have the same columns as one table, see `read_tables`."""
+    (table,) = read_tables(path)
+    return table
+
+
+def read_tables(
     path: str | Path, delimiter: str | None = None, encoding: str | None = None
-) -> ir.Table:
-    """Read a file, a glob, a folder or a URL as one table in a connection of its own.
+) -> list[ir.Table]:
+    """Read a file, a glob, a folder or a URL, in a connection of its own.
 
     Parquet stays where it is and is read by each query; everything else is read once, into a
     temporary table that spills to disk when memory runs short. Text and Excel columns come out
@@ -36,8 +42,8 @@ def read_table(
     Parameters
     ----------
     path : str or Path
-        csv, tsv, txt (also .gz), parquet, Excel, rda; a glob or a folder of such files, all with
-        the same columns; or a URL that the engine can read (http, https, s3, …).
+        csv, tsv, txt (also .gz), parquet, Excel, rda; a glob or a folder of such files; or a URL
+        that the engine can read (http, https, s3, …).
     delimiter : str, optional
         Of text files; found by the engine when None.
     encoding : str, optional
@@ -45,7 +51,8 @@ def read_table(
 
     Returns
     -------
-    ibis Table
+    list of ibis Table
+        One for each set of columns that files have, in the order of the files.
 
     Raises
     ------
@@ -56,7 +63,7 @@ def read_table(
     connection = connect()
     try:
         if all(_has_suffix(file, PARQUET) for file in paths):
-            return read_parquet(connection, paths)
+            return _alike(connection, paths)
         return _load(connection, paths, delimiter, encoding)
     except (EngineError, OSError, EOFError, zlib.error) as error:
         raise UserError(f"{path} cannot be read: {reason(error)}; set data.path=…") from error
@@ -86,24 +93,28 @@ def _local_files(path: str) -> list[Path]:
     return files
 
 
+def _alike(connection: BaseBackend, paths: Sequence[str]) -> list[ir.Table]:
+    """Parquet files by the columns that they have."""
+    found: dict[frozenset[str], list[str]] = {}
+    for path in paths:
+        found.setdefault(frozenset(read_parquet(connection, [path]).columns), []).append(path)
+    return [read_parquet(connection, files) for files in found.values()]
+
+
 def _load(
     connection: BaseBackend, paths: Sequence[str], delimiter: str | None, encoding: str | None
-) -> ir.Table:
-    """One table with the lines of all files."""
-    table = None
+) -> list[ir.Table]:
+    """The lines of all files, in a table for each set of columns."""
+    tables: dict[frozenset[str], ir.Table] = {}
     with tempfile.TemporaryDirectory() as scratch:
         for path in paths:
             part = _read_one(connection, path, delimiter, encoding, Path(scratch))
-            if table is None:
-                table = kept(connection, part)
-            elif set(part.columns) != set(table.columns):
-                raise UserError(
-                    f"{path} has the columns {', '.join(part.columns)}, the files before it have "
-                    f"{', '.join(table.columns)}; give data.path= files with the same columns"
-                )
+            columns = frozenset(part.columns)
+            if columns in tables:
+                append(connection, tables[columns], part)
             else:
-                append(connection, table, part)
-    return table
+                tables[columns] = kept(connection, part)
+    return list(tables.values())
 
 
 def _read_one(

@@ -1,7 +1,6 @@
 """What was read, what cleaning removed, and a fingerprint of the content."""
 
 import hashlib
-import re
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Self
@@ -12,6 +11,7 @@ import ibis.expr.types as ir
 from segmentation.data.canonical import CANONICAL
 from segmentation.data.cleaning import RULES, CleaningRules
 from segmentation.data.transactions import Transactions
+from segmentation.data.unmeasurable import refuse_unmeasurable
 from segmentation.engine.functions import text_hash
 from segmentation.errors import UserError
 
@@ -48,12 +48,14 @@ class DataReport:
     removed : tuple of Removal
         One per rule that removed a line, in the order of the rules.
     lines_kept, customers, orders : int
-        orders are distinct invoices that are not cancelled.
+        orders are the distinct invoices of every customer that are not cancelled.
     revenue_kept : float
     first_invoiced_at, last_invoiced_at : datetime
         Of the lines kept.
     as_of : datetime
         The instant at which customers are measured.
+    notes : tuple of str
+        How the source was understood where it does not say so itself.
     fingerprint : str
         16 hexadecimal digits of the content of the canonical columns before cleaning: the same for
         every file format and order of the lines.
@@ -71,6 +73,7 @@ class DataReport:
     last_invoiced_at: datetime
     as_of: datetime
     fingerprint: str
+    notes: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as values that JSON can hold; instants are ISO 8601 text."""
@@ -78,7 +81,7 @@ class DataReport:
         return {
             name: value.isoformat(sep=" ") if isinstance(value, datetime) else value
             for name, value in values.items()
-        } | {"removed": list(values["removed"])}
+        } | {name: list(values[name]) for name in ("removed", "notes")}
 
     @classmethod
     def from_dict(cls, stored: dict[str, Any]) -> Self:
@@ -88,6 +91,8 @@ class DataReport:
             **stored
             | {name: datetime.fromisoformat(stored[name]) for name in instants}
             | {"removed": tuple(Removal(**removal) for removal in stored["removed"])}
+            # An earlier edition took none.
+            | {"notes": tuple(stored.get("notes", ()))}
         )
 
 
@@ -116,8 +121,7 @@ def data_report(
     Raises
     ------
     UserError
-        Lines that cannot be measured (unreadable, no customer id) whose rule is off, or no line
-        is left.
+        Lines that cannot be measured, see `unmeasurable.refuse_unmeasurable`, or no line is left.
     """
     groups = _count_by_rule(cleaned)
     if not groups:
@@ -127,15 +131,16 @@ def data_report(
         for rule in RULES
         if rule in groups
     )
-    _refuse_unmeasurable(transactions, cleaned, rules, removed)
+    lines_read = sum(group["lines"] for group in groups.values())
+    counts = {removal.rule: removal.lines for removal in removed}
+    refuse_unmeasurable(transactions, cleaned, rules, counts, lines_read)
     if None not in groups:
-        counts = ", ".join(f"{removal.rule} {removal.lines:,}" for removal in removed)
+        told = ", ".join(f"{rule} {lines:,}" for rule, lines in counts.items())
         raise UserError(
-            f"cleaning removed every line of {transactions.source} ({counts}); "
+            f"cleaning removed every line of {transactions.source} ({told}); "
             "switch a rule off with cleaning.<rule>=false or set data.path= to other data"
         )
     kept = groups[None]
-    lines_read = sum(group["lines"] for group in groups.values())
     content = sum(int(group["content"]) for group in groups.values())
     return DataReport(
         source=transactions.source,
@@ -150,6 +155,7 @@ def data_report(
         last_invoiced_at=kept["last"],
         as_of=as_of or max(group["last"] for rule, group in groups.items() if rule != "unreadable"),
         fingerprint=hashlib.sha256(f"{lines_read} {content}".encode()).hexdigest()[:16],
+        notes=transactions.notes,
     )
 
 
@@ -159,13 +165,19 @@ def _count_by_rule(cleaned: ir.Table) -> dict[str | None, dict[str, Any]]:
         lines=cleaned.count(),
         revenue=cleaned.amount.sum(),
         customers=cleaned.customer_id.nunique(),
-        orders=cleaned.invoice_id.nunique(where=~cleaned.cancelled),
+        # Numbers may repeat between customers.
+        orders=_order(cleaned).nunique(where=~cleaned.cancelled),
         first=cleaned.invoiced_at.min(),
         last=cleaned.invoiced_at.max(),
         # the sum does not depend on the order of the lines
         content=text_hash(_content(cleaned)).cast("decimal(38, 0)").sum(),
     )
     return {row.pop("removed_by"): row for row in figures.to_pyarrow().to_pylist()}
+
+
+def _order(lines: ir.Table) -> ir.StringValue:
+    """Customer and invoice in one text; null where one of them is."""
+    return lines.customer_id.concat("\x1f", lines.invoice_id)
 
 
 def _content(lines: ir.Table) -> ir.StringValue:
@@ -175,34 +187,3 @@ def _content(lines: ir.Table) -> ir.StringValue:
         for name in CANONICAL
     ]
     return ibis.literal("\x1f").join([value.fill_null("\x1e") for value in values])
-
-
-def _refuse_unmeasurable(
-    transactions: Transactions,
-    cleaned: ir.Table,
-    rules: CleaningRules,
-    removed: tuple[Removal, ...],
-) -> None:
-    counts = {removal.rule: removal.lines for removal in removed}
-    if not rules.unreadable and "unreadable" in counts:
-        raise UserError(_unreadable_message(cleaned, counts["unreadable"]))
-    if not rules.missing_customer and "missing_customer" in counts:
-        raise UserError(
-            f"{counts['missing_customer']:,} lines have no customer id in column "
-            f"{transactions.columns['customer_id']!r}, so they cannot be measured; "
-            "set cleaning.missing_customer=true to drop and count them"
-        )
-
-
-def _unreadable_message(cleaned: ir.Table, lines: int) -> str:
-    unread = cleaned.filter(cleaned.unreadable.notnull())
-    column, value = unread.order_by("unreadable", "unreadable_value").select(
-        "unreadable", "unreadable_value"
-    ).limit(1).to_pyarrow().to_pylist()[0].values()  # fmt: skip
-    shown = "blank" if value is None or not value.strip() else repr(value)
-    remedy = "correct them or set cleaning.unreadable=true to drop and count such lines"
-    if value and re.fullmatch(r"-?[\d.]*\d,\d+", value.strip()):
-        remedy = f"set data.decimal=comma if the comma is the decimal mark; else {remedy}"
-    elif value and re.fullmatch(r"-?\d+\.\d+", value.strip()):
-        remedy = f"set data.decimal=point if the point is the decimal mark; else {remedy}"
-    return f"{lines:,} lines cannot be read: column {column!r} is {shown}; {remedy}"

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from segmentation.data.canonical import to_canonical
-from segmentation.data.files import read_table
+from segmentation.data.files import read_tables
 from segmentation.data.transactions import Transactions
+from segmentation.data.united import united
 from segmentation.errors import UserError
 
 PUBLIC_DATA = ("complete_journey", "online_retail")
@@ -30,7 +31,8 @@ def transactions(
     Parameters
     ----------
     path : str or Path
-        File, glob, folder or URL, see `files.read_table`.
+        File, glob, folder or URL, see `files.read_tables`.
+        Files with different columns are understood each by itself.
     columns : mapping of canonical name to column of the source, optional
         What `columns.match_columns` shall not look up by itself.
     date_format : str, optional
@@ -55,14 +57,18 @@ def transactions(
         the date format is ambiguous.
     """
     mark = decimal_mark(decimal)
-    return to_canonical(
-        read_table(path, delimiter=_delimiter(delimiter), encoding=encoding),
-        source=_without_secrets(str(path)),
-        columns=columns,
-        date_format=date_format,
-        decimal=mark,
-        cancellation_prefix=cancellation_prefix,
-    )
+    parts = [
+        to_canonical(
+            table,
+            source=_without_secrets(str(path)),
+            columns=columns,
+            date_format=date_format,
+            decimal=mark,
+            cancellation_prefix=cancellation_prefix,
+        )
+        for table in read_tables(path, delimiter=_delimiter(delimiter), encoding=encoding)
+    ]
+    return united(parts)
 
 
 def decimal_mark(decimal: str) -> str:

@@ -17,8 +17,11 @@ class Transactions:
         Canonical name to the column of the source it was read from; only what was matched.
     source : str
         The path, URL or name of the source, for people to read.
+    notes : tuple of str
+        How it was understood where it does not say so itself, a sentence each.
     """
 
     lines: ir.Table
     columns: dict[str, str]
     source: str
+    notes: tuple[str, ...] = ()

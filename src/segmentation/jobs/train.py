@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from segmentation.console import console, print_lone_run, print_run
+from segmentation.console import console, print_profile, print_run
 from segmentation.customers.features import FEATURES, require_features
 from segmentation.errors import UserError
 from segmentation.jobs.fingerprint import run_fingerprint, without_seed
@@ -82,7 +82,9 @@ def train(settings: RunSettings) -> float | None:
         show_eligibility(store.client, run_id, reasons)
         print_run(settings.name, metrics, reasons)
         if sweep.parent_id is None:
-            print_lone_run(found.profile, script_command("register", f"run_id={run_id}"))
+            print_profile(found.profile)
+            if not reasons:
+                console.print(f"To use it: {script_command('register', f'run_id={run_id}')}")
     if not metrics:
         return None
     return objective(metrics, settings.selection, settings.optimized_metric)

@@ -5,6 +5,8 @@ from segmentation.customers.readiness import RECENT_DAYS, Readiness
 from segmentation.customers.rhythm import FEWEST_REPEATERS
 from segmentation.model.fitting import CUSTOMERS_PER_SEGMENT
 
+LARGE = 0.20
+"""Share of the revenue from which on one customer is what a segmentation is about."""
 NOT_AHEAD = "what customers do next is not measured, and segments are chosen by how clear they are"
 
 
@@ -19,7 +21,7 @@ def readiness_in_words(ready: Readiness) -> str:
 
 def not_to_be_claimed(ready: Readiness) -> tuple[str, ...]:
     """Say what there is too little of, how much is needed, and what follows: a sentence each."""
-    found = (_customers(ready), _ahead(ready), _absence(ready), _recent(ready))
+    found = (_customers(ready), _ahead(ready), _absence(ready), _recent(ready), _largest(ready))
     return tuple(sentence for sentence in found if sentence)
 
 
@@ -65,4 +67,16 @@ def _recent(ready: Readiness) -> str:
         f"{ready.n_recent} customers bought in the last {RECENT_DAYS} days: hardly anybody can be "
         "called present; where the data ends before the day of measuring, set as_of to its last "
         "day."
+    )
+
+
+def _largest(ready: Readiness) -> str:
+    # NaN is not large.
+    if not ready.largest_revenue_share > LARGE:
+        return ""
+    who = f"Customer {ready.largest_customer}" if ready.largest_customer else "One customer"
+    return (
+        f"{who} holds {ready.largest_revenue_share:.1%} of the revenue, "
+        "and shares of revenue say little of the others: key_accounts=top_1_percent sets the "
+        "largest apart."
     )

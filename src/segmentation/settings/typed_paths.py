@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from pathlib import Path
 
 from segmentation.errors import UserError
+from segmentation.settings.implied import with_implied_data
 from segmentation.settings.quoting import with_references
 
 AS_TYPED: ContextVar[tuple[str, ...]] = ContextVar("as_typed", default=())
@@ -35,7 +36,7 @@ def paths_as_typed() -> Iterator[None]:
         If a path cannot be taken.
     """
     typed = sys.argv
-    sys.argv = [*typed[:1], *with_quoted_paths(typed[1:])]
+    sys.argv = [*typed[:1], *with_quoted_paths(with_implied_data(typed[1:]))]
     token = AS_TYPED.set(tuple(typed[1:]))
     try:
         yield

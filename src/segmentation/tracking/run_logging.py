@@ -3,7 +3,7 @@
 import json
 import shutil
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -136,7 +136,7 @@ def log_run(
     customers = segmentation.customers
     log_values(store, run_id, parameters, tags=_facts(segmentation))
     with artifact_folder(store, run_id) as folder:
-        for file, text in _texts(segmentation, configuration).items():
+        for file, text in _texts(segmentation, configuration, log_customers).items():
             (folder / file).write_text(text, encoding="utf-8")
         _write_tables(segmentation, folder, log_customers)
         if pictures:
@@ -208,14 +208,19 @@ def _description(segmentation: Segmentation) -> str:
     return ", ".join(f"{name} {share:.1%}" for name, share in shares) + "."
 
 
-def _texts(segmentation: Segmentation, configuration: Mapping[str, Any]) -> dict[str, str]:
+def _texts(
+    segmentation: Segmentation, configuration: Mapping[str, Any], log_customers: bool
+) -> dict[str, str]:
     """Text files of a run, name to content."""
     rules, profile, customers = segmentation.rules, segmentation.profile, segmentation.customers
+    ready = readiness_of(customers)
+    if not log_customers:
+        ready = replace(ready, largest_customer="")
     return {
         PROFILE_FILE: profile.to_csv(index=False),
         PROFILE_TABLE: profile.to_json(orient="split", index=False),
         DATA_REPORT_FILE: json.dumps(customers.report.to_dict(), indent=2),
-        READINESS_FILE: json.dumps(asdict(readiness_of(customers)), indent=2),
+        READINESS_FILE: json.dumps(asdict(ready), indent=2),
         CONFIGURATION_FILE: runnable_text(configuration, Path(CONFIGURATION_FILE).stem),
         RULES_TEXT_FILE: rules.text(segmentation.names),
         RULES_SQL_FILE: rules.sql,

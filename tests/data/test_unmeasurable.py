@@ -1,0 +1,53 @@
+"""Lines that cannot be read are never dropped by the thousand."""
+
+from dataclasses import replace
+
+import pytest
+
+from segmentation.data.cleaning import CleaningRules, clean
+from segmentation.data.report import data_report
+from segmentation.data.sources import transactions
+from segmentation.errors import UserError
+from tests.helpers.exports import write_text
+
+DROPPING = CleaningRules(unreadable=True)
+HEADER = "customer,order,date,total\n"
+
+
+@pytest.fixture
+def reported(tmp_path):
+    """Report on twenty lines, some of which hold this value instead of a total."""
+
+    def report(value, bad, rules):
+        totals = [value] * bad + ["5"] * (20 - bad)
+        lines = "".join(f'1,{i},2011-01-01,"{total}"\n' for i, total in enumerate(totals))
+        found = transactions(write_text(tmp_path / "orders.csv", HEADER + lines))
+        return data_report(found, clean(found.lines, rules), rules)
+
+    return report
+
+
+def test_up_to_the_limit_the_rule_drops_and_counts(reported):
+    report = reported("x", 1, DROPPING)
+    assert [(removal.rule, removal.lines) for removal in report.removed] == [("unreadable", 1)]
+    with pytest.raises(UserError, match=r"1 lines \(5.0%\) .* or set cleaning.unreadable=true"):
+        reported("x", 1, CleaningRules())
+
+
+@pytest.mark.parametrize(
+    ("value", "cause"),
+    [
+        ("", "is blank; so many are no slips: 'total' may stand on the first line of an order"),
+        ("free", "is 'free'; so many are no slips: 'total' may be another column"),
+        ("1,5", "is '1,5'; set data.decimal=comma if the comma"),
+    ],
+)
+@pytest.mark.parametrize("rules", [DROPPING, CleaningRules()])
+def test_above_it_nothing_is_dropped_and_the_likely_cause_is_named(reported, value, cause, rules):
+    with pytest.raises(UserError) as refused:
+        reported(value, 2, rules)
+    assert f"2 lines (10.0%) cannot be read: column 'total' {cause}" in str(refused.value)
+
+
+def test_the_limit_can_be_raised(reported):
+    assert reported("", 2, replace(DROPPING, max_unreadable_share=0.1)).lines_kept == 18

@@ -1,0 +1,28 @@
+"""A file of one's own needs no word on what kind of data it is."""
+
+import pytest
+
+from segmentation.settings.implied import with_implied_data
+
+
+@pytest.mark.parametrize(
+    "typed", [["data.path=a.csv"], ["-m", "k=2,3", "+data.path=a.csv"], ["data.decimal=comma"]]
+)
+def test_options_of_an_export_imply_it(typed):
+    assert with_implied_data(typed) == [*typed, "data=transactions"]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ["k=3"],
+        ["data=online_retail", "data.path=a.rda"],
+        ["+data=mine", "data.path=a.csv"],
+        ["sweep=scaler_trap", "data.path=a.rda"],
+        ["-cn", "mine", "data.path=a.csv"],
+        ["--config-name=mine", "data.path=a.csv"],
+        ["--config-dir", "own", "data.path=a.csv"],
+    ],
+)
+def test_what_chooses_the_data_itself_is_left_alone(typed):
+    assert with_implied_data(typed) == typed
