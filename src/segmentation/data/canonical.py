@@ -11,6 +11,7 @@ from segmentation.data.parsing import find_date_format, identifier, instant, num
 from segmentation.data.transactions import Transactions
 
 CANONICAL = tuple(COMMON_NAMES)
+MONEY = ("quantity", "unit_price", "amount", "refunded")
 
 
 def to_canonical(
@@ -74,6 +75,9 @@ def to_canonical(
     elif "amount" not in values:
         values["amount"] = values["unit_price"]
         notes.append("no column holds quantities: every line is one unit")
+    if "refunded" in values:
+        values["amount"] = _less_refunds(raw, matched, values)
+        del values["refunded"]
     if "invoice_id" not in values:
         values["invoice_id"] = values["invoiced_at"].date().cast("string")
         notes.append("no column holds invoice numbers: what a customer buys in a day is one order")
@@ -101,9 +105,25 @@ def _is_of_orders(raw: ir.Table, matched: Mapping[str, str]) -> bool:
 def _canonical_value(name: str, column: ir.Column, date_format: str | None, decimal: str) -> Any:
     if name == "invoiced_at":
         return instant(column, date_format)
-    if name in ("quantity", "unit_price", "amount"):
+    if name in MONEY:
         return number(column, decimal)
+    if name == "status":
+        return identifier(column).lower().re_replace("^wc-", "")
     return identifier(column)
+
+
+def _less_refunds(
+    raw: ir.Table, matched: Mapping[str, str], values: Mapping[str, Any]
+) -> ir.DecimalValue:
+    """Amounts less what was paid back of the order, in proportion; nothing below 0."""
+    # Without invoice numbers a line is all that was paid back of.
+    order = [raw[matched["invoice_id"]]] if "invoice_id" in matched else raw.columns
+    of_order = ibis.window(group_by=order)
+    total = values["amount"].sum().over(of_order).cast("float64")
+    back = values["refunded"].max().over(of_order).cast("float64").fill_null(0.0)
+    left = ibis.greatest(1 - back / total.nullif(0.0), 0.0).fill_null(1.0)
+    kept = ibis.ifelse(back > 0, values["amount"].cast("float64") * left, None)
+    return ibis.coalesce(number(kept.round(4)), values["amount"])
 
 
 def _cancelled(values: Mapping[str, Any], prefix: str | None) -> ir.BooleanValue:

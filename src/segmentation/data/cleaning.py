@@ -22,6 +22,8 @@ class CleaningRules:
         Lines equal to another one in every column of the source; one of them stays.
     cancellations : bool
         Lines that take revenue back: negative amount, or an invoice number of a cancellation.
+    refunded_orders, cancelled_orders, unpaid_orders : bool
+        Orders whose status says so, see `STATUSES`; remove nothing where the source has no status.
     non_positive_quantity : bool
         Quantity of zero or less; removes nothing where the source has no quantity.
     non_positive_price : bool
@@ -40,6 +42,9 @@ class CleaningRules:
     non_positive_price: bool = True
     unreadable: bool = False
     max_unreadable_share: float = field(default=0.05, metadata=SHARE)
+    refunded_orders: bool = True
+    cancelled_orders: bool = True
+    unpaid_orders: bool = True
 
 
 RULES = (
@@ -48,10 +53,28 @@ RULES = (
     "missing_customer",
     "duplicates",
     "cancellations",
+    "refunded_orders",
+    "cancelled_orders",
+    "unpaid_orders",
     "non_positive_quantity",
     "non_positive_price",
 )
 """Values of `removed_by`, in the order in which the rules are tried."""
+
+STATUSES = {
+    "refunded_orders": ("refunded",),
+    "cancelled_orders": ("cancelled", "canceled", "voided", "trash"),
+    "unpaid_orders": (
+        "pending",
+        "failed",
+        "unpaid",
+        "expired",
+        "on-hold",
+        "draft",
+        "checkout-draft",
+    ),
+}
+"""Rule to the statuses of orders that it removes, in lower case."""
 
 
 def clean(lines: "ir.Table", rules: CleaningRules, as_of: datetime | None = None) -> "ir.Table":
@@ -83,6 +106,7 @@ def clean(lines: "ir.Table", rules: CleaningRules, as_of: datetime | None = None
         "missing_customer": lines.customer_id.isnull(),
         "duplicates": lines.duplicate if rules.duplicates else never,
         "cancellations": lines.cancelled if rules.cancellations else never,
+        **{rule: _has_status(lines, rule) if getattr(rules, rule) else never for rule in STATUSES},
         "non_positive_quantity": (
             lines.quantity <= 0
             if rules.non_positive_quantity and "quantity" in lines.columns
@@ -92,6 +116,16 @@ def clean(lines: "ir.Table", rules: CleaningRules, as_of: datetime | None = None
     }
     first_hit = ibis.cases(*((hits[rule], rule) for rule in RULES), else_=ibis.null("string"))
     return lines.mutate(removed_by=first_hit)
+
+
+def _has_status(lines: "ir.Table", rule: str) -> "ir.BooleanValue":
+    import ibis
+
+    return (
+        lines.status.isin(STATUSES[rule]).fill_null(False)
+        if "status" in lines.columns
+        else ibis.literal(False)
+    )
 
 
 def _price(lines: "ir.Table") -> "ir.DecimalValue":

@@ -49,6 +49,8 @@ COMMON_NAMES = {
         "country", "countryname", "customercountry", "shippingcountry", "countrycode",
         "countryregion", "land",
     ],
+    "status": ["orderstatus", "financialstatus", "paymentstatus"],
+    "refunded": ["refundedamount", "amountrefunded"],
 }
 # fmt: on
 """Canonical column to its names, the likeliest first, in lower case letters and digits."""

@@ -13,6 +13,8 @@ from segmentation.errors import UserError
 MONEY = "decimal(18, 4)"
 INSTANT = "timestamp(6)"
 WRITTEN_NULL = r"(?i)^(nan|null|none|nat|<na>|n/a)$"
+SPACED_OFFSET = r"(\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)\s*([+-]\d{2}):?(\d{2})$"
+"""An offset as shops write it, ``+0200`` after a space."""
 NO_THOUSANDS = r"\d{4}\.|\.(\d{0,2}|\d{4,})(\D|$)"
 """A point that does not stand before three digits, or after more than three."""
 
@@ -77,7 +79,10 @@ def instant(column: ir.Column, date_format: str | None) -> ir.TimestampValue:
     """
     if column.type().is_timestamp() or column.type().is_date():
         return column.cast(INSTANT)
-    parsed = parse_instant(column.cast("string").strip(), date_format).cast(INSTANT)
+    text = column.cast("string").strip()
+    if date_format is None:
+        text = text.re_replace(SPACED_OFFSET, r"\1\2:\3")
+    parsed = parse_instant(text, date_format).cast(INSTANT)
     # %Y also reads '10' as the year 10
     return ibis.ifelse(parsed.year() >= 1000, parsed, ibis.null(INSTANT))
 

@@ -15,6 +15,9 @@ from segmentation.data.unmeasurable import refuse_unmeasurable
 from segmentation.engine.functions import text_hash
 from segmentation.errors import UserError
 
+LATER = ("status", "refunded")
+"""Canonical columns that earlier editions did not have."""
+
 
 @dataclass(frozen=True)
 class Removal:
@@ -182,8 +185,10 @@ def _order(lines: ir.Table) -> ir.StringValue:
 
 def _content(lines: ir.Table) -> ir.StringValue:
     """The canonical values of a line in one text that keeps null, blank and the borders apart."""
+    # What came later is part of it where it is there: without it the content is what it was.
+    names = [name for name in CANONICAL if name not in LATER or name in lines.columns]
     values = [
         lines[name].cast("string") if name in lines.columns else ibis.null("string")
-        for name in CANONICAL
+        for name in names
     ]
     return ibis.literal("\x1f").join([value.fill_null("\x1e") for value in values])

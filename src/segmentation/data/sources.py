@@ -2,10 +2,15 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
+
+import ibis.expr.types as ir
 
 from segmentation.data.canonical import to_canonical
 from segmentation.data.files import read_tables
+from segmentation.data.layouts import Layout, carry_down, layout_of
 from segmentation.data.transactions import Transactions
 from segmentation.data.united import united
 from segmentation.errors import UserError
@@ -25,6 +30,7 @@ def transactions(
     delimiter: str | None = None,
     encoding: str | None = None,
     cancellation_prefix: str | None = None,
+    layout: Mapping[str, Any] | None = None,
 ) -> Transactions:
     """Read a shop's own export.
 
@@ -45,6 +51,8 @@ def transactions(
         Of text files; None: found by itself.
     cancellation_prefix : str, optional
         How invoice numbers of cancellations begin; negative amounts are cancellations anyway.
+    layout : mapping, optional
+        Of the export, see `layouts.Layout`; None: recognised by the columns, where it is known.
 
     Returns
     -------
@@ -57,18 +65,31 @@ def transactions(
         the date format is ambiguous.
     """
     mark = decimal_mark(decimal)
-    parts = [
-        to_canonical(
-            table,
-            source=_without_secrets(str(path)),
-            columns=columns,
-            date_format=date_format,
-            decimal=mark,
-            cancellation_prefix=cancellation_prefix,
-        )
-        for table in read_tables(path, delimiter=_delimiter(delimiter), encoding=encoding)
-    ]
-    return united(parts)
+    chosen = Layout.from_dict(layout) if layout else None
+    options = {
+        "source": _without_secrets(str(path)),
+        "date_format": date_format,
+        "decimal": mark,
+        "cancellation_prefix": cancellation_prefix,
+    }
+    tables = read_tables(path, delimiter=_delimiter(delimiter), encoding=encoding)
+    return united([_understood(table, chosen, columns or {}, options) for table in tables])
+
+
+def _understood(
+    raw: ir.Table,
+    chosen: Layout | None,
+    columns: Mapping[str, str | None],
+    options: Mapping[str, Any],
+) -> Transactions:
+    """Lines of a table in its layout: the one that was chosen, or recognised by its columns."""
+    layout = chosen or layout_of(raw.columns)
+    if layout is None:
+        return to_canonical(raw, columns=columns, **options)
+    given = {name: column for name, column in columns.items() if column}
+    matched = layout.among(raw.columns).columns | given
+    found = to_canonical(carry_down(raw, layout, matched["invoice_id"]), columns=matched, **options)
+    return replace(found, notes=(f"read as {layout.title}", *found.notes))
 
 
 def decimal_mark(decimal: str) -> str:
