@@ -33,7 +33,7 @@ def test_where_there_is_enough_nothing_is_taken_back():
         ({"n_cuts": 1}, "fewer than 200 customers were known: what segments predict is judged by"),
         ({"n_cuts": 0, "covered_days": 59}, "59 days are short (60 are needed): what customers do"),
         ({"n_cuts": 0}, "Fewer than 200 customers were known before the last part of the period"),
-        ({"absence_told": False}, "no segment is called at risk, lapsed or new"),
+        ({"absence_told": False}, "what absence means: no segment is called at risk or lapsed."),
         (
             {"largest_customer": "c7", "largest_revenue_share": 0.201},
             "Customer c7 holds 20.1% of the revenue, and shares of revenue say little of the others"

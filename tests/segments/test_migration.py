@@ -67,6 +67,14 @@ def test_who_is_in_a_segment_that_was_renamed_since_has_not_moved(tmp_path, vers
     assert found.table().loc["dormant", "loyal"] == 1
 
 
+def test_a_name_that_went_to_another_segment_is_a_move_for_who_still_has_it():
+    rows = [("casual", "loyal", 6), ("loyal", "casual", 3), ("casual", "casual", 1)]
+    flows = pd.DataFrame(rows, columns=["from", "to", "customers"]).assign(revenue_before=1.0)
+    swapped = Migration(flows, renamed=(("casual", "loyal"), ("loyal", "casual")))
+    assert swapped.moved_share == pytest.approx(0.1)
+    assert swapped.moved_revenue == 1
+
+
 def test_what_moved_is_counted_among_common_customers(migration):
     moved = migration(BEFORE, AFTER)
     assert moved.moved_share == pytest.approx(2 / 3)

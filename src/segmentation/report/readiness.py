@@ -56,7 +56,7 @@ def _absence(ready: Readiness) -> str:
         return ""
     return (
         f"Too few customers ordered twice long enough ago ({FEWEST_REPEATERS} are needed, of whom "
-        "some came back) to learn what absence means: no segment is called at risk, lapsed or new."
+        "some came back) to learn what absence means: no segment is called at risk or lapsed."
     )
 
 

@@ -91,7 +91,8 @@ class Migration:
     def _moved(self) -> pd.DataFrame:
         common = self._common
         pairs = zip(common["from"], common["to"], strict=True)
-        moved = [a != b and (a, b) not in self.renamed for a, b in pairs]
+        now_called = dict(self.renamed)
+        moved = [now_called.get(a, a) != b for a, b in pairs]
         return common[np.array(moved, dtype=bool)]
 
 
