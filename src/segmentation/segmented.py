@@ -98,7 +98,12 @@ class Segmentation:
             See :meth:`segmentation.model.pipeline.CustomerSegmenter.describe`.
         """
         table = customers.table if isinstance(customers, MeasuredCustomers) else customers
-        features = table[list(self.segmenter.feature_names_in_)]
+        needed = list(self.segmenter.feature_names_in_)
+        if missing := [name for name in needed if name not in table]:
+            raise UserError(
+                f"column '{missing[0]}' not found; the customers need: {', '.join(needed)}"
+            )
+        features = table[needed]
         return self.segmenter.describe(features).set_axis(features.index)
 
     @unrecorded()

@@ -152,9 +152,25 @@ def test_a_total_that_stands_on_the_first_line_of_an_order_is_not_the_amount(
     assert sorted(rows(found)["amount"].astype(float)) == [3.0, 4.0, 7.0]
     assert "amount" not in found.columns
     assert found.notes == (
-        "column 'total' is blank on some lines that have quantity and price, as a total of orders "
-        "is: amounts are quantity × price",
+        "column 'total' has one value per order, as a total of orders has: amounts are quantity × "
+        "price",
     )
+
+
+def test_a_total_of_the_order_on_all_of_its_lines_is_not_the_amount(tmp_path: Path) -> None:
+    text = LINES + "1,7,2011-01-01,2,3.50,10\n1,7,2011-01-01,3,1,10\n2,8,2011-01-02,1,4,4\n"
+    found = transactions(write_text(tmp_path / "orders.csv", text))
+    assert sorted(rows(found)["amount"].astype(float)) == [3.0, 4.0, 7.0]
+
+
+def test_one_blank_among_totals_of_lines_is_a_slip(tmp_path: Path) -> None:
+    """Their discount stays, and equal lines of an order tell nothing."""
+    discounted = "".join(f"1,{i},2011-01-01,2,5,8\n1,{i},2011-01-01,1,5,4\n" for i in range(20))
+    text = LINES + discounted + "1,90,2011-01-01,2,5,\n" + "1,91,2011-01-01,1,5,4\n" * 2
+    found = transactions(write_text(tmp_path / "orders.csv", text))
+    assert found.columns["amount"] == "total"
+    assert rows(found)["amount"].astype(float).sum() == 20 * 12 + 8
+    assert rows(found)["unreadable"].notna().sum() == 1
 
 
 def test_a_total_of_every_line_is_the_amount_and_so_is_one_that_was_chosen(tmp_path: Path) -> None:

@@ -47,6 +47,9 @@ def test_above_it_nothing_is_dropped_and_the_likely_cause_is_named(reported, val
     with pytest.raises(UserError) as refused:
         reported(value, 2, rules)
     assert f"2 lines (10.0%) cannot be read: column 'total' {cause}" in str(refused.value)
+    if "no slips" in cause:
+        remedy = "set cleaning.max_unreadable_share=0.1 cleaning.unreadable=true"
+        assert str(refused.value).endswith(remedy)
 
 
 def test_the_limit_can_be_raised(reported):

@@ -235,7 +235,7 @@ RHYTHM = Rhythm(gap_days=53.46, second_order_days=97.02, horizon_days=93.3, retu
 
 def test_usual_gap_and_wait_for_a_second_order_stand_side_by_side():
     said = rhythm_in_words(RHYTHM)
-    assert "leave 53.5 days between them" in said
+    assert "leave 53.5 days between their orders" in said
     assert "order a second time within 97.0 days (Kaplan-Meier" in said
     assert "AUC 0.62 at the last cut" in said
     assert "own rhythm" in said

@@ -20,6 +20,8 @@ def test_what_there_is_is_said_in_one_sentence():
 def test_where_there_is_enough_nothing_is_taken_back():
     assert not_to_be_claimed(ENOUGH) == ()
     assert not_to_be_claimed(replace(ENOUGH, n_cuts=None)) == ()
+    # Who is present in a shop is unknown where absence means nothing.
+    assert len(not_to_be_claimed(replace(ENOUGH, n_recent=0, absence_told=False))) == 1
     assert not_to_be_claimed(replace(ENOUGH, largest_revenue_share=0.2)) == ()
 
 

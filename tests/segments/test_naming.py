@@ -16,8 +16,9 @@ from segmentation.customers.rhythm import Rhythm, gaps_absent
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.complete_journey import complete_journey
 from segmentation.data.sources import transactions
-from segmentation.segments.naming import SegmentName, name_segments, renaming
+from segmentation.segments.naming import SegmentName, name_segments
 from segmentation.segments.position import segment_positions
+from segmentation.segments.renaming import renaming
 from segmentation.segments.vocabulary import (
     DISTINCTIONS,
     LAPSED,
@@ -295,14 +296,21 @@ def test_a_name_whose_rule_does_not_hold_any_more_is_given_up_and_told():
 def test_a_name_of_rhythm_is_not_kept_where_absence_tells_nothing_any_more():
     best = by_group(shop(SIX), kept={0: "champions"}, rhythm=UNTOLD)["best"]
     assert (best.name, best.former) == ("high value, higher value", "champions")
+    assert "absence does not tell any more who comes back, so no name" in renaming(best)
+    again = by_group(shop(SIX), kept={0: "high value"})["best"]
+    assert (again.name, again.former) == ("champions", "high value")
+    assert renaming(again).endswith("absence tells by now who comes back, so names speak of it")
 
 
-def test_a_kept_name_never_meets_its_double():
+def test_what_told_a_name_apart_is_given_up_where_it_would_be_false():
     twins = SIX | {"best": (3000, 20, 29), "steady": (2000, 10, 29), "third": (2500, 15, 29)}
-    found = names(shop(twins), kept={1: "loyal, higher value"})
-    assert found["steady"] == "loyal, higher value"
-    assert "loyal, higher value (2)" in found.values()
-    assert len(set(found.values())) == len(found)
+    assert names(shop(twins))["steady"] == "loyal, lower value"
+    steady = by_group(shop(twins), kept={1: "loyal, higher value"})["steady"]
+    assert (steady.name, steady.former) == ("loyal, lower value", "loyal, higher value")
+    assert renaming(steady).endswith("what told it apart from others of that name has changed")
+    still = by_group(shop(twins), kept={1: "loyal, lower value"})["steady"]
+    assert (still.name, still.former) == ("loyal, lower value", "")
+    assert names(shop(twins), kept={1: "loyal"})["steady"] == "loyal"
 
 
 PRESENCES = (PRESENT, OVERDUE, LAPSED, NEW, ONE_TIME)

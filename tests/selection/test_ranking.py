@@ -36,8 +36,8 @@ def test_every_segment_pays_for_itself():
     assert order(*runs, rules=SelectionRules(cost_per_segment=0.0)) == ["k=5", "k=4"]
 
 
-@pytest.mark.parametrize("beside", ["noise_share", "n_key_accounts"])
-def test_noise_and_key_accounts_cost_as_much_as_a_segment(beside):
+@pytest.mark.parametrize("beside", ["noise_share", "n_key_accounts", "n_new_customers"])
+def test_noise_and_those_set_apart_cost_as_much_as_a_segment(beside):
     ranked, _ = select(run("a", oot_score=0.25, **{beside: 0.1}), run("b", oot_score=0.25))
     assert ranked.set_index("name")["oot_net"].to_dict() == pytest.approx({"a": 0.20, "b": 0.21})
     assert order(run("a", **{beside: 0.1}), run("b")) == ["b", "a"], "of equal runs, fewer groups"

@@ -1,5 +1,7 @@
 """The gate and the names: kept while they hold, told where they do not, and no move of anybody."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,7 +10,7 @@ from sklearn.cluster import KMeans
 from segmentation.customers.rhythm import Rhythm
 from segmentation.model.fitting import fit_segmenter
 from segmentation.segments.naming import name_segments
-from segmentation.selection.gate import compare, same_recipe
+from segmentation.selection.gate import compare, known_names, same_recipe
 from segmentation.selection.guards import SelectionRules
 from segmentation.selection.out_of_use import no_longer_usable
 from tests.helpers.models import log_scaler
@@ -108,3 +110,19 @@ def test_few_new_customers_do_not_break_a_guard_of_size(table):
     champion = fitted(few, 1.0)
     assert (champion.labels_ == champion.newcomer_segment).sum() == 3
     assert no_longer_usable(champion, few, RULES, 0) == ""
+
+
+def test_new_customers_keep_their_name_where_absence_tells_nothing(table):
+    customers = measured_of(table)
+    gate = compare(fitted(table, 1.0), fitted(table, 1.0), customers, RULES, 0)
+    assert {name.segment: name.name for name in gate.names}[3] == "new"
+    assert not any(name.former == "new" for name in gate.names)
+
+
+def test_a_renamed_segment_is_known_by_its_former_name_and_who_takes_that_by_none(table):
+    low, best = name_segments(
+        table, np.repeat([0, 1], [len(table) // 2, len(table) - len(table) // 2])
+    )
+    names = [replace(low, name="high value", former="low value"), replace(best, name="low value")]
+    assert known_names(names) == {0: "low value", 1: ""}
+    assert known_names([low, best]) == {0: low.name, 1: best.name}

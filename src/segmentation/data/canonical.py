@@ -11,6 +11,8 @@ from segmentation.data.parsing import find_date_format, identifier, instant, num
 from segmentation.data.transactions import Transactions
 
 CANONICAL = tuple(COMMON_NAMES)
+OF_ORDERS_FROM = 0.95
+"""Share of the orders of different lines that have one amount, where it is a total of orders."""
 MONEY = ("quantity", "unit_price", "amount", "refunded")
 
 
@@ -58,10 +60,10 @@ def to_canonical(
     """
     matched = match_columns(raw.columns, columns)
     notes = []
-    if not (columns or {}).get("amount") and _is_of_orders(raw, matched):
+    if not (columns or {}).get("amount") and _is_of_orders(raw, matched, decimal):
         notes.append(
-            f"column {matched.pop('amount')!r} is blank on some lines that have quantity and "
-            "price, as a total of orders is: amounts are quantity × price"
+            f"column {matched.pop('amount')!r} has one value per order, as a total of orders has: "
+            "amounts are quantity × price"
         )
     date_format = date_format or find_date_format(raw[matched["invoiced_at"]])
     values = {
@@ -90,16 +92,23 @@ def to_canonical(
     return Transactions(lines, matched, source, tuple(notes))
 
 
-def _is_of_orders(raw: ir.Table, matched: Mapping[str, str]) -> bool:
-    """Whether what looks like an amount stands on some lines of an order only."""
-    if not {"amount", "quantity", "unit_price"} <= matched.keys():
+def _is_of_orders(raw: ir.Table, matched: Mapping[str, str], decimal: str) -> bool:
+    """Whether what looks like an amount is the total of an order, on one of its lines or on all.
+
+    It is where nearly all orders of different lines have no more than one value of it.
+    """
+    if not {"amount", "quantity", "unit_price", "invoice_id"} <= matched.keys():
         return False
-    blank = {
-        name: raw[matched[name]].cast("string").strip().fill_null("") == ""
-        for name in ("amount", "quantity", "unit_price")
-    }
-    hit = blank["amount"] & ~blank["quantity"] & ~blank["unit_price"]
-    return bool(hit.any().execute())
+    amount, quantity, price = (
+        number(raw[matched[name]], decimal) for name in ("amount", "quantity", "unit_price")
+    )
+    exact = quantity.cast("float64") * price.cast("float64")
+    orders = raw.group_by(raw[matched["invoice_id"]]).aggregate(
+        amounts=amount.nunique(), lines=exact.nunique()
+    )
+    several = orders.filter(orders.lines > 1)
+    one = several.aggregate(share=(several.amounts <= 1).mean()).to_pyarrow().to_pylist()
+    return (one[0]["share"] or 0.0) >= OF_ORDERS_FROM
 
 
 def _canonical_value(name: str, column: ir.Column, date_format: str | None, decimal: str) -> Any:

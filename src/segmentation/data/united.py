@@ -7,6 +7,9 @@ import ibis
 from segmentation.data.canonical import CANONICAL
 from segmentation.data.transactions import Transactions
 
+COUNTED = ("product_id", "country")
+"""Canonical columns of which a missing value would be counted as none."""
+
 
 def united(parts: Sequence[Transactions]) -> Transactions:
     """Put the lines of several parts of one source together.
@@ -14,18 +17,24 @@ def united(parts: Sequence[Transactions]) -> Transactions:
     Parameters
     ----------
     parts : sequence of Transactions
-        At least one. Equal lines of different parts are no duplicates, because their columns are
-        not the same.
+        At least one. A line that stands in an earlier part, too, is a duplicate.
 
     Returns
     -------
     Transactions
-        With the columns of the first part; notes tell those of the others.
+        With the columns of the first part; notes tell those of the others. What features are
+        counted from (products) is there only where all parts have it.
     """
     first = parts[0]
     if len(parts) == 1:
         return first
-    names = [name for name in CANONICAL if any(name in part.lines.columns for part in parts)]
+    known = [name for name in CANONICAL if any(name in part.lines.columns for part in parts)]
+    partial = [
+        name
+        for name in COUNTED
+        if name in known and not all(name in part.lines.columns for part in parts)
+    ]
+    names = [name for name in known if name not in partial]
     others = [name for name in first.lines.columns if name not in CANONICAL]
     types = {name: part.lines[name].type() for part in parts for name in part.lines.columns}
     tables = [
@@ -33,12 +42,18 @@ def united(parts: Sequence[Transactions]) -> Transactions:
             **{
                 name: part.lines[name] if name in part.lines.columns else ibis.null(types[name])
                 for name in [*names, *others]
-            }
+            },
+            part=ibis.literal(number),
         )
-        for part in parts
+        for number, part in enumerate(parts)
     ]
+    lines = ibis.union(*tables)
+    again = lines.part > lines.part.min().over(group_by=[lines[name] for name in names])
+    lines = lines.mutate(duplicate=lines.duplicate | again).drop("part")
     notes = dict.fromkeys(note for part in parts for note in part.notes)
+    if partial:
+        notes[f"{', '.join(partial)} left out: not every file has it"] = None
     for number, part in enumerate(parts[1:], 2):
         matched = ", ".join(f"{name} ← {column}" for name, column in part.columns.items())
         notes[f"files with other columns, kind {number}: {matched}"] = None
-    return Transactions(ibis.union(*tables), first.columns, first.source, tuple(notes))
+    return Transactions(lines, first.columns, first.source, tuple(notes))

@@ -1,5 +1,6 @@
 """Lines that can never be measured, and what to do about them without losing the shop's revenue."""
 
+import math
 import re
 from collections.abc import Mapping
 
@@ -43,7 +44,7 @@ def refuse_unmeasurable(
         column, value = _first_unreadable(cleaned)
         shown = "blank" if value is None or not value.strip() else repr(value)
         remedy = _other_mark(value) or (
-            _likely_cause(column, value, rules)
+            _likely_cause(column, value, unreadable / lines_read)
             if too_many
             else "correct them or set cleaning.unreadable=true to drop and count such lines"
         )
@@ -76,7 +77,7 @@ def _other_mark(value: str | None) -> str:
     return ""
 
 
-def _likely_cause(column: str, value: str | None, rules: CleaningRules) -> str:
+def _likely_cause(column: str, value: str | None, share: float) -> str:
     """What so many lines have in common, most likely."""
     if value is None or not value.strip():
         cause = (
@@ -87,6 +88,6 @@ def _likely_cause(column: str, value: str | None, rules: CleaningRules) -> str:
         cause = f"{column!r} may be another column than the one that is meant"
     return (
         f"so many are no slips: {cause}; choose the right one with data.columns.…=, or, to lose "
-        f"these lines, raise cleaning.max_unreadable_share={rules.max_unreadable_share:g} and set "
+        f"these lines, set cleaning.max_unreadable_share={math.ceil(100 * share) / 100:g} "
         "cleaning.unreadable=true"
     )

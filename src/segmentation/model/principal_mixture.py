@@ -137,6 +137,4 @@ def _principal_components(X: np.ndarray, least: float) -> tuple[np.ndarray, np.n
     kept = shares > least
     # Without any variance there is still one component to fit to.
     kept[0] = True
-    directions = directions[:, kept]
-    largest = directions[np.abs(directions).argmax(axis=0), np.arange(directions.shape[1])]
-    return inverse[:, None] * directions * np.sign(largest), shares
+    return inverse[:, None] * directions[:, kept], shares

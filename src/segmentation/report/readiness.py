@@ -31,7 +31,7 @@ def _customers(ready: Readiness) -> str:
     return (
         f"{ready.n_customers} customers are few ({MIN_CUSTOMERS} are needed for all figures): "
         f"at most {ready.n_customers // CUSTOMERS_PER_SEGMENT} segments are tried, "
-        f"{CUSTOMERS_PER_SEGMENT} customers each on average, and no figure is exact."
+        f"one for every {CUSTOMERS_PER_SEGMENT} customers, and all figures are rough."
     )
 
 
@@ -61,7 +61,7 @@ def _absence(ready: Readiness) -> str:
 
 
 def _recent(ready: Readiness) -> str:
-    if ready.n_recent >= CUSTOMERS_PER_SEGMENT:
+    if ready.n_recent >= CUSTOMERS_PER_SEGMENT or not ready.absence_told:
         return ""
     return (
         f"{ready.n_recent} customers bought in the last {RECENT_DAYS} days: hardly anybody can be "

@@ -12,8 +12,8 @@ def rhythm_in_words(rhythm: Rhythm) -> str:
 
 def _gap(days: float) -> str:
     return (
-        f"Customers with at least two orders leave {days:.1f} days between them (the median of "
-        "their means)."
+        f"Customers with at least two orders leave {days:.1f} days between their orders (the "
+        "median of their means)."
     )
 
 

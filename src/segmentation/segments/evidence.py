@@ -29,7 +29,8 @@ def base(position: SegmentPosition, action: Action) -> str:
         case "average_order_value":
             return f"average order value {number(figure)}"
         case _:
-            return f"{number(figure)} orders per customer"
+            told = number(figure)
+            return f"{told} order{'s' * (told != '1')} per customer"
 
 
 def _coming_back(position: SegmentPosition) -> str:

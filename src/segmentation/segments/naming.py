@@ -1,5 +1,6 @@
 """Names, evidence and actions of segments."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ from segmentation.segments.vocabulary import (
     UNASSIGNED,
     Action,
     Term,
+    term_name,
     vocabulary_of,
 )
 
@@ -125,16 +127,6 @@ def name_segments(
     return tuple(sorted(described, key=lambda segment: segment.segment))
 
 
-def renaming(name: SegmentName) -> str:
-    """Say that a segment has another name than in the earlier fit, with both and the reason."""
-    term = TERMS.get(_term_name(name.former))
-    rule = "" if term is None else f" ({term.rule})"
-    return (
-        f'segment {name.segment} "{name.name}" was "{name.former}" before: the rule of that name'
-        f"{rule} does not hold for it any more"
-    )
-
-
 def _set_apart(key_accounts: int | None, newcomers: int | None) -> dict[int, _Given]:
     """Name, rule and action of what the vocabulary does not name."""
     apart = {NOISE: (UNASSIGNED, "belongs to no segment (noise)", KEEP_INFORMED)}
@@ -154,14 +146,9 @@ def _still_true(
     return {
         position.segment: kept[position.segment]
         for position in clustered
-        if (term := terms.get(_term_name(kept.get(position.segment, "")))) is not None
+        if (term := terms.get(term_name(kept.get(position.segment, "")))) is not None
         and term.holds(position.positions, position.presence)
     }
-
-
-def _term_name(name: str) -> str:
-    """Name without what tells it apart: ``loyal`` of ``loyal, higher value`` and ``loyal (2)``."""
-    return name.partition(",")[0].partition(" (")[0]
 
 
 def _names(
@@ -170,16 +157,27 @@ def _names(
     words: tuple[Term, ...],
     taken: set[str],
 ) -> dict[int, str]:
-    """Name of every segment, those kept included; none is among those taken."""
+    """Name of every segment; none is among those taken.
+
+    A kept name says nothing false of those that share it now, as "loyal, higher value" might.
+    """
     unnamed = [position for position in clustered if position.segment not in kept]
-    terms = {segment: _term_name(name) for segment, name in kept.items()}
+    terms = {segment: term_name(name) for segment, name in kept.items()}
     terms |= _terms(unnamed, words, taken=taken | set(terms.values()))
-    names = dict(kept)
-    for term in dict.fromkeys(terms[position.segment] for position in unnamed):
+    today: dict[int, str] = {}
+    for term in dict.fromkeys(terms.values()):
         sharing = [position for position in clustered if terms[position.segment] == term]
-        for position, name in zip(sharing, told_apart(term, sharing), strict=True):
-            if position.segment not in kept:
-                names[position.segment] = unused(name, taken | set(names.values()))
+        told = told_apart(term, sharing)
+        today |= {at.segment: name for at, name in zip(sharing, told, strict=True)}
+    shared = {term for term, times in Counter(terms.values()).items() if times > 1}
+    names = {
+        segment: name
+        for segment, name in kept.items()
+        if "," not in name or name == today[segment] or terms[segment] not in shared
+    }
+    for position in clustered:
+        if position.segment not in names:
+            names[position.segment] = unused(today[position.segment], taken | set(names.values()))
     return names
 
 
@@ -207,7 +205,7 @@ def _loosest(position: SegmentPosition, words: tuple[Term, ...]) -> str:
 
 
 def _of_the_vocabulary(position: SegmentPosition, name: str, before: str) -> SegmentName:
-    term = TERMS[_term_name(name)]
+    term = TERMS[term_name(name)]
     if before == name:
         rule = f"kept from the champion, whose segment has mostly the same customers: {term.rule}"
         return _described(position, name, rule, term.action)

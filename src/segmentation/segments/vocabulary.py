@@ -55,7 +55,7 @@ class Term:
     name : str
     quintiles : mapping of str to (int, int)
         Lowest and highest quintile of the segment's median, both included, per measure. Recency
-        counts as `position.SegmentPosition.judged` says.
+        counts as `presence` says.
     action : Action
     presence : tuple of str
         The segment's presence is one of these; empty for a name that says nothing of rhythm.
@@ -190,6 +190,11 @@ VALUE_VOCABULARY = (
 """Where absence is not known to predict staying away: value and order value alone."""
 
 TERMS = {term.name: term for term in (*VOCABULARY, *VALUE_VOCABULARY)}
+
+
+def term_name(name: str) -> str:
+    """Name without what tells it apart: ``loyal`` of ``loyal, higher value`` and ``loyal (2)``."""
+    return name.partition(",")[0].partition(" (")[0]
 
 
 def vocabulary_of(rhythm: Rhythm) -> tuple[Term, ...]:

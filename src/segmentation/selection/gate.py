@@ -1,5 +1,6 @@
 """A challenger beside the champion: both segment the same customers, and predict what they do."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -15,7 +16,8 @@ from segmentation.evaluation.outcome_scores import OutcomeScore, paired_differen
 from segmentation.model.fitting import unrecorded
 from segmentation.model.pipeline import CustomerSegmenter
 from segmentation.segments.matching import Matching, match_segments, reassigned_share
-from segmentation.segments.naming import SegmentName, name_segments, renaming
+from segmentation.segments.naming import SegmentName, name_segments
+from segmentation.segments.renaming import renaming
 from segmentation.selection.guards import SelectionRules
 from segmentation.selection.out_of_use import no_longer_usable
 
@@ -95,9 +97,7 @@ def compare(
     new, old = _segments(challenger, customers.table), _segments(champion, customers.table)
     matching = match_segments(old, new, champion.names_)
     names = _names(challenger, champion, customers, new, matching)
-    # A segment that is renamed stays the same one: its customers are not moved.
-    known = {name.segment: name.former or name.name for name in names}
-    reassigned = reassigned_share(old, new, champion.names_, known) or 0.0
+    reassigned = reassigned_share(old, new, champion.names_, known_names(names)) or 0.0
     same = same_recipe(challenger, champion)
     ours, theirs = (_scored(model, customers) for model in (challenger, champion))
     lead, error = _lead(ours, theirs)
@@ -139,6 +139,17 @@ def _names(
         newcomers=challenger.newcomer_segment,
         kept={segment: champion.names_[same] for segment, same in matching.mapping.items()},
     )
+
+
+def known_names(names: Sequence[SegmentName]) -> dict[int, str]:
+    """Names by which customers know their segments: one that is renamed stays the same for them.
+
+    A name that was another segment's before is a new one where it is now: it is empty.
+    """
+    formers = {name.former for name in names if name.former}
+    return {
+        name.segment: name.former or ("" if name.name in formers else name.name) for name in names
+    }
 
 
 def _told(matching: Matching, names: tuple[SegmentName, ...]) -> tuple[str, ...]:
