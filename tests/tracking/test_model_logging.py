@@ -76,7 +76,7 @@ def test_what_serving_imports_travels_and_nothing_else(logged):
     modules = ("algorithms", "clusterers", "confidence", "membership", "mixtures", "persistence")
     modules = (*modules, "__init__", "pipeline", "rfm", "rfm_grid", "scaling")
     modules = (*modules, "moderate", "segment_order", "set_apart", "density_labels")
-    modules = (*modules, "principal_mixture")
+    modules = (*modules, "kmeans_starts", "principal_mixture")
     expected = {f"model/{name}.py" for name in modules}
     assert code == expected | {"__init__.py", "errors.py"}
     assert len(files) - len(code) == 9
