@@ -85,10 +85,11 @@ def test_the_display_tags_decide_nothing(shop, store, monkeypatch):
 def test_the_names_of_one_model_do_not_reach_another(shop, store, monkeypatch):
     assert run_here(monkeypatch, "-m", *shop, *QUICK, "k=3", "tracking.model_name=a") == 0
     old = read_run(store, version("a").run_id)
-    # Other names than the rules give, as a champion has whose customers have moved on.
+    # Names of the same rule, told apart otherwise than today.
     segmenter = old.segmenter()
     own = dict(segmenter.names_)
-    segmenter.names_ = own | {0: own[1], 1: own[0]}
+    other = {number: f"{own[number].partition(',')[0]} ({number + 5})" for number in (0, 1)}
+    segmenter.names_ = own | other
     metadata = model_metadata(store, old.model_uri)
     features = old.customers()[list(segmenter.feature_names_in_)]
     promotion_id = version("a").tags["promotion_run"]
@@ -106,7 +107,7 @@ def test_the_names_of_one_model_do_not_reach_another(shop, store, monkeypatch):
         assert run_here(monkeypatch, *options, script="register.py") == 0
     lent = model_metadata(store, "models:/a@champion")["segments"]
     derived = model_metadata(store, "models:/b@champion")["segments"]
-    assert [segment["name"] for segment in lent[:2]] == [own[1], own[0]]
+    assert [segment["name"] for segment in lent[:2]] == [other[0], other[1]]
     assert [segment["name"] for segment in derived] == [own[0], own[1], own[2]]
     assert version("a").run_id == version("b").run_id == run.info.run_id
     assert everything(store, run.info.run_id) == before
