@@ -14,22 +14,22 @@ ORDERS = 60
 STATUSES = ["paid", "paid", "paid", "refunded", "voided", "pending", "partially_refunded"]
 
 
-def orders(seed=0):
+def orders(seed=0, count=ORDERS, customers=20):
     """Orders of a shop, a row per item: the customer, the status and what was paid back of each."""
     rng = np.random.default_rng(seed)
     rows = []
-    for number in range(ORDERS):
+    for number in range(count):
         status = STATUSES[number % len(STATUSES)]
         items = [
             (int(rng.integers(1, 4)), float(rng.integers(100, 5_000)) / 100)
             for _ in range(1 + number % 3)
         ]
-        total = round(sum(count * price for count, price in items), 2)
+        total = round(sum(units * price for units, price in items), 2)
         back = {"refunded": total, "partially_refunded": round(total / 4, 2)}.get(status, 0.0)
         at = pd.Timestamp("2023-10-01 02:03:48") + pd.Timedelta(hours=7 * number)
-        order, email = f"#{1000 + number}", f"c{number % 20}@example.com"
-        for place, (count, price) in enumerate(items):
-            rows.append((order, email, status, at, back, place, count, price, f"sku{place}"))
+        order, email = f"#{1000 + number}", f"c{number % customers}@example.com"
+        for place, (units, price) in enumerate(items):
+            rows.append((order, email, status, at, back, place, units, price, f"sku{place}"))
     names = ["order", "email", "status", "at", "back", "place", "count", "price", "sku"]
     return pd.DataFrame(rows, columns=names)
 

@@ -14,6 +14,7 @@ from segmentation.settings.axes import axis_settings, sweep_axes
 from segmentation.settings.groups import GROUPS
 from segmentation.settings.run_settings import read_run_settings
 from segmentation.tracking.store import open_store
+from tests.data.test_layouts import orders, shopify, woocommerce
 from tests.helpers.commands import REPO
 
 CONF = REPO / "conf"
@@ -96,15 +97,21 @@ def test_every_option_file_is_known_to_a_test():
     assert set(COMPANIONS) <= tested
 
 
+EXPORTS = {"data/shopify": shopify, "data/woocommerce": woocommerce}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("option", CUSTOMERS)
-def test_an_option_that_decides_who_is_measured(option, composed, request):
+def test_an_option_that_decides_who_is_measured(option, composed, request, tmp_path):
     typed = overrides(option)
     if option == "data/online_retail":
         shared = request.getfixturevalue("shared_data")
         typed.append(f"data.path={shared / 'online_retail.parquet'}")
     if option == "data/transactions":
         typed.append(f"data.path={request.getfixturevalue('shop_csv')}")
+    if option in EXPORTS:
+        EXPORTS[option](orders(count=900, customers=300)).to_csv(tmp_path / "a.csv", index=False)
+        typed.append(f"data.path={tmp_path / 'a.csv'}")
     settings = settings_of(composed(*typed))
     group, name = option.split("/")
     assert settings.choices[group] == name
