@@ -30,7 +30,7 @@ def test_what_there_is_is_counted_from_the_lines(customers):
     assert ready.repeat_share == (orders >= 2).mean()
     assert ready.n_recent == ((until - last).dt.days < 30).sum()
     assert 0 < ready.n_recent < 300
-    assert (ready.n_cuts, ready.absence_told) == (2, True)
+    assert (ready.n_cuts, ready.absence_measured) == (2, True)
 
 
 def test_the_largest_customer_is_named_with_its_share(customers):

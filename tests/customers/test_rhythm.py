@@ -20,6 +20,7 @@ from segmentation.customers.rhythm import (
     usual_gap_days,
 )
 from segmentation.data.cleaning import CleaningRules
+from segmentation.data.complete_journey import complete_journey
 from segmentation.data.lines import transactions_of
 from segmentation.data.sources import transactions
 from tests.helpers.shop import shop_lines
@@ -184,3 +185,11 @@ def test_online_retail(shared_data: Path, as_of, gap, wait):
     assert found.second_order_days == pytest.approx(wait, abs=0.1)
     if as_of is None:
         assert found.return_auc == pytest.approx(0.616, abs=0.001)
+
+
+@pytest.mark.slow
+def test_the_embedded_groceries():
+    plan = MeasuringPlan(complete_journey, CleaningRules(), horizon_shares=(0.25,))
+    found = measure_customers(plan)
+    assert found.rhythm.return_auc == pytest.approx(0.787, abs=0.001)
+    assert usual_gap_days(found.pasts[0].table) == pytest.approx(7.62, abs=0.01)

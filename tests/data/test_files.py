@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from segmentation.data.files import read_table, read_tables
-from segmentation.data.sources import _without_secrets, transactions
+from segmentation.data.sources import transactions
 from segmentation.errors import UserError
 from tests.helpers.exports import ORDERS, rows, typed_orders, write_text, write_xlsx
 
@@ -66,20 +66,6 @@ def test_a_given_encoding_is_used(tmp_path: Path) -> None:
     path = tmp_path / "orders.csv"
     path.write_bytes("customer,order,date,amount\nЖ,1,2011-01-01,1\n".encode("cp1251"))
     assert rows(transactions(path, encoding="cp1251"))["customer_id"].tolist() == ["Ж"]
-
-
-@pytest.mark.parametrize(
-    ("delimiter", "characters"),
-    [("semicolon", ";"), ("comma", ","), ("tab", "\t"), ("pipe", "|"), ("^", "^"), (r"\t", "\t")],
-)
-def test_a_given_delimiter_is_used(tmp_path: Path, delimiter: str, characters: str) -> None:
-    path = write_text(tmp_path / "orders.csv", _csv(sep=characters))
-    assert len(rows(transactions(path, delimiter=delimiter))) == len(ORDERS)
-
-
-def test_an_unknown_delimiter_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"data\.delimiter=colon must be semicolon, comma, tab, p"):
-        transactions(tmp_path / "orders.csv", delimiter="colon")
 
 
 @pytest.mark.parametrize("name", ["typed.parquet", "utf8.csv", "typed.xlsx"])
@@ -144,7 +130,10 @@ def test_a_wrong_encoding_is_named(tmp_path: Path, encoding: str, message: str) 
         read_tables(path, encoding=encoding)
 
 
-def test_the_secrets_of_a_url_are_not_kept(tmp_path: Path) -> None:
-    ORDERS.to_parquet(tmp_path / "orders.parquet")
-    assert transactions(f"file://{tmp_path}/orders.parquet").source.startswith("file:///")
-    assert _without_secrets("s3://key:word@shop/a.csv?X-Amz-Signature=1") == "s3://shop/a.csv"
+def test_files_with_different_columns_are_no_table(
+    tmp_path: Path,
+) -> None:
+    ORDERS.to_csv(tmp_path / "a.csv", index=False)
+    ORDERS.drop(columns="Country").to_csv(tmp_path / "b.csv", index=False)
+    with pytest.raises(UserError, match=r"different columns \(.*\); give data\.path= one kind"):
+        read_table(tmp_path)

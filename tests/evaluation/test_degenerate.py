@@ -2,7 +2,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.cluster import KMeans
-from sklearn.mixture import GaussianMixture
 
 from segmentation.evaluation.degenerate import degenerate_reason
 from segmentation.model.principal_mixture import PrincipalMixture
@@ -14,21 +13,6 @@ def spread(seed: int, n: int = 300) -> pd.DataFrame:
 
 
 SOUND = PrincipalMixture(2).fit(spread(0))
-
-
-@pytest.mark.parametrize("covariance_type", ["full", "tied", "diag", "spherical"])
-def test_a_mixture_is_degenerate_when_only_the_regularisation_holds_it_up(covariance_type):
-    points = spread(0)
-    mixture = GaussianMixture(2, covariance_type=covariance_type, random_state=0)
-    sound = mixture.fit(points.to_numpy())
-    labels = sound.predict(points.to_numpy())
-    assert degenerate_reason(points, labels, sound) is None
-
-    flat = 1e-4 * points.to_numpy()
-    collapsed = mixture.fit(flat)
-    reason = degenerate_reason(points, collapsed.predict(flat), collapsed)
-    assert reason is not None
-    assert "10 x reg_covar = 1e-05" in reason
 
 
 def test_a_mixtures_segment_with_one_value_of_a_metric_is_named_with_the_metric():

@@ -6,7 +6,6 @@ from sklearn.cluster import KMeans, MiniBatchKMeans
 
 from segmentation.evaluation.resampling import refit_like
 from segmentation.model.pipeline import CustomerSegmenter
-from segmentation.model.scaling import common_space
 from tests.helpers.models import log_scaler
 from tests.helpers.shop import FEATURES
 
@@ -36,24 +35,3 @@ def test_a_refit_has_the_seed_of_the_draw(kind, table):
     space, labels = refit_like(segmenter)(values, 7)
     expected = kind(3, n_init=1, random_state=7).fit_predict(space)
     np.testing.assert_array_equal(labels, expected)
-
-
-@pytest.mark.parametrize("method", ["eom", "leaf"])
-@pytest.mark.parametrize("noise", ["keep", "nearest"])
-@pytest.mark.parametrize("quick", [True, False])
-def test_refits_of_hdbscan_have_the_labels_of_fits(method, noise, quick, customers, monkeypatch):
-    pytest.importorskip("hdbscan")
-    from segmentation.model.clusterers import HDBSCANClusterer
-
-    if not quick:
-        monkeypatch.setattr("segmentation.model.density_labels._quick_parts", lambda: None)
-    rng = np.random.default_rng(6)
-    rfm = common_space(customers[["recency_days", "orders", "revenue"]])
-    value = common_space(customers[["orders", "revenue"]])
-    ties = rng.poisson(8, size=(600, 2)).astype(float)
-    for whole in (rfm, value, ties, rng.uniform(size=(20, 2))):
-        space = whole[np.unique(rng.integers(len(whole), size=len(whole)))]
-        for min_samples in (8, None):
-            clusterer = HDBSCANClusterer(0.02, min_samples, method, noise=noise)
-            labels = clusterer.labels_of_refit(space)
-            np.testing.assert_array_equal(labels, clusterer.fit(space).labels_)

@@ -8,7 +8,6 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from segmentation.errors import UserError
 from segmentation.model.clusterers import HDBSCANClusterer
-from segmentation.model.density_labels import _quick_parts
 from segmentation.model.persistence import load_segmenter, save_segmenter
 from segmentation.model.pipeline import CustomerSegmenter
 from segmentation.model.scaling import common_space
@@ -166,7 +165,3 @@ def test_without_a_cluster_there_is_nobody_to_give_noise_to():
 def test_a_wrong_choice_is_one_line_with_the_choices(space, option, said):
     with pytest.raises(ValueError, match=f"^{said}$"):
         HDBSCANClusterer(**option).fit(space)
-
-
-def test_refits_are_quick_with_the_libraries_that_are_installed():
-    assert _quick_parts() is not None

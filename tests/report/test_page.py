@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segmentation.customers.rhythm import Rhythm
 from segmentation.report.page import (
     ReportContent,
     SegmentSummary,
@@ -14,8 +13,8 @@ from segmentation.report.page import (
     render_description,
     render_report,
 )
-from segmentation.report.rhythm import rhythm_in_words
 from segmentation.segments.sample_size import customers_per_group
+from tests.helpers.named import RHYTHM
 from tests.helpers.predictions import MEASURED
 
 HOSTILE = "<script>alert('1')</script> | \"x\" & `y` **z**"
@@ -228,35 +227,6 @@ def test_a_phone_shows_what_the_head_of_the_table_says_beside_every_figure():
     labels = re.findall(r'data-label="([^"]+)"', html)
     assert labels == ["customers", "share", "of revenue", "what to do"] * len(CONTENT.segments)
     assert all(f">{label}</th>" in head for label in labels)
-
-
-RHYTHM = Rhythm(gap_days=53.46, second_order_days=97.02, horizon_days=93.3, return_auc=0.616)
-
-
-def test_usual_gap_and_wait_for_a_second_order_stand_side_by_side():
-    said = rhythm_in_words(RHYTHM)
-    assert "leave 53.5 days between their orders" in said
-    assert "order a second time within 97.0 days (Kaplan-Meier" in said
-    assert "AUC 0.62 at the last cut" in said
-    assert "own rhythm" in said
-
-
-@pytest.mark.parametrize(
-    ("changed", "said"),
-    [
-        ({"return_auc": 0.54}, "hardly tells who comes back (AUC 0.54"),
-        ({"return_auc": None}, "The data is too short, or has too few customers"),
-        ({"second_order_days": None}, "Less than half of the new customers"),
-    ],
-)
-def test_what_is_not_known_or_tells_nothing_is_said(changed, said):
-    words = rhythm_in_words(replace(RHYTHM, **changed))
-    assert said in words
-    assert ("only of value and order value" in words) == ("return_auc" in changed)
-
-
-def test_without_a_gap_there_is_nothing_to_say():
-    assert rhythm_in_words(Rhythm()) == ""
 
 
 def test_new_customers_are_counted_in_every_segment_where_they_are_not_set_apart():

@@ -7,7 +7,7 @@ import pytest
 from segmentation.customers.readiness import Readiness
 from segmentation.report.readiness import not_to_be_claimed, readiness_in_words
 
-ENOUGH = Readiness(200, 60, 0.345, 10, 2, absence_told=True)
+ENOUGH = Readiness(200, 60, 0.345, 10, 2, absence_measured=True)
 
 
 def test_what_there_is_is_said_in_one_sentence():
@@ -21,7 +21,7 @@ def test_where_there_is_enough_nothing_is_taken_back():
     assert not_to_be_claimed(ENOUGH) == ()
     assert not_to_be_claimed(replace(ENOUGH, n_cuts=None)) == ()
     # Who is present in a shop is unknown where absence means nothing.
-    assert len(not_to_be_claimed(replace(ENOUGH, n_recent=0, absence_told=False))) == 1
+    assert len(not_to_be_claimed(replace(ENOUGH, n_recent=0, absence_measured=False))) == 1
     assert not_to_be_claimed(replace(ENOUGH, largest_revenue_share=0.2)) == ()
 
 
@@ -35,7 +35,10 @@ def test_where_there_is_enough_nothing_is_taken_back():
         ({"n_cuts": 1}, "fewer than 200 customers were known: what segments predict is judged by"),
         ({"n_cuts": 0, "covered_days": 59}, "59 days are short (60 are needed): what customers do"),
         ({"n_cuts": 0}, "Fewer than 200 customers were known before the last part of the period"),
-        ({"absence_told": False}, "what absence means: no segment is called at risk or lapsed."),
+        (
+            {"absence_measured": False},
+            "what absence means: no segment is called at risk or lapsed.",
+        ),
         (
             {"largest_customer": "c7", "largest_revenue_share": 0.201},
             "Customer c7 holds 20.1% of the revenue, and shares of revenue say little of the others"

@@ -14,8 +14,8 @@ from segmentation.settings.axes import axis_settings, sweep_axes
 from segmentation.settings.groups import GROUPS
 from segmentation.settings.run_settings import read_run_settings
 from segmentation.tracking.store import open_store
-from tests.data.test_layouts import orders, shopify, woocommerce
 from tests.helpers.commands import REPO
+from tests.helpers.shop_exports import orders, shopify, woocommerce
 
 CONF = REPO / "conf"
 # What else an option needs to run on the made-up shop.

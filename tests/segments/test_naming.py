@@ -1,6 +1,5 @@
 from dataclasses import replace
 from functools import partial
-from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -16,58 +15,16 @@ from segmentation.customers.rhythm import Rhythm, gaps_absent
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.complete_journey import complete_journey
 from segmentation.data.sources import transactions
-from segmentation.segments.naming import SegmentName, name_segments
+from segmentation.segments.naming import name_segments
 from segmentation.segments.position import segment_positions
-from segmentation.segments.renaming import renaming
 from segmentation.segments.vocabulary import (
-    DISTINCTIONS,
-    LAPSED,
-    NEW,
-    ONE_TIME,
-    OVERDUE,
-    PRESENT,
     TERMS,
     VALUE_VOCABULARY,
     VOCABULARY,
-    WIN_BACK,
-    presence,
 )
+from tests.helpers.named import SIX, TOLD, UNTOLD, by_group, names, shop
 
 RFM = ["recency_days", "orders", "revenue"]
-TOLD = Rhythm(gap_days=30.0, return_auc=0.7)
-UNTOLD = Rhythm(gap_days=30.0, return_auc=0.59)
-
-
-def shop(groups: dict[str, tuple[float, float, float]], size: int = 20) -> pd.DataFrame:
-    """Customers of each group around its revenue, orders and recency_days, a month between orders.
-
-    With a usual gap of 30 days, as in `TOLD`, everybody's own gap is 30 days.
-    """
-    spread = np.linspace(0.99, 1.01, size)
-    rows = [
-        {
-            "group": group,
-            "revenue": revenue * x,
-            "orders": float(orders),
-            "recency_days": float(days),
-            "tenure_days": days + 30.0 * (orders - 1),
-        }
-        for group, (revenue, orders, days) in groups.items()
-        for x in spread
-    ]
-    frame = pd.DataFrame(rows)
-    frame.index = pd.Index([f"c{number:04d}" for number in range(len(frame))], name="customer_id")
-    return frame
-
-
-def by_group(table: pd.DataFrame, **options: object) -> dict[str, SegmentName]:
-    codes, groups = pd.factorize(table["group"])
-    named = name_segments(table, codes, **{"rhythm": TOLD} | options)
-    return {groups[segment.segment]: segment for segment in named if segment.segment >= 0}
-
-
-def names(table: pd.DataFrame, **options: object) -> dict[str, str]:
-    return {group: segment.name for group, segment in by_group(table, **options).items()}
 
 
 def kmeans(table: pd.DataFrame, k: int) -> np.ndarray:
@@ -84,16 +41,6 @@ def names_by_members(
     }
 
 
-SIX = {
-    "best": (9000, 30, 3),
-    "steady": (3600, 12, 25),
-    "large": (1500, 2, 29),
-    "fresh": (100, 2, 5),
-    "once good": (6000, 8, 200),
-    "away": (80, 2, 300),
-}
-
-
 def test_six_plain_groups_get_the_names_an_analyst_would_give():
     assert names(shop(SIX)) == {
         "best": "champions",
@@ -103,73 +50,6 @@ def test_six_plain_groups_get_the_names_an_analyst_would_give():
         "once good": "at risk",
         "away": "dormant",
     }
-
-
-def test_evidence_and_base_are_what_was_measured_in_real_units():
-    table = shop({"best": (8088, 14, 12), "away": (300, 1, 180)})
-    best, away = by_group(table)["best"], by_group(table)["away"]
-    assert best.evidence == (
-        "median 8,088 of revenue, 14 orders, 578 per order, last bought 12 days ago (0.4 of their "
-        "own gaps); "
-        "quintiles (5 = highest, most recent): revenue 4, orders 4, order value 4, recency 4"
-    )
-    assert best.rule == (
-        "orders in quintile 4 to 5, revenue in quintile 4 to 5, absent for at most their own gap"
-    )
-    assert (best.action, best.base) == ("retain", "revenue 161,760, 96.4% of all")
-    assert (away.action, away.base) == ("keep informed", "0.0% bought in the last 90 days")
-    assert "1 order, 300 per order" in away.evidence
-    assert (best.recent_buyer_share, away.recent_buyer_share) == (1.0, 0.0)
-    assert (best.returned_share, best.horizon_days) == (None, None)
-
-
-def test_the_base_of_a_win_back_is_how_many_like_customers_came_back():
-    once, more = (0.4, 0.35, 0.3, 0.2, 0.15, 0.1), (0.9, 0.8, 0.7, 0.6, 0.5, 0.25)
-    watched = replace(TOLD, horizon_days=93.3, returned=(once, more))
-    table = shop({"best": (3000, 30, 3), "once good": (6000, 8, 200), "away": (80, 1, 80)})
-    named = by_group(table, rhythm=watched)
-    assert named["once good"].name == "at risk"
-    assert named["once good"].base == "25.0% of like customers came back within 93 days"
-    assert (named["once good"].returned_share, named["once good"].horizon_days) == (0.25, 93.3)
-    assert named["away"].base == "20.0% of like customers came back within 93 days"
-    assert named["best"].returned_share == pytest.approx(0.9)
-
-
-@pytest.mark.parametrize(
-    ("orders", "recency", "absent", "expected"),
-    [
-        (2, 40, 1.0, PRESENT),
-        (2, 40, 1.01, OVERDUE),
-        (2, 40, 2.99, OVERDUE),
-        (2, 40, 3.0, LAPSED),
-        (1, 30, 9.0, NEW),
-        (1, 30.5, 0.1, ONE_TIME),
-        (1.5, 300, 10.0, ONE_TIME),
-        (0, 30, 0.1, NEW),
-        (2, 1, 9.0, LAPSED),
-        (2, 1, None, ""),
-    ],
-)
-def test_presence_goes_by_own_gaps_and_by_the_usual_gap_for_one_order(
-    orders, recency, absent, expected
-):
-    assert presence(orders, recency, absent, TOLD) == expected
-    assert presence(orders, recency, absent, UNTOLD) == ""
-
-
-def test_words_of_presence_need_it():
-    away = {name for name, term in TERMS.items() if LAPSED in term.presence}
-    assert away == {"at risk", "lapsed regulars", "lapsed big baskets", "dormant"}
-    needs = {name: TERMS[name].presence for name in ("champions", "loyal", "at risk", "dormant")}
-    assert needs == {
-        "champions": (PRESENT,),
-        "loyal": (PRESENT,),
-        "at risk": (OVERDUE, LAPSED),
-        "dormant": (LAPSED,),
-    }
-    assert all(term.presence for term in VOCABULARY)
-    won_back = {each for term in VOCABULARY if term.action == WIN_BACK for each in term.presence}
-    assert won_back == {OVERDUE, LAPSED}
 
 
 @pytest.mark.parametrize(
@@ -198,12 +78,6 @@ def test_one_order_is_new_or_one_time_and_never_dormant():
     assert named["old"].new_customers == 0
 
 
-def test_two_segments_of_one_order_are_told_apart():
-    named = names(shop({"best": (9000, 30, 3), "gone": (500, 1, 70), "small": (9, 1, 70)}))
-    assert named["gone"] == "one-time, higher value"
-    assert named["small"] == "one-time, lower value"
-
-
 @pytest.mark.parametrize("rhythm", [UNTOLD, Rhythm(gap_days=30.0), Rhythm()])
 def test_where_absence_tells_nothing_the_names_are_of_value_and_order_value(rhythm):
     named = by_group(shop(SIX), rhythm=rhythm)
@@ -213,16 +87,6 @@ def test_where_absence_tells_nothing_the_names_are_of_value_and_order_value(rhyt
     assert named["best"].name.startswith("high value")
     assert named["away"].name.startswith("low value")
     assert named["large"].name == "few large orders"
-
-
-def test_ties_stand_in_the_middle_of_their_ranks():
-    # 90 % of customers have one order: neither few nor many, as almost everybody has one
-    table = shop({"one": (50, 1, 100), "two": (90, 2, 10)})
-    table = pd.concat([table[table["group"] == "one"]] * 9 + [table[table["group"] == "two"]])
-    table.index = pd.Index([f"c{number}" for number in range(len(table))])
-    named = by_group(table)
-    assert "orders 3" in named["one"].evidence
-    assert "orders 5" in named["two"].evidence
 
 
 @pytest.mark.parametrize(
@@ -252,23 +116,6 @@ def test_a_clustered_segment_never_has_the_name_of_one_that_was_set_apart():
     assert (named["just come"], named["more"]) == ("new", "new (2)")
 
 
-def test_the_best_of_two_keeps_the_name_and_the_other_takes_a_looser_one():
-    named = by_group(shop(SIX | {"second best": (6000, 20, 6)}, size=10))
-    assert named["best"].name == "champions"
-    assert named["second best"].name == "loyal, higher value"
-    assert named["steady"].name == "loyal, lower value"
-
-
-def test_segments_that_differ_in_nothing_are_numbered():
-    table = shop(dict.fromkeys("abc", (100, 2, 20)))
-    named = by_group(table)
-    assert sorted(segment.name for segment in named.values()) == [
-        "casual, group 1",
-        "casual, group 2",
-        "casual, group 3",
-    ]
-
-
 def test_a_kept_name_stays_while_its_rule_holds_and_is_not_given_again():
     table = shop(SIX | {"steady": (8600, 12, 25)})
     named = by_group(table, kept={1: "champions"})
@@ -281,53 +128,6 @@ def test_a_kept_name_stays_while_its_rule_holds_and_is_not_given_again():
     assert qualified["steady"].name == "loyal, higher value"
     large = qualified["large"]
     assert (large.name, large.former) == ("big baskets", "a name of my own")
-
-
-def test_a_name_whose_rule_does_not_hold_any_more_is_given_up_and_told():
-    named = by_group(shop(SIX | {"steady": (3600, 12, 252)}), kept={1: "loyal", 5: "dormant"})
-    assert (named["steady"].name, named["steady"].former) == ("lapsed regulars", "loyal")
-    assert (named["away"].name, named["away"].former) == ("dormant", "")
-    assert renaming(named["steady"]) == (
-        'segment 1 "lapsed regulars" was "loyal" before: the rule of that name (orders in '
-        "quintile 4 to 5, absent for at most their own gap) does not hold for it any more"
-    )
-
-
-def test_a_name_of_rhythm_is_not_kept_where_absence_tells_nothing_any_more():
-    best = by_group(shop(SIX), kept={0: "champions"}, rhythm=UNTOLD)["best"]
-    assert (best.name, best.former) == ("high value, higher value", "champions")
-    assert "absence does not tell any more who comes back, so no name" in renaming(best)
-    again = by_group(shop(SIX), kept={0: "high value"})["best"]
-    assert (again.name, again.former) == ("champions", "high value")
-    assert renaming(again).endswith("absence tells by now who comes back, so names speak of it")
-
-
-def test_what_told_a_name_apart_is_given_up_where_it_would_be_false():
-    twins = SIX | {"best": (3000, 20, 29), "steady": (2000, 10, 29), "third": (2500, 15, 29)}
-    assert names(shop(twins))["steady"] == "loyal, lower value"
-    steady = by_group(shop(twins), kept={1: "loyal, higher value"})["steady"]
-    assert (steady.name, steady.former) == ("loyal, lower value", "loyal, higher value")
-    assert renaming(steady).endswith("what told it apart from others of that name has changed")
-    still = by_group(shop(twins), kept={1: "loyal, lower value"})["steady"]
-    assert (still.name, still.former) == ("loyal, lower value", "")
-    assert names(shop(twins), kept={1: "loyal"})["steady"] == "loyal"
-
-
-PRESENCES = (PRESENT, OVERDUE, LAPSED, NEW, ONE_TIME)
-
-
-@pytest.mark.parametrize(
-    ("words", "presences"), [(VOCABULARY, PRESENCES), (VALUE_VOCABULARY, ("",))]
-)
-def test_every_combination_of_quintiles_has_a_name_and_every_name_can_occur(words, presences):
-    measures = [comparison.measure for comparison in DISTINCTIONS]
-    first = set()
-    for *quintiles, present in product(*[range(5)] * 4, presences):
-        positions = {m: q / 5 + 0.1 for m, q in zip(measures, quintiles, strict=True)}
-        holding = [term.name for term in words if term.holds(positions, present)]
-        assert holding
-        first.add(holding[0])
-    assert first == {term.name for term in words}
 
 
 segments = st.lists(

@@ -7,7 +7,7 @@ from typing import Any
 
 from segmentation.customers.measured import MeasuredCustomers
 
-RECENT_DAYS = 30
+LAST_MONTH_DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Readiness:
         Customers who bought in the last 30 days before that instant.
     n_cuts : int or None
         Cuts at which what comes next can be watched, 2 at most; ``None`` where nobody asked.
-    absence_told : bool
+    absence_measured : bool
         Whether enough customers with two orders could be watched to learn what absence means.
     largest_customer : str
         Id of the customer of highest revenue; empty where customers are not kept.
@@ -38,7 +38,7 @@ class Readiness:
     repeat_share: float
     n_recent: int
     n_cuts: int | None
-    absence_told: bool
+    absence_measured: bool
     largest_customer: str = ""
     largest_revenue_share: float = math.nan
 
@@ -51,9 +51,9 @@ def readiness_of(customers: MeasuredCustomers) -> Readiness:
         n_customers=len(table),
         covered_days=covered // timedelta(days=1),
         repeat_share=float((table["orders"] >= 2).mean()),
-        n_recent=int((table["recency_days"] < RECENT_DAYS).sum()),
+        n_recent=int((table["recency_days"] < LAST_MONTH_DAYS).sum()),
         n_cuts=min(len(customers.pasts_of(share)) for share in shares) if shares else None,
-        absence_told=customers.rhythm.return_auc is not None,
+        absence_measured=customers.rhythm.return_auc is not None,
         largest_customer=str(table["revenue"].idxmax()),
         largest_revenue_share=_share_of_the_largest(table["revenue"]),
     )

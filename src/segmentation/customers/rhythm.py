@@ -63,6 +63,9 @@ class Rhythm:
         return cls(**{**plain, "returned": returned})
 
 
+UNKNOWN_RHYTHM = Rhythm()
+
+
 def usual_gap_days(table: pd.DataFrame) -> float | None:
     """Median mean gap of the customers with at least two orders; ``None`` without any.
 

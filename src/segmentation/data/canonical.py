@@ -13,7 +13,7 @@ from segmentation.data.transactions import Transactions
 CANONICAL = tuple(COMMON_NAMES)
 OF_ORDERS_FROM = 0.95
 """Share of the orders of different lines that have one amount, where it is a total of orders."""
-MONEY = ("quantity", "unit_price", "amount", "refunded")
+NUMBERS = ("quantity", "unit_price", "amount", "refunded")
 
 
 def to_canonical(
@@ -114,7 +114,7 @@ def _is_of_orders(raw: ir.Table, matched: Mapping[str, str], decimal: str) -> bo
 def _canonical_value(name: str, column: ir.Column, date_format: str | None, decimal: str) -> Any:
     if name == "invoiced_at":
         return instant(column, date_format)
-    if name in MONEY:
+    if name in NUMBERS:
         return number(column, decimal)
     if name == "status":
         return identifier(column).lower().re_replace("^wc-", "")

@@ -25,9 +25,20 @@ KNOWN = TEXT + PARQUET + EXCEL + R_DATA
 
 
 def read_table(path: str | Path) -> ir.Table:
-    """Read files that have the same columns as one table, see `read_tables`."""
-    (table,) = read_tables(path)
-    return table
+    """Read files that have the same columns as one table, see `read_tables`.
+
+    Raises
+    ------
+    UserError
+        As of `read_tables`, or the files have different columns.
+    """
+    tables = read_tables(path)
+    if len(tables) > 1:
+        kinds = " and ".join(", ".join(table.columns) for table in tables)
+        raise UserError(
+            f"{path} has files with different columns ({kinds}); give data.path= one kind of them"
+        )
+    return tables[0]
 
 
 def read_tables(

@@ -52,7 +52,8 @@ def transactions(
     cancellation_prefix : str, optional
         How invoice numbers of cancellations begin; negative amounts are cancellations anyway.
     layout : mapping, optional
-        Of the export, see `layouts.Layout`; None: recognised by the columns, where it is known.
+        Of the export, as `layouts.Layout.from_dict` takes it; None: recognised by the columns,
+        where it is known.
 
     Returns
     -------
@@ -88,7 +89,9 @@ def _understood(
         return to_canonical(raw, columns=columns, **options)
     given = {name: column for name, column in columns.items() if column}
     matched = layout.among(raw.columns).columns | given
-    found = to_canonical(carry_down(raw, layout, matched["invoice_id"]), columns=matched, **options)
+    if "invoice_id" in matched:
+        raw = carry_down(raw, layout, matched["invoice_id"])
+    found = to_canonical(raw, columns=matched, **options)
     return replace(found, notes=(f"read as {layout.title}", *found.notes))
 
 

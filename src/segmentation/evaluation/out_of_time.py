@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
+from sklearn.metrics import r2_score, roc_auc_score
 
 from segmentation.customers.measured import Past
 from segmentation.evaluation.options import MIN_CUSTOMERS
@@ -159,19 +159,12 @@ def of_last_cut(labels: np.ndarray, cut: Cut, folds: int) -> dict[str, float]:
 
 def _r2(outcome: np.ndarray, predicted: np.ndarray) -> float:
     """Explained share of variance; NaN for an outcome that does not vary."""
-    if np.ptp(outcome) == 0:
-        return np.nan
-    unexplained = np.square(outcome - predicted).sum()
-    return float(1 - unexplained / np.square(outcome - outcome.mean()).sum())
+    return float(r2_score(outcome, predicted)) if np.ptp(outcome) > 0 else np.nan
 
 
 def _auc(outcome: np.ndarray, predicted: np.ndarray) -> float:
-    """Area under the ROC curve (Mann and Whitney 1947); NaN when there is only one outcome."""
-    if np.ptp(outcome) == 0:
-        return np.nan
-    positive = outcome > 0
-    ones, zeros = np.count_nonzero(positive), np.count_nonzero(~positive)
-    return float((rankdata(predicted)[positive].sum() - ones * (ones + 1) / 2) / (ones * zeros))
+    """Area under the ROC curve; NaN when there is only one outcome."""
+    return float(roc_auc_score(outcome, predicted)) if np.ptp(outcome) > 0 else np.nan
 
 
 def _captured(spent: np.ndarray, predicted: np.ndarray) -> float:

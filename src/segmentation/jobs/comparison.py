@@ -125,7 +125,7 @@ def _description(store: Store, ranked: pd.DataFrame, verdict: Verdict) -> str:
         paragraphs.append(f"Note: {verdict.warning}.")
     if failed:
         paragraphs.append(f"{failed} of {len(ranked)} runs failed: nothing is registered.")
-    skipped = [run["name"] for run in verdict.excluded if not run["run_id"]]
+    skipped = [escaped_markdown(run["name"]) for run in verdict.excluded if not run["run_id"]]
     if skipped:
         paragraphs.append(f"Skipped, because the customers are too few: {', '.join(skipped)}.")
     above = "\n\n".join(paragraphs)

@@ -101,7 +101,7 @@ class HDBSCANClusterer(ClusterMixin, BaseEstimator):
         return self
 
     def labels_of_refit(self, X: Any) -> np.ndarray:
-        """Labels that :meth:`fit` gives, for half of its cost; nothing can be predicted then."""
+        """Labels that :meth:`fit` gives, at 60 % of its cost; nothing can be predicted then."""
         X, size, neighbours = self._validated(X)
         _library()
         found = labels_and_strengths(X, size, neighbours, self.cluster_selection_method)

@@ -1,4 +1,4 @@
-"""Labels of HDBSCAN for refits, which nobody predicts from: the same ones, at half the cost."""
+"""Labels of HDBSCAN for refits, which nobody predicts from: the same ones, at less cost."""
 
 from typing import Any
 

@@ -1,7 +1,7 @@
 """What there is of a shop, and what cannot be claimed with so much, in plain words."""
 
 from segmentation.customers.measured import MIN_CUSTOMERS, MIN_DAYS
-from segmentation.customers.readiness import RECENT_DAYS, Readiness
+from segmentation.customers.readiness import LAST_MONTH_DAYS, Readiness
 from segmentation.customers.rhythm import FEWEST_REPEATERS
 from segmentation.model.fitting import CUSTOMERS_PER_SEGMENT
 
@@ -15,7 +15,7 @@ def readiness_in_words(ready: Readiness) -> str:
     return (
         f"There are {ready.n_customers:,} customers over {ready.covered_days:,} days; "
         f"{ready.repeat_share:.1%} of them ordered at least twice, and {ready.n_recent:,} bought "
-        f"in the last {RECENT_DAYS} days."
+        f"in the last {LAST_MONTH_DAYS} days."
     )
 
 
@@ -52,7 +52,7 @@ def _ahead(ready: Readiness) -> str:
 
 
 def _absence(ready: Readiness) -> str:
-    if ready.absence_told:
+    if ready.absence_measured:
         return ""
     return (
         f"Too few customers ordered twice long enough ago ({FEWEST_REPEATERS} are needed, of whom "
@@ -61,12 +61,12 @@ def _absence(ready: Readiness) -> str:
 
 
 def _recent(ready: Readiness) -> str:
-    if ready.n_recent >= CUSTOMERS_PER_SEGMENT or not ready.absence_told:
+    if ready.n_recent >= CUSTOMERS_PER_SEGMENT or not ready.absence_measured:
         return ""
     return (
-        f"{ready.n_recent} customers bought in the last {RECENT_DAYS} days: hardly anybody can be "
-        "called present; where the data ends before the day of measuring, set as_of to its last "
-        "day."
+        f"{ready.n_recent} customers bought in the last {LAST_MONTH_DAYS} days: hardly anybody "
+        "can be called present; where the data ends before the day of measuring, set as_of to its "
+        "last day."
     )
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from segmentation.customers.rhythm import Rhythm
+from segmentation.customers.rhythm import UNKNOWN_RHYTHM, Rhythm
 from segmentation.segments.distinctions import told_apart, unused
 from segmentation.segments.evidence import base, evidence
-from segmentation.segments.position import UNKNOWN, SegmentPosition, segment_positions
+from segmentation.segments.position import SegmentPosition, segment_positions
 from segmentation.segments.vocabulary import (
     GROW_FREQUENCY,
     KEEP_INFORMED,
@@ -57,7 +57,7 @@ class SegmentName:
     new_customers : int or None
         Customers with one order, not longer ago than the usual gap; ``None`` without a usual gap.
     former : str
-        Name of the same segment in the earlier fit, where its rule does not hold any more.
+        Name of the same segment in the earlier fit, where it has another one now; see `renaming`.
     """
 
     segment: int
@@ -77,7 +77,7 @@ def name_segments(
     table: pd.DataFrame,
     labels: np.ndarray,
     *,
-    rhythm: Rhythm = UNKNOWN,
+    rhythm: Rhythm = UNKNOWN_RHYTHM,
     key_accounts: int | None = None,
     newcomers: int | None = None,
     kept: Mapping[int, str] | None = None,

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from segmentation.customers.rhythm import Rhythm, are_new, gaps_absent, return_shares
+from segmentation.customers.rhythm import (
+    UNKNOWN_RHYTHM,
+    Rhythm,
+    are_new,
+    gaps_absent,
+    return_shares,
+)
 from segmentation.segments.vocabulary import presence, quintile
 
 MEASURES = ("revenue", "orders", "average_order_value", "recency_days")
@@ -13,7 +19,6 @@ RECENT_DAYS = 90
 EQUAL_WITHIN = 1e-9
 """Relative difference below which two values are one, so that changing the currency changes no
 rank by a rounding error."""
-UNKNOWN = Rhythm()
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,7 @@ class SegmentPosition:
 
 
 def segment_positions(
-    table: pd.DataFrame, labels: np.ndarray, rhythm: Rhythm = UNKNOWN
+    table: pd.DataFrame, labels: np.ndarray, rhythm: Rhythm = UNKNOWN_RHYTHM
 ) -> list[SegmentPosition]:
     """Measure every segment, noise (−1) included, against all customers.
 

@@ -1,0 +1,107 @@
+"""Text of a shop to identifiers, numbers and instants."""
+
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+
+from segmentation.data.sources import transactions
+from segmentation.errors import UserError
+from tests.helpers.exports import rows, write_text
+
+HEADER = "customer,order,date,amount\n"
+
+
+def _dates(tmp_path: Path, *dates: str, date_format: str | None = None) -> list[str]:
+    lines = "".join(f'1,{i},"{date}",{i}\n' for i, date in enumerate(dates))
+    path = write_text(tmp_path / "orders.csv", HEADER + lines)
+    found = transactions(path, date_format=date_format).lines.order_by("amount").to_pandas()
+    return [str(instant) for instant in found["invoiced_at"]]
+
+
+def test_one_customer_is_one_id_however_it_was_written(tmp_path: Path) -> None:
+    ids = ["12346", " 12346 ", "12346.0", "12346.00", "", "nan", "NULL", "A-1.0", "0012"]
+    lines = "".join(f"{id_},{i},2011-01-01,{i}\n" for i, id_ in enumerate(ids))
+    found = rows(transactions(write_text(tmp_path / "orders.csv", HEADER + lines)))["customer_id"]
+    expected = ["12346"] * 4 + [None] * 3 + ["A-1.0", "0012"]
+    assert found.astype(object).where(found.notna(), None).tolist() == expected
+
+
+@pytest.mark.parametrize("kind", ["int64", "float64", "Int64", "str"])
+def test_ids_stored_as_numbers_are_the_same_as_text(tmp_path: Path, kind: str) -> None:
+    frame = pd.DataFrame({"customer": [12346, 7], "order": [31198570044, 2], "amount": [1.0, 2.0]})
+    frame = frame.astype({"customer": kind, "order": kind}).assign(date=pd.Timestamp("2011-01-01"))
+    frame.to_parquet(tmp_path / "orders.parquet")
+    found = rows(transactions(tmp_path / "orders.parquet"))
+    assert found["customer_id"].tolist() == ["12346", "7"]
+    assert found["invoice_id"].tolist() == ["31198570044", "2"]
+
+
+def test_a_float_that_is_not_a_number_is_no_customer(tmp_path: Path) -> None:
+    path = tmp_path / "orders.parquet"
+    select = "SELECT 'nan'::DOUBLE AS customer, 1 AS 'order', DATE '2011-01-01' AS date, 1 AS total"
+    duckdb.execute(f"COPY ({select}) TO '{path}'")
+    assert transactions(path).lines.customer_id.execute().isna().all()
+
+
+def test_iso_dates_are_read_and_offsets_become_utc(tmp_path: Path) -> None:
+    dates = ["2011-01-01", "2011-01-01T10:00:00+02:00", "2011-01-01 10:00:00", "2011-01-01T10:00Z"]
+    assert _dates(tmp_path, *dates) == [
+        "2011-01-01 00:00:00",
+        "2011-01-01 08:00:00",
+        "2011-01-01 10:00:00",
+        "2011-01-01 10:00:00",
+    ]
+
+
+def test_timestamps_with_a_time_zone_become_utc_at_microseconds(tmp_path: Path) -> None:
+    instant = pd.Timestamp("2011-07-01 12:00:00.123456789", tz="Europe/London")
+    frame = pd.DataFrame({"customer": ["1"], "order": ["1"], "date": [instant], "amount": [1]})
+    frame.to_parquet(tmp_path / "orders.parquet")
+    found = transactions(tmp_path / "orders.parquet").lines.invoiced_at.execute()
+    assert str(found[0]) == "2011-07-01 11:00:00.123456"
+
+
+@pytest.mark.parametrize(
+    ("dates", "expected"),
+    [
+        (["12/13/2010 8:26", "1/2/2011 9:00"], "2011-01-02 09:00:00"),
+        (["13/12/2010 8:26", "1/2/2011 9:00"], "2011-02-01 09:00:00"),
+        (["31.12.10", "01.02.11"], "2011-02-01 00:00:00"),
+        (["13-DEC-2010 8:26 PM", "01-FEB-2011 9:00 AM"], "2011-02-01 09:00:00"),
+        (["20101213", "20110201"], "2011-02-01 00:00:00"),
+        (["1/1/2010", "2/2/2010"], "2010-02-02 00:00:00"),
+    ],
+)
+def test_a_format_is_used_when_it_is_the_only_one_that_fits(
+    tmp_path: Path, dates: list[str], expected: str
+) -> None:
+    assert _dates(tmp_path, *dates)[1] == expected
+
+
+def test_day_first_or_month_first_is_asked_not_guessed(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"'%m/%d/%Y' and as '%d/%m/%Y'; set data\.date_format="):
+        _dates(tmp_path, "1/2/2011", "3/4/2011")
+    assert _dates(tmp_path, "1/2/2011", date_format="%d/%m/%Y") == ["2011-02-01 00:00:00"]
+
+
+@pytest.mark.parametrize("first", ["yesterday", "12/31/2010"])
+def test_dates_in_no_format_show_one_of_them(tmp_path: Path, first: str) -> None:
+    with pytest.raises(UserError, match=r"'date' are in no common format.*'yesterday'; set data\."):
+        _dates(tmp_path, first, "yesterday")
+
+
+@pytest.mark.parametrize("decimal", ["comma", ","])
+def test_decimal_comma(tmp_path: Path, decimal: str) -> None:
+    text = "customer;order;date;qty;price\n1;1;2011-01-01;2;1.234,50\n1;2;2011-01-01;1;-0,5\n"
+    found = rows(transactions(write_text(tmp_path / "orders.csv", text), decimal=decimal))
+    assert found["amount"].astype(float).tolist() == [-0.5, 2469.0]
+
+
+@pytest.mark.parametrize("price", ["1.5", "0.25", "1234.50", "1.2345", "1,234.50", "1234.567"])
+def test_a_decimal_point_is_not_taken_for_thousands(tmp_path: Path, price: str) -> None:
+    text = f"customer;order;date;amount\n1;1;2011-01-01;{price}\n1;2;2011-01-01;1.234.567,5\n"
+    found = rows(transactions(write_text(tmp_path / "orders.csv", text), decimal="comma"))
+    assert sorted(found["unreadable_value"].dropna()) == [price]
+    assert found["amount"].dropna().astype(float).tolist() == [1234567.5]
