@@ -2,12 +2,13 @@
 
 import gzip
 from collections.abc import Callable
+from itertools import cycle
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from segmentation.data.files import read_table, read_tables
+from segmentation.data.files import Notation, read_table, read_tables
 from segmentation.data.sources import transactions
 from segmentation.errors import UserError
 from tests.helpers.exports import ORDERS, rows, typed_orders, write_text, write_xlsx
@@ -15,6 +16,11 @@ from tests.helpers.exports import ORDERS, rows, typed_orders, write_text, write_
 
 def _csv(**options: object) -> str:
     return str(ORDERS.to_csv(index=False, **options))  # type: ignore[call-overload]
+
+
+def _mixed_ends(text: str) -> str:
+    ends = cycle(["\n", "\r\n", "\r"])
+    return "".join(line + next(ends) for line in text.splitlines())
 
 
 def _gzip(path: Path, content: bytes) -> None:
@@ -34,6 +40,9 @@ WRITERS: dict[str, Callable[[Path], object]] = {
     "semicolon.csv": lambda path: path.write_bytes(_csv(sep=";").encode()),
     "bar.txt": lambda path: path.write_bytes(_csv(sep="|").encode()),
     "tab.tsv": lambda path: path.write_bytes(_csv(sep="\t").encode()),
+    "mac.csv": lambda path: path.write_bytes(_csv(lineterminator="\r").encode()),
+    "mixed.csv": lambda path: path.write_bytes(_mixed_ends(_csv()).encode()),
+    "mixed.csv.gz": lambda path: _gzip(path, _mixed_ends(_csv()).encode()),
     "utf8.csv.gz": lambda path: _gzip(path, _csv().encode()),
     "latin1.CSV.GZ": lambda path: _gzip(path, _csv().encode("latin-1")),
     "typed.parquet": lambda path: typed_orders().to_parquet(path),
@@ -95,7 +104,7 @@ def test_all_sheets_of_a_workbook_that_look_alike_are_read(tmp_path: Path) -> No
     ("name", "content", "message"),
     [
         ("empty.csv", b"", r"empty\.csv is empty; set data\.path="),
-        ("one.csv", b"nothing here\n", "no readable columns.*set data.delimiter=semicolon \\("),
+        ("one.csv", b"nothing\nhere\n", "no readable columns.*set data.delimiter=semicolon \\("),
         ("ragged.csv", b"a,b\n" + b"1,2\n" * 30_000 + b"1,2,3\n", "cannot be read: .*Line: 30002"),
         ("orders.json", b"{}", r"unknown format; it must end in one of: \.csv"),
         ("orders.parquet", b"PAR1 not really PAR1", "cannot be read"),
@@ -127,7 +136,7 @@ def test_a_missing_file_names_the_option(tmp_path: Path) -> None:
 def test_a_wrong_encoding_is_named(tmp_path: Path, encoding: str, message: str) -> None:
     path = write_text(tmp_path / "orders.csv", _csv())
     with pytest.raises(UserError, match=rf"{message}.*set data\.encoding="):
-        read_tables(path, encoding=encoding)
+        read_tables(path, Notation(encoding=encoding))
 
 
 def test_files_with_different_columns_are_no_table(
@@ -137,3 +146,40 @@ def test_files_with_different_columns_are_no_table(
     ORDERS.drop(columns="Country").to_csv(tmp_path / "b.csv", index=False)
     with pytest.raises(UserError, match=r"different columns \(.*\); give data\.path= one kind"):
         read_table(tmp_path)
+
+
+HEADER = ("customer_id", "invoiced_at", "quantity", "amount")
+CDNOW = " 00001 19970101  1   11.77\r\n 00002 19970112 10  112.00\r\n 00002 19970112  5   77.00\r\n"
+
+
+def test_columns_between_blanks_are_found_once_they_are_named(tmp_path: Path) -> None:
+    path = write_text(tmp_path / "CDNOW_master.txt", CDNOW)
+    named = rows(transactions(path, header=HEADER))
+    assert named["customer_id"].tolist() == ["00001", "00002", "00002"]
+    assert named["amount"].astype(float).tolist() == [11.77, 77.0, 112.0]
+    chosen = rows(transactions(path, header=HEADER, delimiter="blanks"))
+    assert chosen.equals(named)
+    with pytest.raises(UserError, match=r"a line of values \(00001, .*\); name .*data\.header=\["):
+        transactions(path)
+
+
+def test_a_cell_in_quotes_may_hold_blanks(tmp_path: Path) -> None:
+    text = 'customer  order  date        amount\n"A  1"    7   2011-01-01    5\n'
+    found = rows(transactions(write_text(tmp_path / "orders.txt", text)))
+    assert found["customer_id"].tolist() == ["A  1"]
+
+
+def test_columns_of_a_workbook_can_be_named(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "orders.xlsx", [typed_orders()])
+    names = ["customer_id", "invoice_id", "product_id", "invoiced_at", "quantity", "unit_price"]
+    with pytest.raises(UserError, match=r"has 6 names .* has 7 columns; give as many names as co"):
+        read_tables(path, Notation(header=tuple(names)))
+    (table,) = read_tables(path, Notation(header=(*names, "country")))
+    # The line of names is one of values then.
+    assert table.count().execute() == len(ORDERS) + 1
+
+
+def test_files_that_name_their_columns_take_no_other_names(tmp_path: Path) -> None:
+    ORDERS.to_parquet(tmp_path / "orders.parquet")
+    with pytest.raises(UserError, match=r"holds the names of its columns; set data\.header=null"):
+        transactions(tmp_path / "orders.parquet", header=HEADER)

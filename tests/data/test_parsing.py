@@ -72,6 +72,9 @@ def test_timestamps_with_a_time_zone_become_utc_at_microseconds(tmp_path: Path) 
         (["13-DEC-2010 8:26 PM", "01-FEB-2011 9:00 AM"], "2011-02-01 09:00:00"),
         (["20101213", "20110201"], "2011-02-01 00:00:00"),
         (["1/1/2010", "2/2/2010"], "2010-02-02 00:00:00"),
+        (["13-Apr-10", "01-Apr-12"], "2012-04-01 00:00:00"),
+        (["2010-W14", "2012-W01"], "2012-01-02 00:00:00"),
+        (["2010-W14-3", "2012-W01-7"], "2012-01-08 00:00:00"),
     ],
 )
 def test_a_format_is_used_when_it_is_the_only_one_that_fits(
@@ -105,3 +108,38 @@ def test_a_decimal_point_is_not_taken_for_thousands(tmp_path: Path, price: str) 
     found = rows(transactions(write_text(tmp_path / "orders.csv", text), decimal="comma"))
     assert sorted(found["unreadable_value"].dropna()) == [price]
     assert found["amount"].dropna().astype(float).tolist() == [1234567.5]
+
+
+@pytest.mark.parametrize(
+    ("decimal", "written", "amount"),
+    [
+        ("point", "$1,234.50", 1234.5),
+        ("point", "-£1,234.50", -1234.5),
+        ("point", "£-5", -5),
+        ("point", "(1,234.50)", -1234.5),
+        ("point", "($5.25)", -5.25),
+        ("point", "5.25-", -5.25),
+        ("point", "USD 1234.5", 1234.5),
+        ("point", "1'234'567.5 CHF", 1234567.5),
+        ("point", "12,345", 12345),
+        ("point", "R$ 12", 12),
+        ("point", "−3", -3),
+        ("point", "1e3", 1000),
+        ("comma", "1.234,50 €", 1234.5),
+        ("comma", "1\xa0234,50\xa0zł", 1234.5),
+        ("comma", "Kč 12,5", 12.5),
+    ],
+)
+def test_money_is_read_as_people_write_it(tmp_path, decimal, written, amount):
+    text = f"customer;order;date;amount\n1;1;2011-01-01;{written}\n"
+    found = rows(transactions(write_text(tmp_path / "orders.csv", text), decimal=decimal))
+    assert found["amount"].astype(float).tolist() == [amount]
+
+
+@pytest.mark.parametrize(
+    "written", ["1,23", "12,34.5", "0,125", "1234,567", "1,2345", "5 pcs", "1k", "1-2", "$", "USD"]
+)
+def test_what_could_be_another_number_is_none(tmp_path, written):
+    text = f"customer;order;date;amount\n1;1;2011-01-01;{written}\n"
+    found = rows(transactions(write_text(tmp_path / "orders.csv", text)))
+    assert found["unreadable_value"].tolist() == [written]

@@ -26,3 +26,9 @@ def test_options_of_an_export_imply_it(typed):
 )
 def test_what_chooses_the_data_itself_is_left_alone(typed):
     assert with_implied_data(typed) == typed
+
+
+def test_an_entry_point_that_was_given_nothing_says_nothing():
+    assert with_implied_data(["k=3", "data=null", "data.path=null"]) == ["k=3"]
+    typed = ["data=null", "data.path=a.csv"]
+    assert with_implied_data(typed) == ["data.path=a.csv", "data=transactions"]

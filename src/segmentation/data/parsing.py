@@ -1,7 +1,7 @@
 """Text of any common notation to numbers, identifiers and instants."""
 
 from collections.abc import Iterator
-from itertools import product
+from itertools import chain, product
 from typing import Any, NoReturn
 
 import ibis
@@ -12,9 +12,18 @@ from segmentation.errors import UserError
 
 MONEY = "decimal(18, 4)"
 INSTANT = "timestamp(6)"
+CURRENCY = r"\p{Sc}|R\$|[A-Z]{3}|kr\.?|zł|Kč|Ft|Rs\.?"
+BESIDE_DIGITS = rf"^(-?)(?:{CURRENCY})(-?)|(?:{CURRENCY})$"
+"""Marks of money before a number, on either side of its sign, or after it."""
+SPACES = r"[\s\x{A0}\x{2009}\x{202F}']"
+"""Thousands are separated by them, in some countries."""
+IN_THOUSANDS = r"^-?[1-9]\d{0,2}(,\d{3})+(\.\d+)?$"
+"""Commas that can only separate thousands, where the decimal mark is a point."""
 WRITTEN_NULL = r"(?i)^(nan|null|none|nat|<na>|n/a)$"
 SPACED_OFFSET = r"(\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)\s*([+-]\d{2}):?(\d{2})$"
 """An offset as shops write it, ``+0200`` after a space."""
+ISO_WEEK = "%G-W%V"
+"""A week is meant from its Monday, which has to be written for the engine."""
 NO_THOUSANDS = r"\d{4}\.|\.(\d{0,2}|\d{4,})(\D|$)"
 """A point that does not stand before three digits, or after more than three."""
 
@@ -47,6 +56,8 @@ def number(column: ir.Column, decimal: str = ".") -> ir.DecimalValue:
     Parameters
     ----------
     column : ibis column of numbers or text
+        Text may have marks of money ("$", "EUR"), thousands with separators, and its sign before,
+        behind ("5.00-") or as brackets ("(5.00)").
     decimal : {'.', ','}
         Decimal mark of text; with ``','`` points separate thousands, and nothing else.
 
@@ -55,11 +66,23 @@ def number(column: ir.Column, decimal: str = ".") -> ir.DecimalValue:
     ibis decimal(18, 4) column
         Null where blank, not a number, not finite or 10¹⁴ and more.
     """
-    if column.type().is_string() and decimal == ",":
-        # else 1.5 would silently become 15
-        misread = column.re_search(NO_THOUSANDS)
-        column = misread.ifelse(None, column.replace(".", "").replace(",", "."))
-    return try_cast(column, MONEY)
+    if not column.type().is_string():
+        return try_cast(column, MONEY)
+    # What the engine reads by itself is most of it, and no pattern is looked for there.
+    plain = [try_cast(column, MONEY)] if decimal == "." else []
+    return ibis.coalesce(*plain, try_cast(_digits(column, decimal), MONEY))
+
+
+def _digits(column: ir.StringColumn, decimal: str) -> ir.StringColumn:
+    """Sign, digits and a point, of a number in the notation of people."""
+    text = column.re_replace(SPACES, "").replace("−", "-")
+    text = text.re_replace(BESIDE_DIGITS, r"\1\2")
+    text = text.re_replace(r"^\((.*)\)$", r"-\1").re_replace(r"^(.*)-$", r"-\1")
+    text = text.re_replace(BESIDE_DIGITS, r"\1\2")
+    if decimal == ".":
+        return text.re_search(IN_THOUSANDS).ifelse(text.replace(",", ""), text)
+    # else 1.5 would silently become 15
+    return text.re_search(NO_THOUSANDS).ifelse(None, text.replace(".", "").replace(",", "."))
 
 
 def instant(column: ir.Column, date_format: str | None) -> ir.TimestampValue:
@@ -82,6 +105,8 @@ def instant(column: ir.Column, date_format: str | None) -> ir.TimestampValue:
     text = column.cast("string").strip()
     if date_format is None:
         text = text.re_replace(SPACED_OFFSET, r"\1\2:\3")
+    if date_format == ISO_WEEK:
+        text, date_format = text.concat("-1"), f"{ISO_WEEK}-%u"
     parsed = parse_instant(text, date_format).cast(INSTANT)
     # %Y also reads '10' as the year 10
     return ibis.ifelse(parsed.year() >= 1000, parsed, ibis.null(INSTANT))
@@ -135,9 +160,12 @@ def _common_formats() -> Iterator[str]:
         for form in ("%m/%d/%Y", "%d/%m/%Y", "%m/%d/%y", "%d/%m/%y", "%Y/%m/%d")
         for separator in "/-."
     ]
-    named = ("%d-%b-%Y", "%d/%b/%Y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%Y%m%d")
+    named = (
+        *("%d-%b-%Y", "%d/%b/%Y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%Y%m%d"),
+        *("%d-%b-%y", "%d/%b/%y", "%d %b %y"),
+    )
     times = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
-    return map("".join, product((*numeric, *named), times))
+    return chain(map("".join, product((*numeric, *named), times)), (ISO_WEEK, f"{ISO_WEEK}-%u"))
 
 
 def _readers_of(values: ir.Table, formats: list[str], total: int) -> list[str]:

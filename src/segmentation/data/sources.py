@@ -1,7 +1,7 @@
 """A shop's own export as a source of transaction lines, and which sources are nobody's own."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 import ibis.expr.types as ir
 
 from segmentation.data.canonical import to_canonical
-from segmentation.data.files import read_tables
+from segmentation.data.files import BLANKS, Notation, read_tables
 from segmentation.data.layouts import Layout, carry_down, layout_of
 from segmentation.data.transactions import Transactions
 from segmentation.data.united import united
@@ -19,7 +19,7 @@ PUBLIC_DATA = ("complete_journey", "online_retail")
 """Options of ``data`` whose customers are nobody's own."""
 # A shell takes quotes away, and Hydra cannot read a bare comma or semicolon.
 DECIMAL_MARKS = {"point": ".", "comma": ","}
-DELIMITERS = {"semicolon": ";", "comma": ",", "tab": "\t", "pipe": "|"}
+DELIMITERS = {"semicolon": ";", "comma": ",", "tab": "\t", "pipe": "|", "blanks": BLANKS}
 
 
 def transactions(
@@ -29,6 +29,7 @@ def transactions(
     decimal: str = "point",
     delimiter: str | None = None,
     encoding: str | None = None,
+    header: Sequence[str] | None = None,
     cancellation_prefix: str | None = None,
     layout: Mapping[str, Any] | None = None,
 ) -> Transactions:
@@ -45,10 +46,12 @@ def transactions(
         strptime format of text dates; None: ISO 8601, or the only common format that fits.
     decimal : {'point', 'comma', '.', ','}
         Decimal mark of numbers written as text.
-    delimiter : {'semicolon', 'comma', 'tab', 'pipe'} or the characters themselves, optional
-        Of text files; None: found by itself.
+    delimiter : {'semicolon', 'comma', 'tab', 'pipe', 'blanks'} or the characters, optional
+        Of text files; blanks are any number of them. None: found by itself.
     encoding : str, optional
         Of text files; None: found by itself.
+    header : sequence of str, optional
+        Names of the columns, in their order, of files that do not begin with them.
     cancellation_prefix : str, optional
         How invoice numbers of cancellations begin; negative amounts are cancellations anyway.
     layout : mapping, optional
@@ -73,7 +76,8 @@ def transactions(
         "decimal": mark,
         "cancellation_prefix": cancellation_prefix,
     }
-    tables = read_tables(path, delimiter=_delimiter(delimiter), encoding=encoding)
+    notation = Notation(_delimiter(delimiter), encoding, tuple(header) if header else None)
+    tables = read_tables(path, notation)
     return united([_understood(table, chosen, columns or {}, options) for table in tables])
 
 

@@ -27,9 +27,13 @@ def read_parquet(connection: BaseBackend, paths: Sequence[str | Path]) -> ir.Tab
 
 
 def read_csv_as_text(
-    connection: BaseBackend, path: str | Path, delimiter: str | None = None, gzipped: bool = False
+    connection: BaseBackend,
+    path: str | Path,
+    delimiter: str | None = None,
+    header: bool = True,
+    gzipped: bool = False,
 ) -> ir.Table:
-    """Read a UTF-8 text file with a header as columns of text, blank cells as null.
+    """Read a UTF-8 text file as columns of text, blank cells as null.
 
     Parameters
     ----------
@@ -39,6 +43,8 @@ def read_csv_as_text(
         File or URL.
     delimiter : str, optional
         Found by the engine when None.
+    header : bool
+        Whether the first line holds the names of the columns; else they are numbered.
     gzipped : bool
         Whether the file is compressed, whatever its name says.
 
@@ -52,7 +58,7 @@ def read_csv_as_text(
     if gzipped:
         options["compression"] = "gzip"
     # skip=0: the sniffer must not pass over lines that it cannot make sense of
-    return connection.read_csv(str(path), header=True, all_varchar=True, skip=0, **options)
+    return connection.read_csv(str(path), header=header, all_varchar=True, skip=0, **options)
 
 
 def read_csv(connection: BaseBackend, path: Path, text: Sequence[str]) -> ir.Table:
