@@ -30,7 +30,10 @@ def reported(tmp_path):
 def test_up_to_the_limit_the_rule_drops_and_counts(reported):
     report = reported("x", 1, DROPPING)
     assert [(removal.rule, removal.lines) for removal in report.removed] == [("unreadable", 1)]
-    with pytest.raises(UserError, match=r"1 lines \(5.0%\) .* or set cleaning.unreadable=true"):
+    with pytest.raises(
+        UserError,
+        match=r"1 lines of .*orders.csv \(5.0% of all\) .* or set cleaning.unreadable=true",
+    ):
         reported("x", 1, CleaningRules())
 
 
@@ -46,7 +49,7 @@ def test_up_to_the_limit_the_rule_drops_and_counts(reported):
 def test_above_it_nothing_is_dropped_and_the_likely_cause_is_named(reported, value, cause, rules):
     with pytest.raises(UserError) as refused:
         reported(value, 2, rules)
-    assert f"2 lines (10.0%) cannot be read: column 'total' {cause}" in str(refused.value)
+    assert f"orders.csv (10.0% of all) cannot be read: column 'total' {cause}" in str(refused.value)
     if "no slips" in cause:
         remedy = "set cleaning.max_unreadable_share=0.1 cleaning.unreadable=true"
         assert str(refused.value).endswith(remedy)
@@ -54,3 +57,12 @@ def test_above_it_nothing_is_dropped_and_the_likely_cause_is_named(reported, val
 
 def test_the_limit_can_be_raised(reported):
     assert reported("", 2, replace(DROPPING, max_unreadable_share=0.1)).lines_kept == 18
+
+
+def test_few_lines_with_most_of_the_revenue_are_no_slip_either(tmp_path):
+    lines = "".join(f"1,{i},2011-01-01,5\n" for i in range(99))
+    found = transactions(write_text(tmp_path / "a.csv", f"{HEADER}{lines}2,99,never,50\n"))
+    with pytest.raises(UserError, match=r"1 lines of .*a\.csv \(9\.2% of the revenue\) cannot be"):
+        data_report(found, clean(found.lines, DROPPING), DROPPING)
+    rules = replace(DROPPING, max_unreadable_share=0.1)
+    assert data_report(found, clean(found.lines, rules), rules).lines_kept == 99

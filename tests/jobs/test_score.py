@@ -39,6 +39,7 @@ def model(shop_csv, monkeypatch):
         features=FEATURES,
         rfm_borders=BORDERS,
         cleaning=CleaningRules(),
+        reading={},
         reference=reference(table, segments_of(table)["name"]),
         metadata={"as_of": AS_OF, "segments": []},
     )
@@ -55,7 +56,7 @@ def settings(output, **more):
     return ScoreSettings(tracking=tracking, output=str(output), **options)
 
 
-def never():
+def never(_):
     pytest.fail("the lines were read")
 
 
@@ -102,7 +103,7 @@ def test_every_customer_is_written_with_the_segment_of_the_model(
     in_parts = score.customer_batches
     monkeypatch.setattr(score, "customer_batches", lambda *of: in_parts(*of, batch_size=128))
     output = tmp_path / f"segments.{ending}"
-    score.score(settings(output), lambda: transactions(shop_csv))
+    score.score(settings(output), lambda _: transactions(shop_csv))
     read = pd.read_parquet if ending == "parquet" else pd.read_csv
     found = read(output).astype({"customer_id": str}).set_index("customer_id")
     table = customers(transactions(shop_csv), CleaningRules(), FEATURES).table
@@ -121,7 +122,7 @@ def test_the_lines_are_cleaned_and_measured_as_the_model_and_the_settings_say(
 ):
     model.cleaning = CleaningRules(cancellations=False, non_positive_quantity=False)
     output = tmp_path / "segments.parquet"
-    score.score(settings(output, as_of="2024-05-01"), lambda: transactions(shop_csv))
+    score.score(settings(output, as_of="2024-05-01"), lambda _: transactions(shop_csv))
     table = customers(transactions(shop_csv), model.cleaning, FEATURES, "2024-05-01").table
     found = pd.read_parquet(output).set_index("customer_id")
     pd.testing.assert_frame_equal(found[table.columns], table, check_index_type=False)
@@ -130,8 +131,8 @@ def test_the_lines_are_cleaned_and_measured_as_the_model_and_the_settings_say(
 
 def test_what_changed_since_an_earlier_output_is_printed(model, shop_csv, tmp_path, capsys):
     then, now = tmp_path / "then.csv", tmp_path / "now.parquet"
-    score.score(settings(then, as_of="2024-04-01"), lambda: transactions(shop_csv))
-    score.score(settings(now, previous=str(then)), lambda: transactions(shop_csv))
+    score.score(settings(then, as_of="2024-04-01"), lambda _: transactions(shop_csv))
+    score.score(settings(now, previous=str(then)), lambda _: transactions(shop_csv))
     before = pd.read_csv(then).astype({"customer_id": str}).set_index("customer_id")
     after = pd.read_parquet(now).set_index("customer_id")
     both = before.join(after, how="inner", suffixes=("", "_now"))
@@ -161,7 +162,7 @@ def test_a_mistake_is_told_before_the_model_is_loaded_and_the_lines_are_read(
 
 
 def test_a_query_that_a_signal_interrupts_ends_the_process_and_leaves_no_file(model, tmp_path):
-    def interrupted():
+    def interrupted(_):
         raise RuntimeError("Query interrupted")
 
     with pytest.raises(SystemExit) as left:
@@ -186,7 +187,7 @@ def test_a_model_that_fails_on_a_later_batch_leaves_the_old_file(
     output = tmp_path / "segments.csv"
     output.write_text("old")
     with pytest.raises(ValueError, match="no memory"):
-        score.score(settings(output, overwrite=True), lambda: transactions(shop_csv))
+        score.score(settings(output, overwrite=True), lambda _: transactions(shop_csv))
     assert batches == [100, 100]
     assert output.read_text() == "old"
     assert list(tmp_path.iterdir()) == [output]

@@ -69,6 +69,36 @@ def test_the_data_of_the_training_give_the_segments_of_the_training(score, train
     assert drift.count("0.000   stable") == len(FEATURES) + 1
 
 
+def test_an_export_is_read_as_that_of_the_training_was(workplace, shop_csv, monkeypatch, capsys):
+    """Columns, marks and the rule for lines that cannot be read need not be told again."""
+    frame = pd.read_csv(shop_csv, dtype=str)
+    frame.columns = ["Wer", *frame.columns[1:]]
+    frame.to_csv("training.csv", index=False, sep="|")
+    told = ["data.columns.customer_id=Wer", "data.delimiter=pipe", "cleaning.unreadable=true"]
+    options = ["data.path=training.csv", *told, "k=2,3", "evaluation=fast", "plots=none"]
+    assert run_here(monkeypatch, "-m", *options) == 0
+    frame.iloc[0, frame.columns.get_loc("Quantity")] = "many"
+    frame.to_csv("next.csv", index=False, sep="|")
+    arguments = ["data.path=next.csv", "output=segments.csv"]
+    assert run_here(monkeypatch, *arguments, script="score.py") == 0
+    assert "− unreadable" in capsys.readouterr().out
+    frame["Quantity"] = "many"
+    frame.to_csv("next.csv", index=False, sep="|")
+    arguments += ["overwrite=true", "cleaning.unreadable=false"]
+    assert run_here(monkeypatch, *arguments, script="score.py") == 2
+
+
+def test_the_remedy_for_lines_that_cannot_be_read_works_in_scoring(
+    score, shop_csv, tmp_path, capsys
+):
+    frame = pd.read_csv(shop_csv, dtype=str)
+    frame.loc[0, "Quantity"] = "many"
+    frame.to_csv(tmp_path / "next.csv", index=False)
+    assert score("output=segments.csv", data=tmp_path / "next.csv") == 2
+    assert "or set cleaning.unreadable=true to drop" in capsys.readouterr().err
+    assert score("output=s.csv", "cleaning.unreadable=true", data=tmp_path / "next.csv") == 0
+
+
 def test_a_champion_of_the_rfm_grid_scores_by_the_borders_of_its_training(
     workplace, shop_csv, monkeypatch
 ):

@@ -8,6 +8,7 @@ import ibis.expr.types as ir
 
 from segmentation.data.columns import COMMON_NAMES, match_columns
 from segmentation.data.parsing import find_date_format, identifier, instant, number
+from segmentation.data.plausible import mixed_currencies
 from segmentation.data.transactions import Transactions
 
 CANONICAL = tuple(COMMON_NAMES)
@@ -23,6 +24,7 @@ def to_canonical(
     date_format: str | None = None,
     decimal: str = ".",
     cancellation_prefix: str | None = None,
+    likely_format: str | None = None,
 ) -> Transactions:
     """Match the columns of a raw table and express its lines in canonical columns.
 
@@ -40,6 +42,8 @@ def to_canonical(
         Decimal mark of numbers written as text.
     cancellation_prefix : str, optional
         How invoice numbers of cancellations begin.
+    likely_format : str, optional
+        Date format that is taken, where none is given, if it fits.
 
     Returns
     -------
@@ -65,7 +69,7 @@ def to_canonical(
             f"column {matched.pop('amount')!r} has one value per order, as a total of orders has: "
             "amounts are quantity × price"
         )
-    date_format = date_format or find_date_format(raw[matched["invoiced_at"]])
+    date_format = date_format or find_date_format(raw[matched["invoiced_at"]], likely_format)
     values = {
         name: _canonical_value(name, raw[column], date_format, decimal)
         for name, column in matched.items()
@@ -83,13 +87,20 @@ def to_canonical(
     if "invoice_id" not in values:
         values["invoice_id"] = values["invoiced_at"].date().cast("string")
         notes.append("no column holds invoice numbers: what a customer buys in a day is one order")
+    money = matched["amount"] if "amount" in matched else matched["unit_price"]
+    notes += filter(None, [mixed_currencies(raw, money)])
     lines = raw.select(
         **{name: values[name] for name in CANONICAL if name in values},
         **_unreadable(raw, matched, values),
         duplicate=ibis.row_number().over(ibis.window(group_by=raw.columns)) > 0,
         cancelled=_cancelled(values, cancellation_prefix),
     )
-    return Transactions(lines, matched, source, tuple(notes))
+    reading = {
+        "columns": matched,
+        "date_format": date_format,
+        "cancellation_prefix": cancellation_prefix,
+    }
+    return Transactions(lines, matched, source, tuple(notes), reading)
 
 
 def _is_of_orders(raw: ir.Table, matched: Mapping[str, str], decimal: str) -> bool:

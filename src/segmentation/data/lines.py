@@ -17,7 +17,7 @@ def transactions_of(
     lines: pd.DataFrame | ir.Table,
     columns: Mapping[str, str | None] | None = None,
     date_format: str | None = None,
-    decimal: str = "point",
+    decimal: str | None = None,
     cancellation_prefix: str | None = None,
 ) -> Transactions:
     """Take a frame or an Ibis table for the lines of a shop.

@@ -112,13 +112,15 @@ def instant(column: ir.Column, date_format: str | None) -> ir.TimestampValue:
     return ibis.ifelse(parsed.year() >= 1000, parsed, ibis.null(INSTANT))
 
 
-def find_date_format(column: ir.Column) -> str | None:
+def find_date_format(column: ir.Column, likely: str | None = None) -> str | None:
     """Find the only common format in which every value of a column of dates can be read.
 
     Parameters
     ----------
     column : ibis column
         Nulls and blanks are not looked at.
+    likely : str, optional
+        Format that decides where it reads every value, as one of other lines of the source.
 
     Returns
     -------
@@ -141,6 +143,8 @@ def find_date_format(column: ir.Column) -> str | None:
     )
     if iso == total:
         return None
+    if likely is not None and _readers_of(values, [likely], total):
+        return likely
     candidates = _readers_of(values.filter(values.text == first), list(_common_formats()), 1)
     complete = _readers_of(values, candidates, total)
     if not complete and not iso:

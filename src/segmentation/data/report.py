@@ -1,7 +1,8 @@
 """What was read, what cleaning removed, and a fingerprint of the content."""
 
 import hashlib
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
@@ -10,6 +11,7 @@ import ibis.expr.types as ir
 
 from segmentation.data.canonical import CANONICAL
 from segmentation.data.cleaning import RULES, CleaningRules
+from segmentation.data.plausible import late_as_of, refuse_stray_lines
 from segmentation.data.transactions import Transactions
 from segmentation.data.unmeasurable import refuse_unmeasurable
 from segmentation.engine.functions import text_hash
@@ -29,7 +31,7 @@ class Removal:
         One of `cleaning.RULES`.
     lines : int
     revenue : float
-        Sum of the amounts of these lines; negative for cancellations, 0 for unreadable ones.
+        Sum of the amounts of these lines, as far as they can be read; negative for cancellations.
     """
 
     rule: str
@@ -59,6 +61,8 @@ class DataReport:
         The instant at which customers are measured.
     notes : tuple of str
         How the source was understood where it does not say so itself.
+    reading : dict
+        By which the next export of the source is read alike, see `Transactions`.
     fingerprint : str
         16 hexadecimal digits of the content of the canonical columns before cleaning: the same for
         every file format and order of the lines.
@@ -77,6 +81,7 @@ class DataReport:
     as_of: datetime
     fingerprint: str
     notes: tuple[str, ...] = ()
+    reading: dict[str, Any] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as values that JSON can hold; instants are ISO 8601 text."""
@@ -94,7 +99,7 @@ class DataReport:
             **stored
             | {name: datetime.fromisoformat(stored[name]) for name in instants}
             | {"removed": tuple(Removal(**removal) for removal in stored["removed"])}
-            # An earlier edition took none.
+            # An earlier edition took none, and no way of reading.
             | {"notes": tuple(stored.get("notes", ()))}
         )
 
@@ -124,7 +129,8 @@ def data_report(
     Raises
     ------
     UserError
-        Lines that cannot be measured, see `unmeasurable.refuse_unmeasurable`, or no line is left.
+        Lines that cannot be measured, see `unmeasurable.refuse_unmeasurable`, or that lie long
+        after all others, see `plausible.refuse_stray_lines`; or no line is left.
     """
     groups = _count_by_rule(cleaned)
     if not groups:
@@ -136,7 +142,7 @@ def data_report(
     )
     lines_read = sum(group["lines"] for group in groups.values())
     counts = {removal.rule: removal.lines for removal in removed}
-    refuse_unmeasurable(transactions, cleaned, rules, counts, lines_read)
+    refuse_unmeasurable(transactions, cleaned, rules, counts, _lost(groups, lines_read))
     if None not in groups:
         told = ", ".join(f"{rule} {lines:,}" for rule, lines in counts.items())
         raise UserError(
@@ -144,6 +150,9 @@ def data_report(
             "switch a rule off with cleaning.<rule>=false or set data.path= to other data"
         )
     kept = groups[None]
+    if as_of is None:
+        refuse_stray_lines(cleaned.filter(cleaned.unreadable.isnull()), transactions.source)
+    measured_at, late = _measured_at(groups, as_of)
     content = sum(int(group["content"]) for group in groups.values())
     return DataReport(
         source=transactions.source,
@@ -156,10 +165,31 @@ def data_report(
         orders=kept["orders"],
         first_invoiced_at=kept["first"],
         last_invoiced_at=kept["last"],
-        as_of=as_of or max(group["last"] for rule, group in groups.items() if rule != "unreadable"),
+        as_of=measured_at,
         fingerprint=hashlib.sha256(f"{lines_read} {content}".encode()).hexdigest()[:16],
-        notes=transactions.notes,
+        notes=(*transactions.notes, *filter(None, [late])),
+        reading=transactions.reading,
     )
+
+
+def _lost(groups: Mapping[str | None, Mapping[str, Any]], lines_read: int) -> tuple[float, str]:
+    """Share of unreadable lines, and of what: of the lines or the revenue, whichever is more."""
+    none = {"lines": 0, "revenue": 0}
+    lost, kept = groups.get("unreadable", none), groups.get(None, none)
+    shares = [(lost["lines"] / lines_read, "of all")]
+    revenue = float(lost["revenue"] or 0)
+    if revenue > 0:
+        shares.append((revenue / (revenue + float(kept["revenue"] or 0)), "of the revenue"))
+    return max(shares)
+
+
+def _measured_at(
+    groups: Mapping[str | None, Mapping[str, Any]], as_of: datetime | None
+) -> tuple[datetime, str]:
+    """The instant at which customers are measured, and a note where that is long after all."""
+    never = ("unreadable", "after_as_of")
+    last: datetime = max(group["last"] for rule, group in groups.items() if rule not in never)
+    return (last, "") if as_of is None else (as_of, late_as_of(as_of, last))
 
 
 def _count_by_rule(cleaned: ir.Table) -> dict[str | None, dict[str, Any]]:

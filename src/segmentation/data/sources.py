@@ -26,12 +26,13 @@ def transactions(
     path: str | Path,
     columns: Mapping[str, str | None] | None = None,
     date_format: str | None = None,
-    decimal: str = "point",
+    decimal: str | None = None,
     delimiter: str | None = None,
     encoding: str | None = None,
     header: Sequence[str] | None = None,
     cancellation_prefix: str | None = None,
     layout: Mapping[str, Any] | None = None,
+    likely: Mapping[str, Any] | None = None,
 ) -> Transactions:
     """Read a shop's own export.
 
@@ -44,8 +45,8 @@ def transactions(
         What `columns.match_columns` shall not look up by itself.
     date_format : str, optional
         strptime format of text dates; None: ISO 8601, or the only common format that fits.
-    decimal : {'point', 'comma', '.', ','}
-        Decimal mark of numbers written as text.
+    decimal : {'point', 'comma', '.', ','}, optional
+        Decimal mark of numbers written as text; None: a point.
     delimiter : {'semicolon', 'comma', 'tab', 'pipe', 'blanks'} or the characters, optional
         Of text files; blanks are any number of them. None: found by itself.
     encoding : str, optional
@@ -57,6 +58,9 @@ def transactions(
     layout : mapping, optional
         Of the export, as `layouts.Layout.from_dict` takes it; None: recognised by the columns,
         where it is known.
+    likely : mapping, optional
+        ``columns`` and ``date_format`` of an earlier export, see `reading.read_alike`: taken where
+        none are chosen and they fit.
 
     Returns
     -------
@@ -68,39 +72,57 @@ def transactions(
         The decimal mark or delimiter is unknown, the file cannot be read, columns are missing or
         the date format is ambiguous.
     """
-    mark = decimal_mark(decimal)
     chosen = Layout.from_dict(layout) if layout else None
+    likely = likely or {}
     options = {
         "source": _without_secrets(str(path)),
         "date_format": date_format,
-        "decimal": mark,
+        "decimal": decimal_mark(decimal),
         "cancellation_prefix": cancellation_prefix,
+        "likely_format": likely.get("date_format"),
     }
     notation = Notation(_delimiter(delimiter), encoding, tuple(header) if header else None)
     tables = read_tables(path, notation)
-    return united([_understood(table, chosen, columns or {}, options) for table in tables])
+    given = {name: column for name, column in (columns or {}).items() if column}
+    found = united(
+        [_understood(table, chosen, _fitting(table, likely) | given, options) for table in tables]
+    )
+    written = {
+        "decimal": decimal,
+        "delimiter": delimiter,
+        "encoding": encoding,
+        "header": list(header) if header else None,
+        "layout": layout,
+    }
+    return replace(found, reading={**found.reading, **written})
+
+
+def _fitting(raw: ir.Table, likely: Mapping[str, Any]) -> dict[str, str]:
+    """Columns of an earlier export, where this one has all of them."""
+    columns: dict[str, str] = likely.get("columns", {})
+    return dict(columns) if set(columns.values()) <= set(raw.columns) else {}
 
 
 def _understood(
     raw: ir.Table,
     chosen: Layout | None,
-    columns: Mapping[str, str | None],
+    columns: dict[str, str],
     options: Mapping[str, Any],
 ) -> Transactions:
     """Lines of a table in its layout: the one that was chosen, or recognised by its columns."""
     layout = chosen or layout_of(raw.columns)
     if layout is None:
         return to_canonical(raw, columns=columns, **options)
-    given = {name: column for name, column in columns.items() if column}
-    matched = layout.among(raw.columns).columns | given
+    matched = layout.among(raw.columns).columns | columns
     if "invoice_id" in matched:
         raw = carry_down(raw, layout, matched["invoice_id"])
     found = to_canonical(raw, columns=matched, **options)
     return replace(found, notes=(f"read as {layout.title}", *found.notes))
 
 
-def decimal_mark(decimal: str) -> str:
-    """Character of a decimal mark given by its name or by itself."""
+def decimal_mark(decimal: str | None) -> str:
+    """Character of a decimal mark given by its name or by itself; a point where none is."""
+    decimal = decimal or "point"
     mark = DECIMAL_MARKS.get(decimal, decimal)
     if mark not in DECIMAL_MARKS.values():
         raise UserError(f"data.decimal={decimal} must be point or comma; set data.decimal=comma")

@@ -1,6 +1,7 @@
 """The value every source of transaction lines returns."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import ibis.expr.types as ir
 
@@ -19,9 +20,13 @@ class Transactions:
         The path, URL or name of the source, for people to read.
     notes : tuple of str
         How it was understood where it does not say so itself, a sentence each.
+    reading : dict
+        Options of `sources.transactions` by which the next export of the source is read alike:
+        what was chosen, and the columns and the date format that were found.
     """
 
     lines: ir.Table
     columns: dict[str, str]
     source: str
     notes: tuple[str, ...] = ()
+    reading: dict[str, Any] = field(default_factory=dict)

@@ -56,4 +56,4 @@ def united(parts: Sequence[Transactions]) -> Transactions:
     for number, part in enumerate(parts[1:], 2):
         matched = ", ".join(f"{name} ← {column}" for name, column in part.columns.items())
         notes[f"files with other columns, kind {number}: {matched}"] = None
-    return Transactions(lines, first.columns, first.source, tuple(notes))
+    return Transactions(lines, first.columns, first.source, tuple(notes), first.reading)

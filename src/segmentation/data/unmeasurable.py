@@ -16,7 +16,7 @@ def refuse_unmeasurable(
     cleaned: ir.Table,
     rules: CleaningRules,
     counts: Mapping[str, int],
-    lines_read: int,
+    lost: tuple[float, str],
 ) -> None:
     """Refuse lines that are unreadable or without a customer, unless a rule drops them.
 
@@ -31,7 +31,8 @@ def refuse_unmeasurable(
         Its lines after `cleaning.clean`.
     rules : CleaningRules
     counts : mapping of rule to the number of lines that it removes
-    lines_read : int
+    lost : float, str
+        Share that is unreadable, and of what: of all lines, or of the revenue.
 
     Raises
     ------
@@ -39,22 +40,23 @@ def refuse_unmeasurable(
         With the column, one of its values, and what to do.
     """
     unreadable, missing = counts.get("unreadable", 0), counts.get("missing_customer", 0)
-    too_many = unreadable > rules.max_unreadable_share * lines_read
+    share, of_what = lost
+    too_many = share > rules.max_unreadable_share
     if unreadable and (too_many or not rules.unreadable):
         column, value = _first_unreadable(cleaned)
         shown = "blank" if value is None or not value.strip() else repr(value)
         remedy = _other_mark(value) or (
-            _likely_cause(column, value, unreadable / lines_read)
+            _likely_cause(column, value, share)
             if too_many
             else "correct them or set cleaning.unreadable=true to drop and count such lines"
         )
         raise UserError(
-            f"{unreadable:,} lines ({unreadable / lines_read:.1%}) cannot be read: "
-            f"column {column!r} is {shown}; {remedy}"
+            f"{unreadable:,} lines of {transactions.source} ({share:.1%} {of_what}) cannot be "
+            f"read: column {column!r} is {shown}; {remedy}"
         )
     if missing and not rules.missing_customer:
         raise UserError(
-            f"{missing:,} lines have no customer id in column "
+            f"{missing:,} lines of {transactions.source} have no customer id in column "
             f"{transactions.columns['customer_id']!r}, so they cannot be measured; "
             "set cleaning.missing_customer=true to drop and count them"
         )

@@ -1,7 +1,9 @@
 """Score: segment the customers of new transaction lines with a model, batch by batch."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -20,15 +22,17 @@ from segmentation.tracking.store import connect
 
 
 @interrupted_queries_exit()
-def score(settings: ScoreSettings, read_transactions: Callable[[], Transactions]) -> None:
+def score(
+    settings: ScoreSettings, read_transactions: Callable[[Mapping[str, Any]], Transactions]
+) -> None:
     """Measure the customers as in training, write their segments, say what changed.
 
     Parameters
     ----------
     settings : ScoreSettings
     read_transactions : callable
-        Reads the transaction lines; called once the output, ``previous`` and the model are known
-        to be usable.
+        Reads the transaction lines, as those of the training were read; called once the output,
+        ``previous`` and the model are known to be usable.
 
     Raises
     ------
@@ -41,7 +45,9 @@ def score(settings: ScoreSettings, read_transactions: Callable[[], Transactions]
     store = connect(settings.tracking.uri)
     with output_file(output, settings.overwrite) as append:
         model = load_scoring_model(store, settings.model)
-        lines, report = cleaned_lines(read_transactions(), model.cleaning, settings.as_of)
+        chosen = {rule: on for rule, on in asdict(settings.cleaning).items() if on is not None}
+        rules = replace(model.cleaning, **chosen)
+        lines, report = cleaned_lines(read_transactions(model.reading), rules, settings.as_of)
         print_data_report(report)
         as_of, counts = report.as_of.isoformat(), model.reference.no_customers()
         for customers in customer_batches(lines, model.features, report.as_of):

@@ -7,6 +7,7 @@ from typing import Any
 from omegaconf import DictConfig, OmegaConf
 
 from segmentation.customers.measured import MeasuringPlan
+from segmentation.data.reading import read_alike
 from segmentation.data.transactions import Transactions
 from segmentation.errors import UserError
 from segmentation.evaluation.options import EvaluationOptions
@@ -201,8 +202,12 @@ def read_register_settings(
     return settings, build(settings.data) if has_data else None
 
 
-def read_score_settings(cfg: DictConfig) -> tuple[ScoreSettings, Callable[[], Transactions]]:
+def read_score_settings(
+    cfg: DictConfig,
+) -> tuple[ScoreSettings, Callable[[Mapping[str, Any]], Transactions]]:
     """Resolve the configuration of score.py, and what reads its transaction lines.
+
+    The lines are read as those of a training were, see `data.reading.read_alike`.
 
     Raises
     ------
@@ -212,7 +217,8 @@ def read_score_settings(cfg: DictConfig) -> tuple[ScoreSettings, Callable[[], Tr
     require_complete(cfg)
     settings: ScoreSettings = OmegaConf.to_object(cfg)  # type: ignore[assignment]
     require_in_range(settings)
-    return settings, build(settings.data)
+    build(settings.data)  # what is no option is refused before the model is loaded
+    return settings, lambda reading: build(read_alike(settings.data, reading))()
 
 
 def require_complete(cfg: DictConfig) -> None:

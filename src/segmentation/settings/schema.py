@@ -14,7 +14,7 @@ from omegaconf import MISSING, OmegaConf
 
 from segmentation.data.cleaning import CleaningRules
 from segmentation.evaluation.options import EvaluationOptions
-from segmentation.ranges import GAPS, PART, SEED, ranged
+from segmentation.ranges import GAPS, PART, SEED, SHARE, ranged
 from segmentation.selection.guards import SelectionRules
 
 Plots = Enum("Plots", "auto all champion none")
@@ -87,10 +87,20 @@ class Settings:
 
 
 @dataclass
+class UnreadableRules:
+    """Rules for lines that cannot be measured; ``None`` where those of the model hold."""
+
+    missing_customer: bool | None = None
+    unreadable: bool | None = None
+    max_unreadable_share: float | None = field(default=None, metadata=SHARE)
+
+
+@dataclass
 class ScoreSettings:
     """Schema of conf/score.yaml."""
 
     data: dict[str, Any] = MISSING
+    cleaning: UnreadableRules = field(default_factory=UnreadableRules)
     tracking: TrackingSettings = field(default_factory=TrackingSettings)
     output: str = MISSING
     model: str = MISSING

@@ -35,6 +35,9 @@ class ScoringModel:
         What scored files say of it.
     features : list of str
     cleaning : CleaningRules
+    reading : dict
+        How the lines of the training were read, see `data.transactions.Transactions`; empty where
+        an older edition made the model.
     reference : Reference
         How the customers of the training were distributed.
     rfm_borders : dict of str to list of float
@@ -47,6 +50,7 @@ class ScoringModel:
     scored_by: ScoredBy
     features: list[str]
     cleaning: CleaningRules
+    reading: dict[str, Any]
     reference: Reference
     rfm_borders: Borders
     metadata: dict[str, Any]
@@ -84,6 +88,7 @@ def load_scoring_model(store: Store, uri: str) -> ScoringModel:
         scored_by=scored_by,
         features=list(metadata["features"]),
         cleaning=CleaningRules(**metadata["cleaning"]),
+        reading=metadata.get("reading", {}),
         reference=Reference.from_dict(metadata["reference"]),
         rfm_borders=metadata.get("rfm_borders", {}),
         metadata=metadata,

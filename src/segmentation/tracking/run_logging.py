@@ -185,6 +185,7 @@ def metadata_of(segmentation: Segmentation) -> dict[str, Any]:
         "clustered_on": list(segmentation.recipe.features),
         "rhythm": asdict(customers.rhythm),
         "cleaning": asdict(customers.cleaning),
+        "reading": customers.report.reading,
         "as_of": customers.as_of.isoformat(),
         "data_fingerprint": customers.report.fingerprint,
         "segments": [asdict(name) for name in segmentation.segment_names],

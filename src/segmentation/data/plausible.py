@@ -1,0 +1,91 @@
+"""What is read without a mistake, and is most likely none the less: said before it is computed."""
+
+from datetime import datetime, timedelta
+
+import ibis
+import ibis.expr.types as ir
+
+from segmentation.errors import UserError
+
+STRAY_AFTER = timedelta(days=365)
+"""After a year without any other sale a line is no sale of the same shop, most likely."""
+STRAY_SHARE = 0.01
+"""Of all lines: more of them are a second period of the shop."""
+LATE_AFTER = timedelta(days=31)
+CURRENCY_NAMES = ("currency", "currencycode", "ordercurrency", "währung", "waehrung")
+"""Columns that name a currency, in lower case letters."""
+MARK = r"\p{Sc}|[A-Z]{3}"
+
+
+def refuse_stray_lines(lines: ir.Table, source: str) -> None:
+    """Refuse lines long after all others, whose date would be that at which customers are measured.
+
+    Parameters
+    ----------
+    lines : ibis Table
+        Those with an instant.
+    source : str
+
+    Raises
+    ------
+    UserError
+        With the lines, their distance and the last instant before them.
+    """
+    day = lines.invoiced_at.date()
+    days = lines.group_by(day=day).aggregate(lines=lines.count(), last=lines.invoiced_at.max())
+    counted = days.order_by("day").to_pyarrow().to_pylist()
+    total, after = sum(row["lines"] for row in counted), 0
+    for earlier, later in zip(counted[-2::-1], counted[:0:-1], strict=True):
+        after += later["lines"]
+        if after > STRAY_SHARE * total:
+            return
+        gap = later["day"] - earlier["day"]
+        if gap > STRAY_AFTER:
+            last: datetime = earlier["last"]
+            raise UserError(
+                f"{after:,} of {total:,} lines of {source} come {gap.days:,} days after all others "
+                f"(the last on {counted[-1]['day']}), where customers would be measured; correct "
+                f"their dates or set as_of={last.isoformat(timespec='seconds')} to leave them out"
+            )
+
+
+def late_as_of(as_of: datetime, last: datetime) -> str:
+    """Say that customers are measured long after the last line; empty where they are not."""
+    if as_of - last <= LATE_AFTER:
+        return ""
+    return (
+        f"as_of={as_of:%Y-%m-%d} is {(as_of - last).days:,} days after the last line "
+        f"({last:%Y-%m-%d}): every customer was absent at least as long"
+    )
+
+
+def mixed_currencies(raw: ir.Table, money: str) -> str:
+    """Say that amounts are in several currencies; empty where they are not known to be.
+
+    Parameters
+    ----------
+    raw : ibis Table
+        Lines as read from the source.
+    money : str
+        Column of the amounts, or of the prices; its marks tell where no column names a currency.
+    """
+    named = [name for name in raw.columns if _letters(name) in CURRENCY_NAMES]
+    if not named and not raw[money].type().is_string():
+        return ""
+    column = raw[named[0]].cast("string").strip() if named else raw[money].re_extract(MARK, 0)
+    marked = raw.select(currency=column.nullif("")).filter(ibis._.currency.notnull())
+    counts = marked.group_by("currency").aggregate(lines=ibis._.count())
+    found = counts.order_by([ibis.desc("lines"), "currency"]).to_pyarrow().to_pylist()
+    if len(found) < 2:
+        return ""
+    total = sum(row["lines"] for row in found)
+    shares = ", ".join(f"{row['currency']} {row['lines'] / total:.1%}" for row in found)
+    condition = f"\"{named[0]} = '{found[0]['currency']}'\"" if named else "…"
+    return (
+        f"amounts are in several currencies ({shares} of the lines with one) and are added up as "
+        f"they stand; data.where={condition} keeps one of them"
+    )
+
+
+def _letters(name: str) -> str:
+    return "".join(filter(str.isalnum, name)).casefold()

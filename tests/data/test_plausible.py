@@ -1,0 +1,87 @@
+"""What is read without a mistake and is most likely one is said before anything is computed."""
+
+from datetime import datetime
+
+import pytest
+
+from segmentation.data.cleaning import CleaningRules, clean
+from segmentation.data.report import data_report
+from segmentation.data.sources import transactions
+from segmentation.errors import UserError
+from tests.helpers.exports import write_text
+
+RULES = CleaningRules()
+
+
+def reported(path, as_of=None):
+    found = transactions(path)
+    return data_report(found, clean(found.lines, RULES, as_of), RULES, as_of)
+
+
+def shop(tmp_path, *stray):
+    """Two hundred lines of 2011, and the dates of some more."""
+    dates = [f"2011-{1 + i % 12:02d}-{1 + i % 28:02d}" for i in range(200)]
+    lines = "".join(f"{i % 40},{i},{date},5\n" for i, date in enumerate([*dates, *stray]))
+    return write_text(tmp_path / "orders.csv", "customer,order,date,total\n" + lines)
+
+
+def test_a_line_of_the_year_9999_does_not_decide_when_customers_are_measured(tmp_path):
+    path = shop(tmp_path, "9999-12-31")
+    with pytest.raises(UserError) as refused:
+        reported(path)
+    told = str(refused.value)
+    assert "1 of 201 lines of " in told
+    assert "come 2,917,560 days after all others (the last on 9999-12-31)" in told
+    assert "set as_of=2011-12-28T00:00:00 to leave them out" in told
+    report = reported(path, datetime(2011, 12, 28))
+    assert [(removal.rule, removal.lines) for removal in report.removed] == [("after_as_of", 1)]
+    assert report.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("stray", "is_refused"),
+    [
+        (["2012-12-27"], False),
+        (["2012-12-29"], True),
+        (["2013-01-01"] * 2, True),
+        # A second period of the shop.
+        (["2013-01-01"] * 3, False),
+        (["2012-06-01", "2014-01-01"], True),
+        (["2013-06-01", "2013-07-01"], True),
+    ],
+)
+def test_a_year_without_sales_and_then_few_are_strays(tmp_path, stray, is_refused):
+    path = shop(tmp_path, *stray)
+    if is_refused:
+        with pytest.raises(UserError, match="days after all others"):
+            reported(path)
+    else:
+        assert reported(path).as_of.isoformat()[:10] == max(stray)
+
+
+@pytest.mark.parametrize(("day", "is_said"), [("2012-01-28", False), ("2012-01-29", True)])
+def test_customers_that_are_measured_long_after_the_last_line_are_told_so(tmp_path, day, is_said):
+    notes = reported(shop(tmp_path), datetime.fromisoformat(day)).notes
+    assert (len(notes) == 1) == is_said
+    if is_said:
+        assert notes[0].startswith("as_of=2012-01-29 is 32 days after the last line (2011-12-28)")
+
+
+def test_amounts_in_several_currencies_are_told(tmp_path):
+    text = "customer,order,date,total,Currency\n" + "".join(
+        f"{i},{i},2011-01-01,5,{'EUR' if i % 4 else 'GBP'}\n" for i in range(8)
+    )
+    (note,) = reported(write_text(tmp_path / "a.csv", text)).notes
+    assert "several currencies (EUR 75.0%, GBP 25.0% of the lines with one)" in note
+    assert """data.where="Currency = 'EUR'" keeps one of them""" in note
+
+
+@pytest.mark.parametrize(
+    ("marks", "is_said"), [(["$", "$"], False), (["$", "£"], True), (["", "$"], False)]
+)
+def test_marks_of_money_tell_the_currency_where_no_column_does(tmp_path, marks, is_said):
+    text = "customer,order,date,total\n" + "".join(
+        f"{i},{i},2011-01-01,{mark}5\n" for i, mark in enumerate(marks)
+    )
+    notes = reported(write_text(tmp_path / "a.csv", text)).notes
+    assert any("several currencies ($ 50.0%, £ 50.0%" in note for note in notes) == is_said
