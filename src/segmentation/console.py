@@ -15,7 +15,7 @@ from segmentation.report.trust import prediction_in_short
 from segmentation.segments.drift import Reference, SegmentCounts
 from segmentation.segments.migration import Migration
 from segmentation.segments.scored_by import difference
-from segmentation.selection.leaderboard import Column, columns_of, legend
+from segmentation.selection.leaderboard import Column, absences, columns_of, legend
 from segmentation.selection.runs_table import measured_metrics
 from segmentation.selection.verdict import Verdict
 
@@ -122,6 +122,8 @@ def print_leaderboard(ranked: pd.DataFrame, skipped: Sequence[Mapping[str, str]]
     if hidden := wanted[len(shown) :]:
         names = ", ".join(column.metric for column in hidden)
         console.print(f"Not shown at this width: {names}", style="dim")
+    for sentence in absences(runs):
+        console.print(sentence, style="dim")
     for run in runs:
         if not run["eligible"]:
             console.print(f"✗ {run['name']}: {run['ineligible_reason']}")

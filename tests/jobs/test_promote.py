@@ -349,7 +349,8 @@ def test_a_champion_does_not_give_way_to_another_shop_whatever_its_data_are_call
     registration = register(shop, read_run(shop, runs[0].run_id))
     assert registration.alias == CHALLENGER
     assert "which segments other customers (transactions, 0% in common)" in registration.sentence
-    assert "tracking.model_name= keeps a champion for each" in registration.sentence
+    (own,) = registration.changes
+    assert f"register.py run_id={runs[0].run_id} tracking.model_name={MODEL}-2; then" in own
     forced = register(shop, runs[0], force=True)
     assert forced.alias == CHAMPION
     assert numbers(shop)[PREVIOUS] == 1

@@ -96,8 +96,7 @@ def test_a_champion_of_another_shop_stays_whatever_its_data_are_called():
     assert decide(RUN, OTHERS, None) == Decision(
         False,
         "challenger of 7",
-        f"{BECOMES_CHALLENGER}, {others}, not its successor; "
-        "force=true overrules, tracking.model_name= keeps a champion for each",
+        f"{BECOMES_CHALLENGER}, {others}, not its successor; force=true overrules",
     )
     forced = decide(RUN, OTHERS, None, force=True)
     assert (forced.becomes_champion, forced.short) == (True, "forced over 7")

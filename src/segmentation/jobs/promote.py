@@ -12,11 +12,13 @@ from segmentation.customers.measured import MeasuredCustomers
 from segmentation.data.output_file import output_file
 from segmentation.errors import UserError
 from segmentation.jobs.facts import Facts, gather
+from segmentation.jobs.typed_commands import script_command
 from segmentation.selection.judgement import Judgement
 from segmentation.selection.promotion import (
     Candidate,
     Decision,
     decide,
+    of_one_shop,
     require_registrable,
 )
 from segmentation.tracking.aliases import (
@@ -154,7 +156,19 @@ def _write(
             mark_champion(store, name, run.run_id, former)
     alias = CHAMPION if decision.becomes_champion else CHALLENGER
     number = str(version.version)
-    return Registration(name, number, alias, sentence, promotion_id, facts.changes)
+    changes = facts.changes or _own_champion(run, facts, decision, name)
+    return Registration(name, number, alias, sentence, promotion_id, changes)
+
+
+def _own_champion(
+    run: RecordedRun, facts: Facts, decision: Decision, model_name: str
+) -> tuple[str, ...]:
+    """How a shop that met the champion of another one gets its own; empty where none did."""
+    if decision.becomes_champion or facts.incumbent is None or of_one_shop(facts.incumbent):
+        return ()
+    own = f"tracking.model_name={model_name}-2"
+    command = script_command("register", f"run_id={run.run_id}", own)
+    return (f"a champion of its own: {command}; then train it with {own}, too",)
 
 
 def mark_champion(store: Store, model_name: str, run_id: str, former_id: str | None) -> None:

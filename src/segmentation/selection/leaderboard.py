@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from segmentation.evaluation.metrics import METRICS
+from segmentation.evaluation.options import MIN_CUSTOMERS
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,16 @@ COLUMNS = (
     Column("silh.", "silhouette", "{:.3f}"),
 )
 """The most important first."""
+UNMEASURED = {
+    "oot_score": (
+        "seconds_out_of_time",
+        f"at least {MIN_CUSTOMERS} customers must be known before a cut, whose outcomes vary, "
+        "and be segmented there",
+    ),
+    "stability_min": ("seconds_stability", "the segments were found again in no subsample"),
+    "null_z": ("seconds_null", "a silhouette was measured of no run or of none of the draws"),
+}
+"""Metric to the figure that tells whether it was asked for, and why it is absent if it was."""
 LEADERBOARD_METRICS = tuple(column.metric for column in COLUMNS)
 
 
@@ -57,6 +68,21 @@ def columns_of(runs: Sequence[Mapping[str, Any]]) -> list[Column]:
 def legend(columns: Sequence[Column]) -> str:
     """Meaning of the columns, in one sentence."""
     return "; ".join(f"{column.heading}: {column.meaning}" for column in columns)
+
+
+def absences(runs: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Say of the figures by which runs are judged why no run has one of them."""
+    finished = [run for run in runs if run.get("status", "FINISHED") == "FINISHED"]
+    found = []
+    for column in COLUMNS:
+        if column.metric not in UNMEASURED or not finished:
+            continue
+        part, reason = UNMEASURED[column.metric]
+        if all(_is_missing(run.get(column.metric)) for run in finished):
+            asked = any(not _is_missing(run.get(part)) for run in finished)
+            reason = reason if asked else "this evaluation leaves it out"
+            found.append(f"No {column.heading} ({column.meaning}): {reason}.")
+    return found
 
 
 def _is_missing(value: Any) -> bool:

@@ -165,5 +165,5 @@ def _between_shops(
         False,
         f"challenger of {incumbent.version}",
         f"{candidate.name} becomes the challenger of {others}, not its successor; "
-        "force=true overrules, tracking.model_name= keeps a champion for each",
+        "force=true overrules",
     )
