@@ -23,6 +23,9 @@ class Recipe:
     ----------
     features : tuple of str
         Columns of the measured customers to cluster on.
+    features_by_name : bool
+        Whether they were asked for one by one; those of an option that the data does not allow, or
+        that tell no customers apart, are left out while two remain.
     scaler, algorithm : unfitted scikit-learn estimators
         The algorithm is a clusterer with ``fit_predict`` and ``predict``.
     key_account_share : float or None
@@ -44,6 +47,7 @@ class Recipe:
     newcomer_gaps: float | None = field(default=None, metadata=GAPS)
     evaluation: EvaluationOptions = field(default_factory=EvaluationOptions)
     seed: int = field(default=42, metadata=SEED)
+    features_by_name: bool = True
 
     @property
     def k(self) -> int | None:
@@ -89,6 +93,7 @@ def recipe_of(
         newcomer_gaps=read_option("newcomers", newcomers)["gaps"],
         evaluation=_evaluation(evaluation) if isinstance(evaluation, str) else evaluation,
         seed=seed,
+        features_by_name=not named,
     )
 
 

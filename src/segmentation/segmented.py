@@ -1,6 +1,6 @@
 """One segmentation, from measured customers to everything that is known about it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,6 +8,7 @@ import pandas as pd
 
 from segmentation.customers.measured import MeasuredCustomers
 from segmentation.customers.readiness import readiness_of
+from segmentation.customers.usable_features import usable_features
 from segmentation.errors import UserError
 from segmentation.evaluation.assessment import Assessment, assess
 from segmentation.model.fitting import (
@@ -40,7 +41,7 @@ class Segmentation:
     Attributes
     ----------
     recipe : Recipe
-        What was computed.
+        What was computed, with the features that were used.
     customers : MeasuredCustomers
         Of whom.
     segmenter : CustomerSegmenter
@@ -179,6 +180,8 @@ def segment_customers(customers: MeasuredCustomers, recipe: Recipe) -> Segmentat
         :func:`~segmentation.model.fitting.fit_segmenter`.
     """
     require_customers(len(customers.table), recipe.k)
+    if not recipe.features_by_name:
+        recipe = replace(recipe, features=usable_features(recipe.features, customers.table))
     customers.require(recipe.features)
     require_prediction(recipe.algorithm)
     segmenter = fit_segmenter(

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from segmentation.console import console, print_profile, print_run
 from segmentation.customers.features import FEATURES, require_features
+from segmentation.customers.usable_features import why_left_out
 from segmentation.errors import UserError
 from segmentation.jobs.fingerprint import run_fingerprint, without_seed
 from segmentation.jobs.shared_customers import (
@@ -61,7 +62,8 @@ def train(settings: RunSettings) -> float | None:
             require_features(recipe.features, FEATURES)
             require_usable(recipe.scaler, recipe.algorithm, recipe.features)
         customers = shared_customers(sweep, settings)
-        customers.require(recipe.features)
+        if recipe.features_by_name:
+            customers.require(recipe.features)
         require_customers(len(customers.table), recipe.k)
         fingerprint = run_fingerprint(settings.deciding, customers)
         with one_at_a_time(sweep, fingerprint):
@@ -76,6 +78,7 @@ def train(settings: RunSettings) -> float | None:
             run_id = open_run(tags)
             with system_metrics(store, run_id):
                 found = segment_customers(customers, recipe)
+            say_left_out(settings, found)
             metrics, degenerate = found.metrics, found.assessment.degenerate
             reasons = reasons_against(metrics, degenerate, settings.selection)
             record_segmentation(store, sweep, settings, run_id, found, reasons)
@@ -88,6 +91,15 @@ def train(settings: RunSettings) -> float | None:
     if not metrics:
         return None
     return objective(metrics, settings.selection, settings.optimized_metric)
+
+
+def say_left_out(settings: RunSettings, found: Segmentation) -> None:
+    """Say which features of the option were not used, and why."""
+    wanted, table = settings.recipe.features, found.customers.table
+    unused = [name for name in wanted if name not in found.recipe.features]
+    if unused:
+        reasons = "; ".join(why_left_out(name, table) for name in unused)
+        console.print(f"warning: {settings.name} goes without {reasons}")
 
 
 def record_segmentation(

@@ -11,7 +11,7 @@ from segmentation.data.reading import read_alike
 from segmentation.data.transactions import Transactions
 from segmentation.errors import UserError
 from segmentation.evaluation.options import EvaluationOptions
-from segmentation.options import build
+from segmentation.options import build, option_names, read_option
 from segmentation.ranges import require_in_range
 from segmentation.recipe import Recipe
 from segmentation.selection.guards import SelectionRules, require_rankable
@@ -156,7 +156,12 @@ def recorded_recipe(configuration: Mapping[str, Any], evaluation: EvaluationOpti
         newcomer_gaps=configuration.get("newcomers", {}).get("gaps"),
         evaluation=evaluation,
         seed=configuration["seed"],
+        features_by_name=not _is_option("features", configuration["features"]),
     )
+
+
+def _is_option(group: str, values: Mapping[str, Any]) -> bool:
+    return any(read_option(group, name) == values for name in option_names(group))
 
 
 def horizon_shares(settings: Settings) -> tuple[float, ...]:
