@@ -1,7 +1,6 @@
 import json
 import subprocess
 import sys
-import time
 from importlib.metadata import version
 from pathlib import Path
 
@@ -38,7 +37,7 @@ def logged(store, segmenter, table):
     return uri, Path(mlflow.artifacts.download_artifacts(uri))
 
 
-def test_what_is_logged_and_what_it_costs(store, segmenter, table, monkeypatch):
+def test_nothing_is_started_to_log_a_model(store, segmenter, table, monkeypatch):
     """Nothing is installed, inferred or executed: that is what took MLflow seconds."""
 
     def never(*_, **__):
@@ -48,10 +47,7 @@ def test_what_is_logged_and_what_it_costs(store, segmenter, table, monkeypatch):
     monkeypatch.setattr("subprocess.Popen", never)
     run_id = create_run(store, "a run", {})
     requirements(("hdbscan",)), requirements(())
-    start = time.perf_counter()
     model_id = log_small(store, run_id, segmenter, table)
-    # Far above the 0.04 s it takes, far below the 6 s of an inference.
-    assert time.perf_counter() - start < 3
     outputs = store.client.get_run(run_id).outputs.model_outputs
     assert [output.model_id for output in outputs] == [model_id]
 

@@ -17,6 +17,8 @@ from segmentation.data.unmeasurable import refuse_unmeasurable
 from segmentation.engine.functions import text_hash
 from segmentation.errors import UserError
 
+Groups = Mapping[str | None, dict[str, Any]]
+"""Figures of the lines that each rule removed, and under None of those that were kept."""
 LATER = ("status", "refunded")
 """Canonical columns that earlier editions did not have."""
 
@@ -143,17 +145,10 @@ def data_report(
     lines_read = sum(group["lines"] for group in groups.values())
     counts = {removal.rule: removal.lines for removal in removed}
     refuse_unmeasurable(transactions, cleaned, rules, counts, _lost(groups, lines_read))
-    if None not in groups:
-        told = ", ".join(f"{rule} {lines:,}" for rule, lines in counts.items())
-        raise UserError(
-            f"cleaning removed every line of {transactions.source} ({told}); "
-            "switch a rule off with cleaning.<rule>=false or set data.path= to other data"
-        )
-    kept = groups[None]
+    kept = _require_kept(groups, transactions.source, counts)
     if as_of is None:
         refuse_stray_lines(cleaned.filter(cleaned.unreadable.isnull()), transactions.source)
     measured_at, late = _measured_at(groups, as_of)
-    content = sum(int(group["content"]) for group in groups.values())
     return DataReport(
         source=transactions.source,
         columns=transactions.columns,
@@ -166,13 +161,29 @@ def data_report(
         first_invoiced_at=kept["first"],
         last_invoiced_at=kept["last"],
         as_of=measured_at,
-        fingerprint=hashlib.sha256(f"{lines_read} {content}".encode()).hexdigest()[:16],
+        fingerprint=_fingerprint(groups, lines_read),
         notes=(*transactions.notes, *filter(None, [late])),
         reading=transactions.reading,
     )
 
 
-def _lost(groups: Mapping[str | None, Mapping[str, Any]], lines_read: int) -> tuple[float, str]:
+def _require_kept(groups: Groups, source: str, counts: Mapping[str, int]) -> Mapping[str, Any]:
+    """Figures of the lines that are kept."""
+    if None in groups:
+        return groups[None]
+    told = ", ".join(f"{rule} {lines:,}" for rule, lines in counts.items())
+    raise UserError(
+        f"cleaning removed every line of {source} ({told}); "
+        "switch a rule off with cleaning.<rule>=false or set data.path= to other data"
+    )
+
+
+def _fingerprint(groups: Groups, lines_read: int) -> str:
+    content = sum(int(group["content"]) for group in groups.values())
+    return hashlib.sha256(f"{lines_read} {content}".encode()).hexdigest()[:16]
+
+
+def _lost(groups: Groups, lines_read: int) -> tuple[float, str]:
     """Share of unreadable lines, and of what: of the lines or the revenue, whichever is more."""
     none = {"lines": 0, "revenue": 0}
     lost, kept = groups.get("unreadable", none), groups.get(None, none)
@@ -183,16 +194,14 @@ def _lost(groups: Mapping[str | None, Mapping[str, Any]], lines_read: int) -> tu
     return max(shares)
 
 
-def _measured_at(
-    groups: Mapping[str | None, Mapping[str, Any]], as_of: datetime | None
-) -> tuple[datetime, str]:
+def _measured_at(groups: Groups, as_of: datetime | None) -> tuple[datetime, str]:
     """The instant at which customers are measured, and a note where that is long after all."""
     never = ("unreadable", "after_as_of")
     last: datetime = max(group["last"] for rule, group in groups.items() if rule not in never)
     return (last, "") if as_of is None else (as_of, late_as_of(as_of, last))
 
 
-def _count_by_rule(cleaned: ir.Table) -> dict[str | None, dict[str, Any]]:
+def _count_by_rule(cleaned: ir.Table) -> Groups:
     """Figures of the lines that each rule removed, and under None of those that were kept."""
     figures = cleaned.group_by("removed_by").aggregate(
         lines=cleaned.count(),
