@@ -15,6 +15,7 @@ from segmentation.settings.groups import GROUPS
 from segmentation.settings.run_settings import read_run_settings
 from segmentation.tracking.store import open_store
 from tests.helpers.commands import REPO
+from tests.helpers.public_exports import olist, online_retail_ii, retail_lines, write_export
 from tests.helpers.shop_exports import orders, shopify, woocommerce
 
 CONF = REPO / "conf"
@@ -112,6 +113,13 @@ def test_an_option_that_decides_who_is_measured(option, composed, request, tmp_p
     if option in EXPORTS:
         EXPORTS[option](orders(count=900, customers=300)).to_csv(tmp_path / "a.csv", index=False)
         typed.append(f"data.path={tmp_path / 'a.csv'}")
+    if option == "data/online_retail_ii":
+        lines = online_retail_ii(retail_lines(invoices=900, customers=300))
+        typed.append(f"data.path={write_export(lines, tmp_path, 'two_years', 'utf-8')}")
+    if option == "data/olist":
+        files = olist(orders=900, customers=300).items()
+        paths = [write_export(frame, tmp_path, name, "utf-8") for name, frame in files]
+        typed.append(f"data.path=[{','.join(map(str, paths))}]")
     settings = settings_of(composed(*typed))
     group, name = option.split("/")
     assert settings.choices[group] == name

@@ -65,18 +65,17 @@ def to_canonical(
             f"column {matched.pop('amount')!r} has one value per order, as a total of orders has: "
             "amounts are quantity × price"
         )
+    if _is_one_row_per_order(raw, matched):
+        notes.append("read as one row per order")
     date_format = date_format or find_date_format(raw[matched["invoiced_at"]])
     values = {
         name: _canonical_value(name, raw[column], date_format, decimal)
         for name, column in matched.items()
     }
-    if "amount" not in values and "quantity" in values:
-        # 38 digits: an engine may multiply 18 by 18 digits into 18
-        exact = values["quantity"].cast("decimal(38, 4)") * values["unit_price"]
-        values["amount"] = number(exact)
-    elif "amount" not in values:
-        values["amount"] = values["unit_price"]
-        notes.append("no column holds quantities: every line is one unit")
+    if "amount" not in values:
+        values["amount"] = _price_of_units(values)
+        if "quantity" not in values:
+            notes.append("no column holds quantities: every line is one unit")
     if "refunded" in values:
         values["amount"] = _less_refunds(raw, matched, values)
         del values["refunded"]
@@ -109,6 +108,22 @@ def _is_of_orders(raw: ir.Table, matched: Mapping[str, str], decimal: str) -> bo
     several = orders.filter(orders.lines > 1)
     one = several.aggregate(share=(several.amounts <= 1).mean()).to_pyarrow().to_pylist()
     return (one[0]["share"] or 0.0) >= OF_ORDERS_FROM
+
+
+def _is_one_row_per_order(raw: ir.Table, matched: Mapping[str, str]) -> bool:
+    """Whether amounts are those of orders: nearly every row has an invoice number of its own."""
+    if "unit_price" in matched or not {"amount", "invoice_id"} <= matched.keys():
+        return False
+    orders = raw[matched["invoice_id"]]
+    told = raw.aggregate(orders=orders.nunique(), rows=orders.count()).to_pyarrow().to_pylist()[0]
+    return told["rows"] > 0 and told["orders"] >= OF_ORDERS_FROM * told["rows"]
+
+
+def _price_of_units(values: Mapping[str, Any]) -> ir.DecimalValue:
+    if "quantity" not in values:
+        return values["unit_price"]
+    # 38 digits: an engine may multiply 18 by 18 digits into 18
+    return number(values["quantity"].cast("decimal(38, 4)") * values["unit_price"])
 
 
 def _canonical_value(name: str, column: ir.Column, date_format: str | None, decimal: str) -> Any:

@@ -5,6 +5,7 @@ import tempfile
 import warnings
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import ibis
@@ -24,6 +25,24 @@ R_DATA = (".rda", ".rdata")
 KNOWN = TEXT + PARQUET + EXCEL + R_DATA
 
 
+@dataclass(frozen=True, eq=False)
+class RawTable:
+    """Files that have the same columns, as they were read.
+
+    Attributes
+    ----------
+    name : str
+        The file, or the first of them, for people to read.
+    table : ibis Table
+    notes : tuple of str
+        How it came to be, a sentence each.
+    """
+
+    name: str
+    table: ir.Table
+    notes: tuple[str, ...] = ()
+
+
 def read_table(path: str | Path) -> ir.Table:
     """Read files that have the same columns as one table, see `read_tables`.
 
@@ -34,17 +53,19 @@ def read_table(path: str | Path) -> ir.Table:
     """
     tables = read_tables(path)
     if len(tables) > 1:
-        kinds = " and ".join(", ".join(table.columns) for table in tables)
+        kinds = " and ".join(", ".join(each.table.columns) for each in tables)
         raise UserError(
             f"{path} has files with different columns ({kinds}); give data.path= one kind of them"
         )
-    return tables[0]
+    return tables[0].table
 
 
 def read_tables(
-    path: str | Path, delimiter: str | None = None, encoding: str | None = None
-) -> list[ir.Table]:
-    """Read a file, a glob, a folder or a URL, in a connection of its own.
+    path: str | Path | Sequence[str | Path],
+    delimiter: str | None = None,
+    encoding: str | None = None,
+) -> list[RawTable]:
+    """Read a file, a glob, a folder, a URL or a list of them, in a connection of its own.
 
     Parquet stays where it is and is read by each query; everything else is read once, into a
     temporary table that spills to disk when memory runs short. Text and Excel columns come out
@@ -52,7 +73,7 @@ def read_tables(
 
     Parameters
     ----------
-    path : str or Path
+    path : str, Path or sequence of them
         csv, tsv, txt (also .gz), parquet, Excel, rda; a glob or a folder of such files; or a URL
         that the engine can read (http, https, s3, …).
     delimiter : str, optional
@@ -62,7 +83,7 @@ def read_tables(
 
     Returns
     -------
-    list of ibis Table
+    list of RawTable
         One for each set of columns that files have, in the order of the files.
 
     Raises
@@ -70,14 +91,21 @@ def read_tables(
     UserError
         The path does not exist, is empty, of an unknown format, or cannot be read.
     """
-    paths = [str(path)] if _is_url(path) else [str(file) for file in _local_files(str(path))]
+    given = [path] if isinstance(path, str | Path) else path
+    # A file that is named twice is read once.
+    paths = [*dict.fromkeys(file for each in given for file in _files_of(str(each)))]
     connection = connect()
     try:
         if all(_has_suffix(file, PARQUET) for file in paths):
             return _alike(connection, paths)
         return _load(connection, paths, delimiter, encoding)
     except (EngineError, OSError, EOFError, zlib.error) as error:
-        raise UserError(f"{path} cannot be read: {reason(error)}; set data.path=…") from error
+        shown = ", ".join(map(str, given))
+        raise UserError(f"{shown} cannot be read: {reason(error)}; set data.path=…") from error
+
+
+def _files_of(path: str) -> list[str]:
+    return [path] if _is_url(path) else [str(file) for file in _local_files(path)]
 
 
 def _is_url(path: str | Path) -> bool:
@@ -104,27 +132,29 @@ def _local_files(path: str) -> list[Path]:
     return files
 
 
-def _alike(connection: BaseBackend, paths: Sequence[str]) -> list[ir.Table]:
+def _alike(connection: BaseBackend, paths: Sequence[str]) -> list[RawTable]:
     """Parquet files by the columns that they have."""
     found: dict[frozenset[str], list[str]] = {}
     for path in paths:
         found.setdefault(frozenset(read_parquet(connection, [path]).columns), []).append(path)
-    return [read_parquet(connection, files) for files in found.values()]
+    return [
+        RawTable(Path(files[0]).name, read_parquet(connection, files)) for files in found.values()
+    ]
 
 
 def _load(
     connection: BaseBackend, paths: Sequence[str], delimiter: str | None, encoding: str | None
-) -> list[ir.Table]:
+) -> list[RawTable]:
     """The lines of all files, in a table for each set of columns."""
-    tables: dict[frozenset[str], ir.Table] = {}
+    tables: dict[frozenset[str], RawTable] = {}
     with tempfile.TemporaryDirectory() as scratch:
         for path in paths:
             part = _read_one(connection, path, delimiter, encoding, Path(scratch))
             columns = frozenset(part.columns)
             if columns in tables:
-                append(connection, tables[columns], part)
+                append(connection, tables[columns].table, part)
             else:
-                tables[columns] = kept(connection, part)
+                tables[columns] = RawTable(Path(path).name, kept(connection, part))
     return list(tables.values())
 
 

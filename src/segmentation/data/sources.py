@@ -1,16 +1,14 @@
 """A shop's own export as a source of transaction lines, and which sources are nobody's own."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import ibis.expr.types as ir
-
-from segmentation.data.canonical import to_canonical
-from segmentation.data.files import read_tables
-from segmentation.data.layouts import Layout, carry_down, layout_of
+from segmentation.data.files import RawTable, read_tables
+from segmentation.data.joined import joined
+from segmentation.data.layouts import in_layout, layout_of
 from segmentation.data.transactions import Transactions
 from segmentation.data.united import united
 from segmentation.errors import UserError
@@ -23,7 +21,7 @@ DELIMITERS = {"semicolon": ";", "comma": ",", "tab": "\t", "pipe": "|"}
 
 
 def transactions(
-    path: str | Path,
+    path: str | Path | Sequence[str | Path],
     columns: Mapping[str, str | None] | None = None,
     date_format: str | None = None,
     decimal: str = "point",
@@ -36,9 +34,10 @@ def transactions(
 
     Parameters
     ----------
-    path : str or Path
+    path : str, Path or sequence of them
         File, glob, folder or URL, see `files.read_tables`.
-        Files with different columns are understood each by itself.
+        Files with different columns are understood each by itself, where each holds transaction
+        lines; else they are joined by their ids, see `joined.joined`.
     columns : mapping of canonical name to column of the source, optional
         What `columns.match_columns` shall not look up by itself.
     date_format : str, optional
@@ -66,33 +65,32 @@ def transactions(
         the date format is ambiguous.
     """
     mark = decimal_mark(decimal)
-    chosen = Layout.from_dict(layout) if layout else None
     options = {
-        "source": _without_secrets(str(path)),
+        "source": ", ".join(_without_secrets(str(each)) for each in _several(path)),
         "date_format": date_format,
         "decimal": mark,
         "cancellation_prefix": cancellation_prefix,
     }
-    tables = read_tables(path, delimiter=_delimiter(delimiter), encoding=encoding)
-    return united([_understood(table, chosen, columns or {}, options) for table in tables])
+    tables = read_tables(_several(path), delimiter=_delimiter(delimiter), encoding=encoding)
+    parts = joined(tables, layout, columns)
+    return united([_understood(part, layout, columns or {}, options) for part in parts])
 
 
 def _understood(
-    raw: ir.Table,
-    chosen: Layout | None,
+    part: RawTable,
+    chosen: Mapping[str, Any] | None,
     columns: Mapping[str, str | None],
     options: Mapping[str, Any],
 ) -> Transactions:
-    """Lines of a table in its layout: the one that was chosen, or recognised by its columns."""
-    layout = chosen or layout_of(raw.columns)
-    if layout is None:
-        return to_canonical(raw, columns=columns, **options)
-    given = {name: column for name, column in columns.items() if column}
-    matched = layout.among(raw.columns).columns | given
-    if "invoice_id" in matched:
-        raw = carry_down(raw, layout, matched["invoice_id"])
-    found = to_canonical(raw, columns=matched, **options)
-    return replace(found, notes=(f"read as {layout.title}", *found.notes))
+    """Lines of a table in its layout, with what is to be said of it."""
+    layout = layout_of(part.table.columns, chosen)
+    found = in_layout(layout, part.table, columns, **options)
+    title = (f"read as {layout.title}",) if layout else ()
+    return replace(found, notes=(*title, *part.notes, *found.notes))
+
+
+def _several(path: str | Path | Sequence[str | Path]) -> list[str | Path]:
+    return [path] if isinstance(path, str | Path) else [*path]
 
 
 def decimal_mark(decimal: str) -> str:

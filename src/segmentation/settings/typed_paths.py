@@ -15,13 +15,17 @@ AS_TYPED: ContextVar[tuple[str, ...]] = ContextVar("as_typed", default=())
 """Arguments before their paths were quoted, while Hydra is at work."""
 PATHS = ("data.path", "output", "previous")
 """Options whose value is a path; a new one is a row here."""
+LISTS = ("data.path",)
+"""Those that may be several paths in brackets."""
 TYPED = re.compile(rf"(\+{{0,2}}({'|'.join(map(re.escape, PATHS))})=)(.*)", re.DOTALL)
 READ_AS_IT_IS = re.compile(r"(?!\.\d)[A-Za-z_./][\w./-]*", re.ASCII)
 """What Hydra reads as the text that it is."""
 WORDS = ("true", "false", "null", "inf", "nan")
 """What Hydra would not read as text; ``null`` is none of them where an option may be empty."""
 ALREADY_QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"", re.DOTALL)
-PART = re.compile(rf"(?:{ALREADY_QUOTED.pattern})(?=,|$)|[^,]*", re.DOTALL)
+LIST = re.compile(rf"\[((?:{ALREADY_QUOTED.pattern}|\[[^\[\]]*\]|[^\[\]])*+)\]", re.DOTALL)
+"""Paths in brackets, which may have brackets in their names; ``[0-9][0-9]`` is a pattern."""
+PART = re.compile(rf"\s*(?:{ALREADY_QUOTED.pattern}|{LIST.pattern})\s*(?=,|$)|[^,]*", re.DOTALL)
 SWEEPS = re.compile(r"(choice|sort|shuffle|tag)\(.*\)", re.DOTALL)
 """What else Hydra reads as several values."""
 
@@ -83,7 +87,7 @@ def _quoted_argument(argument: str, several: bool) -> str:
         return setting + quoted_path(name, value)
     if several and SWEEPS.fullmatch(value):
         return argument
-    return setting + (_quoted_parts(name, value) if several else quoted_path(name, value))
+    return setting + (_quoted_parts(name, value) if several else quoted_paths(name, value))
 
 
 def _quoted_parts(name: str, value: str) -> str:
@@ -99,7 +103,26 @@ def _quoted_parts(name: str, value: str) -> str:
             f"{name}={value} has an empty path between its commas; type {name}=a.csv,b.csv, "
             f"and a comma within a name as {name}=\"'a,1.csv',b.csv\""
         )
-    return ",".join(quoted_path(name, part) for part in parts)
+    return ",".join(quoted_paths(name, part) for part in parts)
+
+
+def quoted_paths(name: str, value: str) -> str:
+    """Quote a path, or each of a list of paths in brackets.
+
+    Parameters
+    ----------
+    name : str
+        Of the option.
+    value : str
+        One in brackets is a list unless it is a file, or the option takes one path only.
+
+    Raises
+    ------
+    UserError
+        If a path cannot be taken.
+    """
+    listed = LIST.fullmatch(value) if name in LISTS and not _is_there(value) else None
+    return f"[{_quoted_parts(name, listed.group(1))}]" if listed else quoted_path(name, value)
 
 
 def quoted_path(name: str, path: str) -> str:
