@@ -26,3 +26,10 @@ def test_options_of_an_export_imply_it(typed):
 )
 def test_what_chooses_the_data_itself_is_left_alone(typed):
     assert with_implied_data(typed) == typed
+
+
+@pytest.mark.parametrize("typed", [["data.query=select 1"], ["data=shopify", "+data.query=a.sql"]])
+def test_a_query_needs_no_path(typed):
+    implied = [] if "data=shopify" in typed else ["data=transactions"]
+    assert with_implied_data(typed) == [*typed, *implied, "data.path=null"]
+    assert with_implied_data([*typed, "data.path=x"]) == [*typed, "data.path=x", *implied]

@@ -27,6 +27,12 @@ def test_no_secret_is_recorded():
     assert parameters(config) == expected | {"data.more": "https://host/a.csv, b.csv"}
 
 
+def test_sql_is_recorded_as_it_is():
+    where = "note like '%?%' and Country = 'token'"
+    config = OmegaConf.create({"data": {"where": where}})
+    assert parameters(config) == {"data.where": where}
+
+
 def test_how_an_export_is_recognised_is_kept_and_no_parameter():
     layout = {"title": "an export", "signature": ["a", "b"]}
     config = OmegaConf.create({"data": {"path": "a.csv", "layout": layout}})

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from segmentation.errors import UserError
 from segmentation.settings.typed_paths import (
     PATHS,
+    SQL,
     paths_as_typed,
     quoted_path,
     typed_arguments,
@@ -122,6 +123,23 @@ def test_a_file_in_brackets_that_is_there_is_one_path(tmp_path, monkeypatch):
     assert read("data.path=[[2024].csv,b.csv]") == [["[2024].csv", "b.csv"]]
 
 
+@given(text=paths.filter(lambda text: text != ""))
+def test_sql_is_read_as_it_was_typed(text):
+    assert read(f"data.where={text}", f"data.query={text}") == [text, text]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Country <> 'United Kingdom' and Currency = 'GBP'",
+        "\"Line price\" in (1, 2) or a like '%\\\\%'",
+        "select * from 'a.csv' join [1, 2]",
+    ],
+)
+def test_sql_is_one_value_of_a_sweep(text):
+    assert read(*with_quoted_paths(["-m", f"data.where={text}"])[1:]) == [text]
+
+
 def test_a_comma_separates_the_values_of_a_sweep_unless_such_a_file_exists(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert read_swept("data.path=a 1.csv,b.csv") == ["a 1.csv", "b.csv"]
@@ -197,4 +215,4 @@ def test_the_command_line_is_as_it_was_afterwards(monkeypatch):
 def test_every_path_is_an_option_of_a_script():
     conf = Path(__file__).parents[2] / "conf"
     written = "".join(file.read_text("utf-8") for file in conf.rglob("*.yaml"))
-    assert [path for path in PATHS if f"{path.rpartition('.')[2]}:" not in written] == []
+    assert [path for path in (*PATHS, *SQL) if f"{path.rpartition('.')[2]}:" not in written] == []

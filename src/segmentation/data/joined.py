@@ -22,6 +22,7 @@ def joined(
     tables: Sequence[RawTable],
     layout: Mapping[str, Any] | None = None,
     columns: Mapping[str, str | None] | None = None,
+    also: Collection[str] = (),
 ) -> list[RawTable]:
     """Join tables that hold no transaction lines by themselves to those that they describe.
 
@@ -34,6 +35,8 @@ def joined(
         all tables.
     columns : mapping of canonical name to column of the source, optional
         As of `columns.match_columns`.
+    also : collection of str
+        Columns that are needed besides those of a known layout.
 
     Returns
     -------
@@ -53,7 +56,7 @@ def joined(
     if len(whole) == len(tables) or len(tables) == 1:
         return [*tables]
     known = layout_of([name for each in tables for name in each.table.columns], layout)
-    needed = set(known.columns.values()) if known else None
+    needed = {*known.columns.values(), *also} if known else None
     if len(whole) < 2:
         whole = [_table_of_lines(tables, matched)]
     parts = [each for each in tables if each not in whole]

@@ -8,6 +8,7 @@ from typing import Any, Self
 import ibis.expr.types as ir
 
 from segmentation.data.canonical import to_canonical
+from segmentation.data.condition import meeting
 from segmentation.data.parsing import instant
 from segmentation.data.transactions import Transactions
 from segmentation.options import option_names, read_option
@@ -91,6 +92,7 @@ def in_layout(
     layout: Layout | None,
     raw: ir.Table,
     columns: Mapping[str, str | None] | None = None,
+    where: str | None = None,
     **options: Any,
 ) -> Transactions:
     """Express the lines of an export in canonical columns, by the rules of its layout.
@@ -103,20 +105,23 @@ def in_layout(
         Lines as read from the source; columns of the layout that it lacks are looked up.
     columns : mapping of canonical name to column of the source, optional
         What is another column than the layout says.
+    where : str, optional
+        Condition on the columns of the source, see `condition.condition_of`.
     **options
         As of `canonical.to_canonical`; what is None is as the layout says.
     """
-    if layout is None:
-        return to_canonical(raw, columns=columns, **options)
+    layout = (layout or Layout("lines")).among(raw.columns)
     given = {name: column for name, column in (columns or {}).items() if column}
-    matched = layout.among(raw.columns).columns | given
+    matched = layout.columns | given
     if "invoice_id" in matched:
         raw = _carried_down(raw, layout, matched["invoice_id"])
+    raw, left_out = meeting(raw, where, options.get("decimal", "."))
     rules = {"cancellation_prefix": layout.cancellation_prefix}
     if (dates := matched.get("invoiced_at")) in raw.columns:
         rules["date_format"] = _date_format(layout, raw[dates])
     said = {name: value for name, value in options.items() if value is not None}
-    return to_canonical(raw, columns=matched, **{**rules, **said})
+    found = to_canonical(raw, columns=matched, **{**rules, **said})
+    return replace(found, notes=(*left_out, *found.notes))
 
 
 def _carried_down(raw: ir.Table, layout: Layout, order: str) -> ir.Table:

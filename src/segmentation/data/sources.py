@@ -6,9 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from segmentation.data.condition import columns_named
 from segmentation.data.files import RawTable, read_tables
 from segmentation.data.joined import joined
 from segmentation.data.layouts import in_layout, layout_of
+from segmentation.data.queried import queried
 from segmentation.data.transactions import Transactions
 from segmentation.data.united import united
 from segmentation.errors import UserError
@@ -21,20 +23,22 @@ DELIMITERS = {"semicolon": ";", "comma": ",", "tab": "\t", "pipe": "|"}
 
 
 def transactions(
-    path: str | Path | Sequence[str | Path],
+    path: str | Path | Sequence[str | Path] | None = None,
     columns: Mapping[str, str | None] | None = None,
     date_format: str | None = None,
     decimal: str = "point",
     delimiter: str | None = None,
     encoding: str | None = None,
     cancellation_prefix: str | None = None,
+    where: str | None = None,
+    query: str | None = None,
     layout: Mapping[str, Any] | None = None,
 ) -> Transactions:
     """Read a shop's own export.
 
     Parameters
     ----------
-    path : str, Path or sequence of them
+    path : str, Path or sequence of them, optional
         File, glob, folder or URL, see `files.read_tables`.
         Files with different columns are understood each by itself, where each holds transaction
         lines; else they are joined by their ids, see `joined.joined`.
@@ -50,6 +54,11 @@ def transactions(
         Of text files; None: found by itself.
     cancellation_prefix : str, optional
         How invoice numbers of cancellations begin; negative amounts are cancellations anyway.
+    where : str, optional
+        Condition in SQL on the columns of the source, see `condition.condition_of`; lines for which
+        it is not true are left out, and counted in a note.
+    query : str, optional
+        What is read in the place of files, see `queried.queried`.
     layout : mapping, optional
         Of the export, as `layouts.Layout.from_dict` takes it; None: recognised by the columns,
         where it is known.
@@ -65,15 +74,24 @@ def transactions(
         the date format is ambiguous.
     """
     mark = decimal_mark(decimal)
+    characters = _delimiter(delimiter)
+    tables = _tables(path, query, characters, encoding)
     options = {
-        "source": ", ".join(_without_secrets(str(each)) for each in _several(path)),
+        "source": ", ".join(_without_secrets(str(each)) for each in _several(path))
+        or _without_secrets(tables[0].name),
         "date_format": date_format,
         "decimal": mark,
         "cancellation_prefix": cancellation_prefix,
+        "where": where,
     }
-    tables = read_tables(_several(path), delimiter=_delimiter(delimiter), encoding=encoding)
-    parts = joined(tables, layout, columns)
-    return united([_understood(part, layout, columns or {}, options) for part in parts])
+    parts = joined(tables, layout, columns, columns_named(where))
+    found = united([_understood(part, layout, columns or {}, options) for part in parts])
+    if where and not found.lines.count().execute():
+        raise UserError(
+            f"data.where={where} is true for no line of {found.source}; "
+            "compare with values as they stand in the file, or leave data.where= out"
+        )
+    return found
 
 
 def _understood(
@@ -89,8 +107,26 @@ def _understood(
     return replace(found, notes=(*title, *part.notes, *found.notes))
 
 
-def _several(path: str | Path | Sequence[str | Path]) -> list[str | Path]:
-    return [path] if isinstance(path, str | Path) else [*path]
+def _tables(
+    path: str | Path | Sequence[str | Path] | None,
+    query: str | None,
+    delimiter: str | None,
+    encoding: str | None,
+) -> list[RawTable]:
+    if path and query:
+        raise UserError(
+            f"data.path={path} and data.query= cannot go together; name the file in the query, "
+            "or leave one of them out"
+        )
+    if query:
+        return [queried(query)]
+    if not path:
+        raise UserError("no data are given; set data.path=orders.csv, or data.query=")
+    return read_tables(_several(path), delimiter=delimiter, encoding=encoding)
+
+
+def _several(path: str | Path | Sequence[str | Path] | None) -> list[str | Path]:
+    return [path] if isinstance(path, str | Path) else [*(path or [])]
 
 
 def decimal_mark(decimal: str) -> str:

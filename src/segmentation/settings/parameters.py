@@ -54,7 +54,9 @@ def without_secrets(values: Mapping[Any, Any]) -> dict[Any, Any]:
         elif isinstance(value, list):
             kept[key] = [*without_secrets(dict(enumerate(value))).values()]
         else:
-            kept[key] = URL_SECRETS.sub("", value) if isinstance(value, str) else value
+            # What has no URL may be SQL, in which a question mark is one.
+            is_url = isinstance(value, str) and "://" in value
+            kept[key] = URL_SECRETS.sub("", value) if is_url else value
     return kept
 
 

@@ -1,4 +1,4 @@
-"""Options that are paths, taken as they are typed: quoted before Hydra reads them."""
+"""Options that are paths or SQL, taken as they are typed: quoted before Hydra reads them."""
 
 import re
 import sys
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from segmentation.errors import UserError
 from segmentation.settings.implied import with_implied_data
-from segmentation.settings.quoting import with_references
+from segmentation.settings.quoting import quoted, with_references
 
 AS_TYPED: ContextVar[tuple[str, ...]] = ContextVar("as_typed", default=())
 """Arguments before their paths were quoted, while Hydra is at work."""
@@ -17,7 +17,9 @@ PATHS = ("data.path", "output", "previous")
 """Options whose value is a path; a new one is a row here."""
 LISTS = ("data.path",)
 """Those that may be several paths in brackets."""
-TYPED = re.compile(rf"(\+{{0,2}}({'|'.join(map(re.escape, PATHS))})=)(.*)", re.DOTALL)
+SQL = ("data.where", "data.query")
+"""Options whose value is SQL, taken as it is typed."""
+TYPED = re.compile(rf"(\+{{0,2}}({'|'.join(map(re.escape, (*PATHS, *SQL)))})=)(.*)", re.DOTALL)
 READ_AS_IT_IS = re.compile(r"(?!\.\d)[A-Za-z_./][\w./-]*", re.ASCII)
 """What Hydra reads as the text that it is."""
 WORDS = ("true", "false", "null", "inf", "nan")
@@ -83,7 +85,9 @@ def _quoted_argument(argument: str, several: bool) -> str:
     setting, name, value = found.groups()
     if value in ("", "null"):
         return argument
-    if _is_there(value):
+    if name in SQL:
+        return argument if ALREADY_QUOTED.fullmatch(value) else setting + quoted(value)
+    if is_there(value):
         return setting + quoted_path(name, value)
     if several and SWEEPS.fullmatch(value):
         return argument
@@ -121,7 +125,7 @@ def quoted_paths(name: str, value: str) -> str:
     UserError
         If a path cannot be taken.
     """
-    listed = LIST.fullmatch(value) if name in LISTS and not _is_there(value) else None
+    listed = LIST.fullmatch(value) if name in LISTS and not is_there(value) else None
     return f"[{_quoted_parts(name, listed.group(1))}]" if listed else quoted_path(name, value)
 
 
@@ -148,12 +152,12 @@ def quoted_path(name: str, path: str) -> str:
             f"{name}={shown} is no text that can be recorded; rename the file, "
             f"and type {name}=orders.csv"
         ) from None
-    if "${" in path and _is_there(path):
+    if "${" in path and is_there(path):
         raise UserError(
             f"{name}={path} would be read as a reference to another option; rename the file, "
             f"and type {name}=orders.csv"
         )
-    if ALREADY_QUOTED.fullmatch(path) and not _is_there(path):
+    if ALREADY_QUOTED.fullmatch(path) and not is_there(path):
         return path
     if path == "~" or path.startswith(("~/", "~\\")):
         path = _home(name, path) + path[1:]
@@ -172,7 +176,8 @@ def _home(name: str, path: str) -> str:
         ) from None
 
 
-def _is_there(path: str) -> bool:
+def is_there(path: str) -> bool:
+    """Whether a text is the path of something that exists."""
     try:
         return Path(path).exists()
     except (OSError, ValueError):  # too long for a name, or no text of this system
