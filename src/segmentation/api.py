@@ -42,7 +42,7 @@ NAMED = ("algorithm", "k", "scaler", "features")
 
 
 def measure(
-    source: str | Path | pd.DataFrame | ir.Table,
+    source: str | Path | Sequence[str | Path] | pd.DataFrame | ir.Table | None,
     *,
     cleaning: str | CleaningRules = "standard",
     as_of: str | None = None,
@@ -53,9 +53,9 @@ def measure(
 
     Parameters
     ----------
-    source : str, Path, DataFrame or ibis Table
-        A file, folder, glob or URL; the lines themselves; or an option of ``conf/data`` that needs
-        no file, such as ``complete_journey``.
+    source : str, Path, sequence of them, DataFrame or ibis Table
+        A file, folder, glob or URL, or several; the lines themselves; or an option of ``conf/data``
+        that needs no file, such as ``complete_journey``; None where ``query`` is given.
     cleaning : str or CleaningRules
         An option of ``conf/cleaning``, or the rules.
     as_of : str, optional
@@ -87,12 +87,13 @@ def measure(
 
 
 def _reader(
-    source: str | Path | pd.DataFrame | ir.Table, options: dict[str, Any]
+    source: str | Path | Sequence[str | Path] | pd.DataFrame | ir.Table | None,
+    options: dict[str, Any],
 ) -> Callable[[], Any]:
-    if not isinstance(source, str | Path):
+    if isinstance(source, pd.DataFrame | ir.Table):
         return partial(transactions_of, source, **options)
-    if str(source) in option_names("data") and not Path(source).exists():
-        made: Callable[[], Any] = build({**read_option("data", str(source)), **options})
+    if isinstance(source, str) and source in option_names("data") and not Path(source).exists():
+        made: Callable[[], Any] = build({**read_option("data", source), **options})
         return made
     return partial(transactions, source, **options)
 

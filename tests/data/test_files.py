@@ -8,7 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from segmentation.data.files import Notation, read_table, read_tables
+from segmentation.data.files import read_table, read_tables
+from segmentation.data.formats import Notation
 from segmentation.data.sources import transactions
 from segmentation.errors import UserError
 from tests.helpers.exports import ORDERS, rows, typed_orders, write_text, write_xlsx
@@ -174,9 +175,9 @@ def test_columns_of_a_workbook_can_be_named(tmp_path: Path) -> None:
     names = ["customer_id", "invoice_id", "product_id", "invoiced_at", "quantity", "unit_price"]
     with pytest.raises(UserError, match=r"has 6 names .* has 7 columns; give as many names as co"):
         read_tables(path, Notation(header=tuple(names)))
-    (table,) = read_tables(path, Notation(header=(*names, "country")))
+    (read,) = read_tables(path, Notation(header=(*names, "country")))
     # The line of names is one of values then.
-    assert table.count().execute() == len(ORDERS) + 1
+    assert read.table.count().execute() == len(ORDERS) + 1
 
 
 def test_files_that_name_their_columns_take_no_other_names(tmp_path: Path) -> None:

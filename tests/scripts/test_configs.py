@@ -12,9 +12,12 @@ from segmentation.segmented import segment_customers
 from segmentation.selection.guards import reasons_against
 from segmentation.settings.axes import axis_settings, sweep_axes
 from segmentation.settings.groups import GROUPS
+from segmentation.settings.implied import with_implied_data
 from segmentation.settings.run_settings import read_run_settings
+from segmentation.settings.typed_paths import with_quoted_paths
 from segmentation.tracking.store import open_store
 from tests.helpers.commands import REPO
+from tests.helpers.public_exports import olist, online_retail_ii, retail_lines, write_export
 from tests.helpers.shop_exports import orders, shopify, woocommerce
 
 CONF = REPO / "conf"
@@ -112,10 +115,37 @@ def test_an_option_that_decides_who_is_measured(option, composed, request, tmp_p
     if option in EXPORTS:
         EXPORTS[option](orders(count=900, customers=300)).to_csv(tmp_path / "a.csv", index=False)
         typed.append(f"data.path={tmp_path / 'a.csv'}")
+    if option == "data/online_retail_ii":
+        lines = online_retail_ii(retail_lines(invoices=900, customers=300))
+        typed.append(f"data.path={write_export(lines, tmp_path, 'two_years', 'utf-8')}")
+    if option == "data/olist":
+        files = olist(orders=900, customers=300).items()
+        paths = [write_export(frame, tmp_path, name, "utf-8") for name, frame in files]
+        typed.append(f"data.path=[{','.join(map(str, paths))}]")
     settings = settings_of(composed(*typed))
     group, name = option.split("/")
     assert settings.choices[group] == name
     assert_segments(settings, measure_customers(settings.measuring))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("option", "value", "customers"),
+    [
+        ("data.where", "\"Customer ID\" < 150 and Product <> 'p1'", 150),
+        ("data.query", "select * from 'orders.csv' where \"Customer ID\" < 150", 150),
+        ("data.path", "[orders.csv,again.csv]", 300),
+    ],
+)
+def test_an_option_of_an_export(option, value, customers, composed, shop_csv, workplace):
+    for name in ("orders.csv", "again.csv"):
+        (workplace / name).write_bytes(shop_csv.read_bytes())
+    typed = with_quoted_paths(with_implied_data([f"{option}={value}"]))
+    path = [] if option in {"data.query", "data.path"} else [f"data.path={shop_csv}"]
+    settings = settings_of(composed(*path, *typed))
+    found = measure_customers(settings.measuring)
+    assert len(found.table) == customers
+    assert_segments(settings, found)
 
 
 @pytest.mark.slow

@@ -32,3 +32,10 @@ def test_an_entry_point_that_was_given_nothing_says_nothing():
     assert with_implied_data(["k=3", "data=null", "data.path=null"]) == ["k=3"]
     typed = ["data=null", "data.path=a.csv"]
     assert with_implied_data(typed) == ["data.path=a.csv", "data=transactions"]
+
+
+@pytest.mark.parametrize("typed", [["data.query=select 1"], ["data=shopify", "+data.query=a.sql"]])
+def test_a_query_needs_no_path(typed):
+    implied = [] if "data=shopify" in typed else ["data=transactions"]
+    assert with_implied_data(typed) == [*typed, *implied, "data.path=null"]
+    assert with_implied_data([*typed, "data.path=x"]) == [*typed, "data.path=x", *implied]

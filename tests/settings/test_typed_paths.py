@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from segmentation.errors import UserError
 from segmentation.settings.typed_paths import (
     PATHS,
+    SQL,
     paths_as_typed,
     quoted_path,
     typed_arguments,
@@ -41,7 +42,14 @@ TYPED = [
 # Neither a reference, nor what a person has quoted, nor a home folder.
 paths = st.text(
     st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1
-).filter(lambda path: "${" not in path and path[0] not in "~\"'" and path != "null")
+).filter(
+    lambda path: (
+        "${" not in path
+        and path[0] not in "~\"'"
+        and path != "null"
+        and not (path.strip()[:1] == "[" and path.strip()[-1:] == "]")
+    )
+)
 
 
 def read(*arguments):
@@ -78,6 +86,58 @@ def test_every_path_of_a_sweep_is_read_as_it_was_typed(several):
 
 def test_brackets_are_part_of_a_name_or_a_pattern():
     assert read("data.path=[0-9][0-9]", "output=[a,b].csv") == ["[0-9][0-9]", "[a,b].csv"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "paths"),
+    [
+        ("[a.csv,b.csv]", ["a.csv", "b.csv"]),
+        ("[Orders (1).csv, C:\\Users\\me\\b.csv]", ["Orders (1).csv", "C:\\Users\\me\\b.csv"]),
+        ("[sales [2024].csv,O'Brien's \"x\".csv]", ["sales [2024].csv", "O'Brien's \"x\".csv"]),
+        ("['a,1.csv', \"b.csv\" ,007]", ["a,1.csv", "b.csv", "007"]),
+        ("[one.csv]", ["one.csv"]),
+        ("[C:\\me\\,s3://b/x?y=1&z=2]", ["C:\\me\\", "s3://b/x?y=1&z=2"]),
+    ],
+)
+def test_paths_in_brackets_are_a_list(typed, paths):
+    assert read(f"data.path={typed}") == [paths]
+    *_, override = OverridesParser.create().parse_overrides(
+        with_quoted_paths(["-m", f"data.path={typed},x.csv"])[1:]
+    )
+    first, second = override.sweep_string_iterator()
+    assert read(f"data.path={first}", f"data.path={second}") == [paths, "x.csv"]
+
+
+@given(several=st.lists(paths.filter(lambda path: not set(path) & set(",[]")), min_size=1))
+def test_every_path_of_a_list_is_read_as_it_was_typed(several):
+    typed = [path.strip() or "x" for path in several]
+    typed = [path if path[0] not in "~\"'" and path != "null" else "x" for path in typed]
+    assert read(f"data.path=[{','.join(typed)}]") == [typed]
+
+
+def test_a_file_in_brackets_that_is_there_is_one_path(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("[2024].csv").touch()
+    Path("[a,b]").mkdir()
+    assert read("data.path=[2024].csv", "data.path=[a,b]") == ["[2024].csv", "[a,b]"]
+    assert read("data.path=[[2024].csv,b.csv]") == [["[2024].csv", "b.csv"]]
+
+
+@given(text=paths.filter(lambda text: text != ""))
+def test_sql_is_read_as_it_was_typed(text):
+    assert read(f"data.where={text}", f"data.query={text}") == [text, text]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Country <> 'United Kingdom' and Currency = 'GBP'",
+        "\"Line price\" in (1, 2) or a like '%\\\\%'",
+        "select * from 'a.csv' join [1, 2]",
+    ],
+)
+def test_sql_is_one_value_of_a_sweep(text):
+    assert read(*with_quoted_paths(["-m", f"data.where={text}"])[1:]) == [text]
 
 
 def test_a_comma_separates_the_values_of_a_sweep_unless_such_a_file_exists(tmp_path, monkeypatch):
@@ -125,6 +185,8 @@ def test_nothing_else_is_changed():
     [
         (["-m", "data.path=a.csv,,b.csv"], "between its commas; type data.path=a.csv,b.csv"),
         (["-m", "data.path=a.csv,"], "empty path between its commas"),
+        (["data.path=[a.csv,,b.csv]"], "empty path between its commas"),
+        (["data.path=[]"], "empty path between its commas"),
         (["data.path=x\udcff.csv"], r"x\\udcff.csv is no text that can be recorded; rename"),
     ],
 )
@@ -153,4 +215,4 @@ def test_the_command_line_is_as_it_was_afterwards(monkeypatch):
 def test_every_path_is_an_option_of_a_script():
     conf = Path(__file__).parents[2] / "conf"
     written = "".join(file.read_text("utf-8") for file in conf.rglob("*.yaml"))
-    assert [path for path in PATHS if f"{path.rpartition('.')[2]}:" not in written] == []
+    assert [path for path in (*PATHS, *SQL) if f"{path.rpartition('.')[2]}:" not in written] == []

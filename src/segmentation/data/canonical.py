@@ -1,6 +1,6 @@
 """A raw table to canonical transaction lines: the same columns and types for every source."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import ibis
@@ -63,32 +63,20 @@ def to_canonical(
         A column is missing or the date format is ambiguous.
     """
     matched = match_columns(raw.columns, columns)
-    notes = []
-    if not (columns or {}).get("amount") and _is_of_orders(raw, matched, decimal):
-        notes.append(
-            f"column {matched.pop('amount')!r} has one value per order, as a total of orders has: "
-            "amounts are quantity × price"
-        )
+    is_total = not (columns or {}).get("amount") and _is_of_orders(raw, matched, decimal)
+    total = matched.pop("amount") if is_total else ""
     date_format = date_format or find_date_format(raw[matched["invoiced_at"]], likely_format)
     values = {
         name: _canonical_value(name, raw[column], date_format, decimal)
         for name, column in matched.items()
     }
-    if "amount" not in values and "quantity" in values:
-        # 38 digits: an engine may multiply 18 by 18 digits into 18
-        exact = values["quantity"].cast("decimal(38, 4)") * values["unit_price"]
-        values["amount"] = number(exact)
-    elif "amount" not in values:
-        values["amount"] = values["unit_price"]
-        notes.append("no column holds quantities: every line is one unit")
+    if "amount" not in values:
+        values["amount"] = _price_of_units(values)
     if "refunded" in values:
         values["amount"] = _less_refunds(raw, matched, values)
         del values["refunded"]
     if "invoice_id" not in values:
         values["invoice_id"] = values["invoiced_at"].date().cast("string")
-        notes.append("no column holds invoice numbers: what a customer buys in a day is one order")
-    money = matched["amount"] if "amount" in matched else matched["unit_price"]
-    notes += filter(None, [mixed_currencies(raw, money)])
     lines = raw.select(
         **{name: values[name] for name in CANONICAL if name in values},
         **_unreadable(raw, matched, values),
@@ -100,7 +88,25 @@ def to_canonical(
         "date_format": date_format,
         "cancellation_prefix": cancellation_prefix,
     }
-    return Transactions(lines, matched, source, tuple(notes), reading)
+    notes = tuple(_understood(raw, matched, total))
+    return Transactions(lines, matched, source, notes, reading)
+
+
+def _understood(raw: ir.Table, matched: Mapping[str, str], total: str) -> Iterator[str]:
+    """Say how lines were understood where the source does not say so itself."""
+    if total:
+        yield (
+            f"column {total!r} has one value per order, as a total of orders has: "
+            "amounts are quantity × price"
+        )
+    if _is_one_row_per_order(raw, matched):
+        yield "read as one row per order"
+    if not {"amount", "quantity"} & matched.keys():
+        yield "no column holds quantities: every line is one unit"
+    if "invoice_id" not in matched:
+        yield "no column holds invoice numbers: what a customer buys in a day is one order"
+    if mixed := mixed_currencies(raw, matched.get("amount") or matched["unit_price"]):
+        yield mixed
 
 
 def _is_of_orders(raw: ir.Table, matched: Mapping[str, str], decimal: str) -> bool:
@@ -120,6 +126,22 @@ def _is_of_orders(raw: ir.Table, matched: Mapping[str, str], decimal: str) -> bo
     several = orders.filter(orders.lines > 1)
     one = several.aggregate(share=(several.amounts <= 1).mean()).to_pyarrow().to_pylist()
     return (one[0]["share"] or 0.0) >= OF_ORDERS_FROM
+
+
+def _is_one_row_per_order(raw: ir.Table, matched: Mapping[str, str]) -> bool:
+    """Whether amounts are those of orders: nearly every row has an invoice number of its own."""
+    if "unit_price" in matched or not {"amount", "invoice_id"} <= matched.keys():
+        return False
+    orders = raw[matched["invoice_id"]]
+    told = raw.aggregate(orders=orders.nunique(), rows=orders.count()).to_pyarrow().to_pylist()[0]
+    return told["rows"] > 0 and told["orders"] >= OF_ORDERS_FROM * told["rows"]
+
+
+def _price_of_units(values: Mapping[str, Any]) -> ir.DecimalValue:
+    if "quantity" not in values:
+        return values["unit_price"]
+    # 38 digits: an engine may multiply 18 by 18 digits into 18
+    return number(values["quantity"].cast("decimal(38, 4)") * values["unit_price"])
 
 
 def _canonical_value(name: str, column: ir.Column, date_format: str | None, decimal: str) -> Any:

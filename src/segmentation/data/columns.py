@@ -56,6 +56,8 @@ COMMON_NAMES = {
 """Canonical column to its names, the likeliest first, in lower case letters and digits."""
 
 REQUIRED = ("customer_id", "invoiced_at")
+OF_IDS = re.compile(r"(^|[\W_])[iI][dD]$|[a-z]I[dD]$")
+"""Names of columns that end in the word id."""
 
 
 def match_columns(
@@ -87,6 +89,21 @@ def match_columns(
     """
     explicit = {name: column for name, column in (chosen or {}).items() if column}
     _check_chosen(available, explicit)
+    matched = found_columns(available, explicit)
+    _check_required(available, matched)
+    return matched
+
+
+def found_columns(available: Sequence[str], explicit: Mapping[str, str]) -> dict[str, str]:
+    """Match as `match_columns` does, but take what is there: nothing need be found.
+
+    Parameters
+    ----------
+    available : sequence of str
+        Columns of the source.
+    explicit : mapping of canonical name to column of the source
+        All of them available.
+    """
     matched = {}
     for name in COMMON_NAMES:
         if name in explicit:
@@ -95,8 +112,21 @@ def match_columns(
             free = [column for column in available if column not in explicit.values()]
             if (column := _look_up(name, free)) is not None:
                 matched[name] = column
-    _check_required(available, matched)
     return matched
+
+
+def lacking(matched: Mapping[str, str]) -> dict[str, str]:
+    """Canonical columns that are required and not matched, to how they are named to people."""
+    missing = {name: repr(name) for name in REQUIRED if name not in matched}
+    if not {"amount", "unit_price"} & matched.keys():
+        missing["amount"] = "'amount' (or 'unit_price')"
+    return missing
+
+
+def holds_ids(column: str) -> bool:
+    """Whether a column names things: ``…_id``, or a usual name of customers, orders, products."""
+    usual = (COMMON_NAMES[name] for name in ("customer_id", "invoice_id", "product_id"))
+    return bool(OF_IDS.search(column)) or any(_normalised(column) in names for names in usual)
 
 
 def _look_up(name: str, available: Sequence[str]) -> str | None:
@@ -128,10 +158,7 @@ def _check_chosen(available: Sequence[str], explicit: Mapping[str, str]) -> None
 
 
 def _check_required(available: Sequence[str], matched: Mapping[str, str]) -> None:
-    missing = {name: repr(name) for name in REQUIRED if name not in matched}
-    if not {"amount", "unit_price"} & matched.keys():
-        missing["amount"] = "'amount' (or 'unit_price')"
-    if missing:
+    if missing := lacking(matched):
         raise UserError(
             f"column{'s' * (len(missing) > 1)} {', '.join(missing.values())} not found; "
             f"the file has: {', '.join(available)}; "

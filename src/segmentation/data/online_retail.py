@@ -1,20 +1,24 @@
 """The UCI Online Retail data: downloaded once and verified, or read from a local copy."""
 
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from segmentation.data.canonical import to_canonical
 from segmentation.data.files import read_table
+from segmentation.data.layouts import in_layout, layout_of
 from segmentation.data.transactions import Transactions
 from segmentation.engine.connection import EngineError
 from segmentation.engine.tables import write_parquet
 from segmentation.errors import UserError
 
-CANCELLATION_PREFIX = "C"
-
 
 def online_retail(
-    url: str, sha256: str, path: str | Path | None = None, cache_dir: str | Path | None = None
+    url: str,
+    sha256: str,
+    path: str | Path | None = None,
+    cache_dir: str | Path | None = None,
+    layout: Mapping[str, Any] | None = None,
 ) -> Transactions:
     """Lines of UCI Online Retail (Chen 2015, dataset 352): a British gift shop, 2010-12 to 2011-12.
 
@@ -28,6 +32,8 @@ def online_retail(
         A local copy in any format (rda, csv, xlsx, parquet); nothing is downloaded then.
     cache_dir : str or Path, optional
         Where the download is kept; None: the user's cache folder.
+    layout : mapping, optional
+        As `layouts.Layout.from_dict` takes it; None: recognised by the columns.
 
     Returns
     -------
@@ -39,9 +45,8 @@ def online_retail(
         The download failed or its content is not the published one; the local copy is unreadable.
     """
     file = path or _cached_parquet(url, sha256, cache_dir)
-    return to_canonical(
-        read_table(file), source=str(path or url), cancellation_prefix=CANCELLATION_PREFIX
-    )
+    raw = read_table(file)
+    return in_layout(layout_of(raw.columns, layout), raw, source=str(path or url))
 
 
 def _cached_parquet(url: str, sha256: str, cache_dir: str | Path | None) -> Path:

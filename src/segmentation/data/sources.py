@@ -6,11 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import ibis.expr.types as ir
-
-from segmentation.data.canonical import to_canonical
-from segmentation.data.files import BLANKS, Notation, read_tables
-from segmentation.data.layouts import Layout, carry_down, layout_of
+from segmentation.data.condition import columns_named
+from segmentation.data.files import RawTable, read_tables
+from segmentation.data.formats import BLANKS, Notation
+from segmentation.data.joined import joined
+from segmentation.data.layouts import in_layout, layout_of
+from segmentation.data.queried import queried
 from segmentation.data.transactions import Transactions
 from segmentation.data.united import united
 from segmentation.errors import UserError
@@ -23,7 +24,7 @@ DELIMITERS = {"semicolon": ";", "comma": ",", "tab": "\t", "pipe": "|", "blanks"
 
 
 def transactions(
-    path: str | Path,
+    path: str | Path | Sequence[str | Path] | None = None,
     columns: Mapping[str, str | None] | None = None,
     date_format: str | None = None,
     decimal: str | None = None,
@@ -31,6 +32,8 @@ def transactions(
     encoding: str | None = None,
     header: Sequence[str] | None = None,
     cancellation_prefix: str | None = None,
+    where: str | None = None,
+    query: str | None = None,
     layout: Mapping[str, Any] | None = None,
     likely: Mapping[str, Any] | None = None,
 ) -> Transactions:
@@ -38,9 +41,10 @@ def transactions(
 
     Parameters
     ----------
-    path : str or Path
+    path : str, Path or sequence of them, optional
         File, glob, folder or URL, see `files.read_tables`.
-        Files with different columns are understood each by itself.
+        Files with different columns are understood each by itself, where each holds transaction
+        lines; else they are joined by their ids, see `joined.joined`.
     columns : mapping of canonical name to column of the source, optional
         What `columns.match_columns` shall not look up by itself.
     date_format : str, optional
@@ -55,6 +59,11 @@ def transactions(
         Names of the columns, in their order, of files that do not begin with them.
     cancellation_prefix : str, optional
         How invoice numbers of cancellations begin; negative amounts are cancellations anyway.
+    where : str, optional
+        Condition in SQL on the columns of the source, see `condition.condition_of`; lines for which
+        it is not true are left out, and counted in a note.
+    query : str, optional
+        What is read in the place of files, see `queried.queried`.
     layout : mapping, optional
         Of the export, as `layouts.Layout.from_dict` takes it; None: recognised by the columns,
         where it is known.
@@ -72,52 +81,74 @@ def transactions(
         The decimal mark or delimiter is unknown, the file cannot be read, columns are missing or
         the date format is ambiguous.
     """
-    chosen = Layout.from_dict(layout) if layout else None
     likely = likely or {}
+    mark, characters = decimal_mark(decimal), _delimiter(delimiter)
+    notation = Notation(characters, encoding, tuple(header) if header else None)
+    tables = _tables(path, query, notation)
     options = {
-        "source": _without_secrets(str(path)),
+        "source": _source(path) or _without_secrets(tables[0].name),
         "date_format": date_format,
-        "decimal": decimal_mark(decimal),
+        "decimal": mark,
         "cancellation_prefix": cancellation_prefix,
         "likely_format": likely.get("date_format"),
+        "where": where,
     }
-    notation = Notation(_delimiter(delimiter), encoding, tuple(header) if header else None)
-    tables = read_tables(path, notation)
     given = {name: column for name, column in (columns or {}).items() if column}
-    found = united(
-        [_understood(table, chosen, _fitting(table, likely) | given, options) for table in tables]
-    )
-    written = {
-        "decimal": decimal,
-        "delimiter": delimiter,
-        "encoding": encoding,
-        "header": list(header) if header else None,
-        "layout": layout,
-    }
-    return replace(found, reading={**found.reading, **written})
+    parts = joined(tables, layout, given, columns_named(where))
+    found = united([_understood(part, layout, likely, given, options) for part in parts])
+    _require_lines(found, where)
+    names = list(header) if header else None
+    written = {"decimal": decimal, "delimiter": delimiter, "encoding": encoding, "header": names}
+    return replace(found, reading={**found.reading, **written, "layout": layout, "where": where})
 
 
-def _fitting(raw: ir.Table, likely: Mapping[str, Any]) -> dict[str, str]:
-    """Columns of an earlier export, where this one has all of them."""
-    columns: dict[str, str] = likely.get("columns", {})
-    return dict(columns) if set(columns.values()) <= set(raw.columns) else {}
+def _source(path: str | Path | Sequence[str | Path] | None) -> str:
+    return ", ".join(_without_secrets(str(each)) for each in _several(path))
+
+
+def _require_lines(found: Transactions, where: str | None) -> None:
+    if where and not found.lines.count().execute():
+        raise UserError(
+            f"data.where={where} is true for no line of {found.source}; "
+            "compare with values as they stand in the file, or leave data.where= out"
+        )
 
 
 def _understood(
-    raw: ir.Table,
-    chosen: Layout | None,
+    part: RawTable,
+    chosen: Mapping[str, Any] | None,
+    likely: Mapping[str, Any],
     columns: dict[str, str],
     options: Mapping[str, Any],
 ) -> Transactions:
-    """Lines of a table in its layout: the one that was chosen, or recognised by its columns."""
-    layout = chosen or layout_of(raw.columns)
-    if layout is None:
-        return to_canonical(raw, columns=columns, **options)
-    matched = layout.among(raw.columns).columns | columns
-    if "invoice_id" in matched:
-        raw = carry_down(raw, layout, matched["invoice_id"])
-    found = to_canonical(raw, columns=matched, **options)
-    return replace(found, notes=(f"read as {layout.title}", *found.notes))
+    """Lines of a table in its layout, with what is to be said of it."""
+    available = part.table.columns
+    before: dict[str, str] = likely.get("columns", {})
+    # Those of an earlier export count where this one has all of them.
+    matched = (before if set(before.values()) <= set(available) else {}) | columns
+    layout = layout_of(available, chosen)
+    found = in_layout(layout, part.table, matched, **options)
+    title = (f"read as {layout.title}",) if layout else ()
+    return replace(found, notes=(*title, *part.notes, *found.notes))
+
+
+def _tables(
+    path: str | Path | Sequence[str | Path] | None, query: str | None, notation: Notation
+) -> list[RawTable]:
+    if path and query:
+        raise UserError(
+            f"data.path={path} and data.query= cannot go together; name the file in the query, "
+            "or leave one of them out"
+        )
+    if query:
+        return [queried(query)]
+    if not path:
+        raise UserError("no data are given; set data.path=orders.csv, or data.query=")
+    return read_tables(_several(path), notation)
+
+
+def _several(path: str | Path | Sequence[str | Path] | None) -> list[str | Path]:
+    return [path] if isinstance(path, str | Path) else [*(path or [])]
 
 
 def decimal_mark(decimal: str | None) -> str:

@@ -13,6 +13,8 @@ from ibis.backends import BaseBackend
 
 EngineError: type[Exception] = duckdb.Error
 """What the engine raises when it cannot read, convert or write."""
+DIALECT = "duckdb"
+"""Its SQL, by the name that sqlglot has for it."""
 QUERY_INTERRUPTED = "Query interrupted"
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from uuid import uuid4
 
+import duckdb
 import ibis.expr.types as ir
 from ibis.backends import BaseBackend
 
@@ -87,6 +88,55 @@ def kept(connection: BaseBackend, table: ir.Table) -> ir.Table:
 def append(connection: BaseBackend, table: ir.Table, more: ir.Table) -> None:
     """Add the rows of a table to one that `kept` gave; columns are matched by name."""
     connection.insert(table.op().name, more.select(table.columns))
+
+
+def with_condition(table: ir.Table, condition: str, name: str) -> ir.Table:
+    """Add a column that says whether each row meets a condition.
+
+    Parameters
+    ----------
+    table : ibis Table
+    condition : str
+        In the SQL of the engine, on the columns of the table.
+    name : str
+        Of the new column; null where the condition is neither true nor false.
+
+    Raises
+    ------
+    EngineError
+        The condition does not fit the types of the columns; the query raises it.
+    """
+    backend = table.get_backend()
+    met = f'SELECT *, CAST(({condition}) AS BOOLEAN) AS "{name}" FROM ({backend.compile(table)})'
+    return backend.sql(met, schema={**table.schema(), name: "boolean"})
+
+
+def selected(connection: BaseBackend, query: str) -> ir.Table | None:
+    """Compute a query once and keep its rows for the connection.
+
+    Parameters
+    ----------
+    connection : ibis backend
+        Of `connection.connect`.
+    query : str
+        In the SQL of the engine, in which a file is a table.
+
+    Returns
+    -------
+    ibis Table or None
+        None, and nothing is run, where it is not one SELECT.
+
+    Raises
+    ------
+    EngineError
+        The query is wrong, or a file is missing or damaged.
+    """
+    statements = duckdb.extract_statements(query)
+    if [statement.type for statement in statements] != [duckdb.StatementType.SELECT]:
+        return None
+    name = f"kept_{uuid4().hex}"
+    connection.raw_sql(f"CREATE TEMP TABLE {name} AS {statements[0].query}")
+    return connection.table(name)
 
 
 def write_parquet(table: ir.Table, path: Path) -> None:

@@ -52,6 +52,7 @@ WITHOUT_INFLUENCE = {group.name for group in GROUPS if not group.decides_result}
     # Each stands in the fingerprint by what it came to: the data's own fingerprint, the instant,
     # the number of segments in the options of an algorithm that reads it.
     "data.path",
+    "data.query",
     "data.cache_dir",
     "as_of",
     "k",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 OWN_EXPORT = "data=transactions"
+NO_FILE = "data.path=null"
 CHOOSES_DATA = ("data=", "sweep=", "--config-name", "-cn", "--config-dir", "-cd", "--config-path")
 """Beginnings of arguments that choose the data by themselves, or may."""
 SAYS_NOTHING = ("data=null", "data.path=null")
@@ -12,7 +13,8 @@ def with_implied_data(arguments: Sequence[str]) -> list[str]:
     """Add ``data=transactions`` where options of it are typed and nothing else chooses the data.
 
     ``data=null`` and ``data.path=null``, which an entry point of MLproject passes where nothing was
-    given to it, say nothing.
+    given to it, say nothing. A query needs no
+    path.
 
     Parameters
     ----------
@@ -20,6 +22,13 @@ def with_implied_data(arguments: Sequence[str]) -> list[str]:
         What was typed, without the name of the script.
     """
     arguments = [argument for argument in arguments if argument not in SAYS_NOTHING]
-    of_data = any(argument.lstrip("+").startswith("data.") for argument in arguments)
+    of_data = _sets(arguments, "data.")
     chosen = any(argument.lstrip("+").startswith(CHOOSES_DATA) for argument in arguments)
-    return [*arguments, OWN_EXPORT] if of_data and not chosen else [*arguments]
+    implied = [OWN_EXPORT] if of_data and not chosen else []
+    if _sets(arguments, "data.query=") and not _sets(arguments, "data.path="):
+        implied.append(NO_FILE)
+    return [*arguments, *implied]
+
+
+def _sets(arguments: Sequence[str], option: str) -> bool:
+    return any(argument.lstrip("+").startswith(option) for argument in arguments)

@@ -26,15 +26,16 @@ def recorded_configuration(cfg: DictConfig) -> dict[str, Any]:
 def parameters(cfg: DictConfig) -> dict[str, Any]:
     """Values that a person sets, as ``group.key`` to value, a few out of the configuration.
 
-    Left out of it: what is called and how (``_target_``, ``_partial_``, ``_args_``), what is not
-    set, and what only repeats another value, as ``algorithm.n_clusters: ${k}`` does.
+    Left out of it: what is called and how (``_target_``, ``_partial_``, ``_args_``), how an export
+    is recognised (``layout``), what is not set, and what only repeats another value, as
+    ``algorithm.n_clusters: ${k}`` does.
     """
     written = flat(OmegaConf.to_container(cfg, resolve=False))  # type: ignore[arg-type]
     return {
         key: ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
         for key, value in flat(recorded_configuration(cfg)).items()
         if value is not None
-        and not any(part.startswith("_") for part in key.split("."))
+        and not any(part.startswith("_") or part == "layout" for part in key.split("."))
         and not REFERENCE.fullmatch(str(written.get(key)))
     }
 
@@ -50,8 +51,12 @@ def without_secrets(values: Mapping[Any, Any]) -> dict[Any, Any]:
             continue
         if isinstance(value, Mapping):
             kept[key] = without_secrets(value)
+        elif isinstance(value, list):
+            kept[key] = [*without_secrets(dict(enumerate(value))).values()]
         else:
-            kept[key] = URL_SECRETS.sub("", value) if isinstance(value, str) else value
+            # What has no URL may be SQL, in which a question mark is one.
+            is_url = isinstance(value, str) and "://" in value
+            kept[key] = URL_SECRETS.sub("", value) if is_url else value
     return kept
 
 

@@ -1,4 +1,4 @@
-"""Options that are paths, taken as they are typed: quoted before Hydra reads them."""
+"""Options that are paths or SQL, taken as they are typed: quoted before Hydra reads them."""
 
 import re
 import sys
@@ -9,19 +9,25 @@ from pathlib import Path
 
 from segmentation.errors import UserError
 from segmentation.settings.implied import with_implied_data
-from segmentation.settings.quoting import with_references
+from segmentation.settings.quoting import quoted, with_references
 
 AS_TYPED: ContextVar[tuple[str, ...]] = ContextVar("as_typed", default=())
 """Arguments before their paths were quoted, while Hydra is at work."""
 PATHS = ("data.path", "output", "previous")
 """Options whose value is a path; a new one is a row here."""
-TYPED = re.compile(rf"(\+{{0,2}}({'|'.join(map(re.escape, PATHS))})=)(.*)", re.DOTALL)
+LISTS = ("data.path",)
+"""Those that may be several paths in brackets."""
+SQL = ("data.where", "data.query")
+"""Options whose value is SQL, taken as it is typed."""
+TYPED = re.compile(rf"(\+{{0,2}}({'|'.join(map(re.escape, (*PATHS, *SQL)))})=)(.*)", re.DOTALL)
 READ_AS_IT_IS = re.compile(r"(?!\.\d)[A-Za-z_./][\w./-]*", re.ASCII)
 """What Hydra reads as the text that it is."""
 WORDS = ("true", "false", "null", "inf", "nan")
 """What Hydra would not read as text; ``null`` is none of them where an option may be empty."""
 ALREADY_QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"", re.DOTALL)
-PART = re.compile(rf"(?:{ALREADY_QUOTED.pattern})(?=,|$)|[^,]*", re.DOTALL)
+LIST = re.compile(rf"\[((?:{ALREADY_QUOTED.pattern}|\[[^\[\]]*\]|[^\[\]])*+)\]", re.DOTALL)
+"""Paths in brackets, which may have brackets in their names; ``[0-9][0-9]`` is a pattern."""
+PART = re.compile(rf"\s*(?:{ALREADY_QUOTED.pattern}|{LIST.pattern})\s*(?=,|$)|[^,]*", re.DOTALL)
 SWEEPS = re.compile(r"(choice|sort|shuffle|tag)\(.*\)", re.DOTALL)
 """What else Hydra reads as several values."""
 
@@ -79,11 +85,13 @@ def _quoted_argument(argument: str, several: bool) -> str:
     setting, name, value = found.groups()
     if value in ("", "null"):
         return argument
-    if _is_there(value):
+    if name in SQL:
+        return argument if ALREADY_QUOTED.fullmatch(value) else setting + quoted(value)
+    if is_there(value):
         return setting + quoted_path(name, value)
     if several and SWEEPS.fullmatch(value):
         return argument
-    return setting + (_quoted_parts(name, value) if several else quoted_path(name, value))
+    return setting + (_quoted_parts(name, value) if several else quoted_paths(name, value))
 
 
 def _quoted_parts(name: str, value: str) -> str:
@@ -99,7 +107,26 @@ def _quoted_parts(name: str, value: str) -> str:
             f"{name}={value} has an empty path between its commas; type {name}=a.csv,b.csv, "
             f"and a comma within a name as {name}=\"'a,1.csv',b.csv\""
         )
-    return ",".join(quoted_path(name, part) for part in parts)
+    return ",".join(quoted_paths(name, part) for part in parts)
+
+
+def quoted_paths(name: str, value: str) -> str:
+    """Quote a path, or each of a list of paths in brackets.
+
+    Parameters
+    ----------
+    name : str
+        Of the option.
+    value : str
+        One in brackets is a list unless it is a file, or the option takes one path only.
+
+    Raises
+    ------
+    UserError
+        If a path cannot be taken.
+    """
+    listed = LIST.fullmatch(value) if name in LISTS and not is_there(value) else None
+    return f"[{_quoted_parts(name, listed.group(1))}]" if listed else quoted_path(name, value)
 
 
 def quoted_path(name: str, path: str) -> str:
@@ -125,12 +152,12 @@ def quoted_path(name: str, path: str) -> str:
             f"{name}={shown} is no text that can be recorded; rename the file, "
             f"and type {name}=orders.csv"
         ) from None
-    if "${" in path and _is_there(path):
+    if "${" in path and is_there(path):
         raise UserError(
             f"{name}={path} would be read as a reference to another option; rename the file, "
             f"and type {name}=orders.csv"
         )
-    if ALREADY_QUOTED.fullmatch(path) and not _is_there(path):
+    if ALREADY_QUOTED.fullmatch(path) and not is_there(path):
         return path
     if path == "~" or path.startswith(("~/", "~\\")):
         path = _home(name, path) + path[1:]
@@ -149,7 +176,8 @@ def _home(name: str, path: str) -> str:
         ) from None
 
 
-def _is_there(path: str) -> bool:
+def is_there(path: str) -> bool:
+    """Whether a text is the path of something that exists."""
     try:
         return Path(path).exists()
     except (OSError, ValueError):  # too long for a name, or no text of this system

@@ -1,7 +1,6 @@
 """The transaction lines of a shop, as MLflow names, filters and finds datasets."""
 
 import json
-from pathlib import Path
 
 from mlflow.data.code_dataset_source import CodeDatasetSource
 from mlflow.data.dataset_source_registry import resolve_dataset_source
@@ -12,6 +11,7 @@ from mlflow.utils.mlflow_tags import MLFLOW_DATASET_CONTEXT
 
 from segmentation.customers.measured import MeasuredCustomers
 from segmentation.settings.parameters import without_secrets
+from segmentation.settings.typed_paths import is_there
 from segmentation.tracking.store import Store
 
 TYPES = {"invoiced_at": "datetime", "quantity": "double", "unit_price": "double"}
@@ -58,6 +58,6 @@ def _source(place: str) -> tuple[str, str]:
         except MlflowException:
             found = CodeDatasetSource({"source": place})
         return found._get_source_type(), found.to_json()
-    if Path(place).exists():
+    if is_there(place):
         return "local", json.dumps({"uri": place})
     return CodeDatasetSource._get_source_type(), CodeDatasetSource({"source": place}).to_json()

@@ -1,0 +1,192 @@
+"""A condition on the columns of a source, in SQL: read, checked, and put to its lines."""
+
+from collections.abc import Collection, Iterator
+
+import ibis.expr.types as ir
+from sqlglot import exp, parse_one
+from sqlglot.errors import SqlglotError
+
+from segmentation.engine.connection import DIALECT, EngineError, reason
+from segmentation.engine.tables import with_condition
+from segmentation.errors import UserError
+
+COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between, exp.In)
+ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.Neg)
+ALTERNATIVES = (exp.Coalesce, exp.Nullif)
+OF_NUMBERS = (exp.Abs, exp.Round)
+OF_DATES = (exp.Year, exp.Month, exp.Day, exp.TimestampTrunc, exp.DateTrunc)
+FUNCTIONS = {
+    "lower": exp.Lower,
+    "upper": exp.Upper,
+    "trim": exp.Trim,
+    "length": exp.Length,
+    "substring": exp.Substring,
+    "starts_with": exp.StartsWith,
+    "coalesce": exp.Coalesce,
+    "nullif": exp.Nullif,
+    "abs": exp.Abs,
+    "round": exp.Round,
+    "year": exp.Year,
+    "month": exp.Month,
+    "day": exp.Day,
+    "date_trunc": exp.TimestampTrunc,
+    "strptime": exp.StrToTime,
+    "cast": exp.Cast,
+    "try_cast": exp.TryCast,
+}
+"""Functions that depend on nothing but what is given to them."""
+ALLOWED = (
+    *COMPARISONS,
+    *ARITHMETIC,
+    *FUNCTIONS.values(),
+    *(exp.And, exp.Or, exp.Not, exp.Paren, exp.Like, exp.ILike, exp.Is, exp.Case, exp.If),
+    *(exp.Column, exp.Identifier, exp.Literal, exp.Boolean, exp.Null, exp.Var, exp.DateTrunc),
+    exp.DataType,
+)
+NUMBERS = exp.DataType.NUMERIC_TYPES
+DATES = exp.DataType.TEMPORAL_TYPES
+TYPES = {*NUMBERS, *DATES, *exp.DataType.TEXT_TYPES, exp.DType.BOOLEAN}
+MET = "meets data.where"
+EXAMPLE = "data.where=\"Country <> 'United Kingdom' and Quantity > 1\""
+
+
+def condition_of(text: str) -> exp.Expr:
+    """Read a condition.
+
+    Parameters
+    ----------
+    text : str
+        Comparisons of columns with and, or, not, in, between, like, is null, case, arithmetic and
+        `FUNCTIONS`; it is kept and executed again, so that nothing else may stand in it.
+
+    Raises
+    ------
+    UserError
+        It is no such condition.
+    """
+    try:
+        condition: exp.Expr = parse_one(text, dialect=DIALECT, into=exp.Condition)
+    except SqlglotError as error:
+        raise UserError(
+            f"data.where={text} is not one condition; write it as {EXAMPLE}, "
+            "with names of columns that have spaces in double quotes"
+        ) from error
+    for node in condition.walk():
+        kind = node.this if isinstance(node, exp.DataType) else None
+        if type(node) not in ALLOWED or (kind is not None and kind not in TYPES):
+            raise UserError(
+                f"data.where={text} may not hold {node.sql(DIALECT)}: it compares columns with "
+                "and, or, not, in, between, like, is null, case, arithmetic and the functions "
+                f"{', '.join(FUNCTIONS)}; for anything else set data.query="
+            )
+    return condition
+
+
+def columns_named(text: str | None) -> set[str]:
+    """Columns that a condition names, as it writes them."""
+    return {column.name for column in condition_of(text).find_all(exp.Column)} if text else set()
+
+
+def meeting(raw: ir.Table, text: str | None, decimal: str = ".") -> tuple[ir.Table, list[str]]:
+    """Return the lines that meet a condition, and what is to be said of the others.
+
+    Parameters
+    ----------
+    raw : ibis Table
+        Text that is compared with a number is read as one, with a date as one in ISO 8601.
+    text : str, optional
+        None for all lines.
+    decimal : {'.', ','}
+        Decimal mark of numbers written as text.
+
+    Raises
+    ------
+    UserError
+        It is no condition on columns that the table has.
+    """
+    if not text:
+        return raw, []
+    condition = _typed(_resolved(condition_of(text), text, raw), raw, decimal)
+    try:
+        decided = with_condition(raw, condition.sql(DIALECT), MET)
+        counts = decided.aggregate(
+            lines=decided.count(), met=decided[MET].sum(), unknown=decided[MET].isnull().sum()
+        )
+        told = {key: int(n or 0) for key, n in counts.to_pyarrow().to_pylist()[0].items()}
+    except EngineError as error:
+        raise UserError(f"data.where={text} cannot be decided: {reason(error)}") from error
+    note = f"data.where left out {told['lines'] - told['met']:,} of {told['lines']:,} lines"
+    if told["unknown"]:
+        note += f", {told['unknown']:,} of them for a value that is blank or cannot be read"
+    return decided.filter(decided[MET]).drop(MET), [note]
+
+
+def _resolved(condition: exp.Expr, text: str, raw: ir.Table) -> exp.Expr:
+    """The condition with the names of columns as the table has them."""
+    for column in condition.find_all(exp.Column):
+        alike = [name for name in raw.columns if name.casefold() == column.name.casefold()]
+        name = column.name if column.name in raw.columns else (alike or [None])[0]
+        if name is None or column.table:
+            raise UserError(
+                f"data.where={text}: column {column.sql(DIALECT)} not found (text stands in "
+                f"single quotes); the file has: {', '.join(raw.columns)}"
+            )
+        column.set("this", exp.to_identifier(name, quoted=True))
+    return condition
+
+
+def _typed(condition: exp.Expr, raw: ir.Table, decimal: str) -> exp.Expr:
+    """The condition with text columns read as what they are compared with."""
+    as_numbers, as_dates = set(), set()
+    for node in condition.walk():
+        operands = [operand.unnest() for operand in _operands(node)]
+        columns = {id(operand) for operand in operands if isinstance(operand, exp.Column)}
+        if _computes(node, ARITHMETIC + OF_NUMBERS, NUMBERS) or any(map(_is_number, operands)):
+            as_numbers |= columns
+        elif _computes(node, OF_DATES, DATES) or any(map(_is_date, operands)):
+            as_dates |= columns
+    for column in [*condition.find_all(exp.Column)]:
+        if raw[column.name].type().is_string() and id(column) in as_numbers | as_dates:
+            kind = "DOUBLE" if id(column) in as_numbers else "TIMESTAMP"
+            text = _with_point(column) if kind == "DOUBLE" and decimal == "," else column.copy()
+            column.replace(exp.TryCast(this=text, to=exp.DataType.build(kind)))
+    return condition.transform(_forgiving)
+
+
+def _forgiving(node: exp.Expr) -> exp.Expr:
+    """What gives null for a value that cannot be read, in the place of what stops there."""
+    if isinstance(node, exp.StrToTime):
+        return exp.Anonymous(this="try_strptime", expressions=[node.this, node.args["format"]])
+    return exp.TryCast(this=node.this, to=node.to) if type(node) is exp.Cast else node
+
+
+def _computes(
+    node: exp.Expr, kinds: tuple[type[exp.Expr], ...], types: Collection[exp.DType]
+) -> bool:
+    """Whether a node is of one of the kinds, or a cast to one of the types."""
+    return isinstance(node, kinds) or (isinstance(node, exp.Cast) and node.to.this in types)
+
+
+def _operands(node: exp.Expr) -> Iterator[exp.Expr]:
+    """What a node compares, or computes with."""
+    kinds = COMPARISONS + ALTERNATIVES + ARITHMETIC + OF_NUMBERS + OF_DATES
+    return node.iter_expressions() if isinstance(node, (*kinds, exp.Cast)) else iter(())
+
+
+def _is_number(node: exp.Expr) -> bool:
+    if isinstance(node, ALTERNATIVES):
+        return any(map(_is_number, _operands(node)))
+    if isinstance(node, exp.Literal):
+        return not node.is_string
+    counted = (exp.Length, exp.Year, exp.Month, exp.Day)
+    return _computes(node, (*ARITHMETIC, *OF_NUMBERS, *counted), NUMBERS)
+
+
+def _is_date(node: exp.Expr) -> bool:
+    return _computes(node, (exp.StrToTime, exp.TimestampTrunc, exp.DateTrunc), DATES)
+
+
+def _with_point(column: exp.Column) -> exp.Expr:
+    """Text of a number with a decimal comma, written with a point."""
+    without = exp.func("replace", column.copy(), exp.Literal.string("."), exp.Literal.string(""))
+    return exp.func("replace", without, exp.Literal.string(","), exp.Literal.string("."))

@@ -1,0 +1,179 @@
+"""One file of any common format to an Ibis table."""
+
+import re
+import warnings
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+from ibis.backends import BaseBackend
+
+from segmentation.data.text_files import readable_copy
+from segmentation.engine.tables import read_csv_as_text, read_parquet
+from segmentation.errors import UserError
+
+TEXT = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
+PARQUET = (".parquet", ".pq")
+EXCEL = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods")
+R_DATA = (".rda", ".rdata")
+KNOWN = TEXT + PARQUET + EXCEL + R_DATA
+BLANKS = " "
+"""Delimiter of columns with any number of blanks between them."""
+VALUE = r"[\s\d.,:/-]+"
+"""What no column is called: a number or a date."""
+
+
+@dataclass(frozen=True)
+class Notation:
+    """How text files are written.
+
+    Attributes
+    ----------
+    delimiter : str or None
+        Between the columns; `BLANKS` stands for any number of them. None: found.
+    encoding : str or None
+        None: found as `text_files.find_encoding` says.
+    header : tuple of str or None
+        Names of the columns of files (workbooks, too) that begin with a line of values; None: the
+        first line holds them.
+    """
+
+    delimiter: str | None = None
+    encoding: str | None = None
+    header: tuple[str, ...] | None = None
+
+
+BY_ITSELF = Notation()
+"""Everything is found."""
+
+
+def is_url(path: str | Path) -> bool:
+    """Whether a path is one of a server."""
+    return "://" in str(path)
+
+
+def has_suffix(path: str, suffixes: tuple[str, ...]) -> bool:
+    """Whether the name of a file ends in one of these, in any case."""
+    name = path.split("?")[0] if is_url(path) else path
+    return name.lower().endswith(suffixes)
+
+
+def read_file(connection: BaseBackend, path: str, notation: Notation, scratch: Path) -> ir.Table:
+    """Read one file.
+
+    Parameters
+    ----------
+    connection : ibis backend
+        Of `engine.connection.connect`.
+    path : str
+        File or URL.
+    notation : Notation
+        Of text files and workbooks.
+    scratch : Path
+        Existing folder that takes copies, which must last as long as the table.
+
+    Returns
+    -------
+    ibis Table
+        Columns of text files and workbooks as text, blank cells as null.
+
+    Raises
+    ------
+    UserError
+        Its format is unknown, or it is damaged.
+    """
+    if has_suffix(path, TEXT):
+        return _named(_read_text(connection, path, notation, scratch), path, notation.header)
+    if has_suffix(path, EXCEL):
+        table = ibis.memtable(_read_excel(path, notation.header is None))
+        return _named(table, path, notation.header)
+    if notation.header is not None:
+        raise UserError(f"{path} holds the names of its columns; set data.header=null")
+    if has_suffix(path, PARQUET):
+        return read_parquet(connection, [path])
+    if has_suffix(path, R_DATA):
+        return ibis.memtable(_read_r_data(path))
+    raise UserError(f"{path} has an unknown format; it must end in one of: {', '.join(KNOWN)}")
+
+
+def _read_text(connection: BaseBackend, path: str, notation: Notation, scratch: Path) -> ir.Table:
+    by_space = notation.delimiter == BLANKS
+    readable = path
+    if not is_url(path):
+        readable = str(readable_copy(Path(path), scratch, notation.encoding, by_space))
+    table = read_csv_as_text(
+        connection,
+        readable,
+        "\t" if by_space else notation.delimiter,
+        notation.header is None,
+        has_suffix(readable, (".gz",)),
+    )
+    if len(table.columns) > 1:
+        return table
+    first = table.columns[0]
+    if notation.header is not None:
+        first = str(table.head(1).to_pyarrow().to_pylist()[0][first])
+    if notation.delimiter is None and BLANKS in first.strip():
+        return _read_text(connection, path, replace(notation, delimiter=BLANKS), scratch)
+    raise UserError(
+        f"{path} has no readable columns, only {first!r}; "
+        "set data.delimiter=semicolon (or comma, tab, pipe, blanks)"
+    )
+
+
+def _named(table: ir.Table, path: str, header: tuple[str, ...] | None) -> ir.Table:
+    """The table with its columns named, where its first line does not."""
+    if header is None:
+        if all(re.fullmatch(VALUE, column) for column in table.columns):
+            raise UserError(
+                f"{path} begins with a line of values ({', '.join(table.columns)}); name its "
+                "columns in their order, as data.header=[customer_id,invoiced_at,amount]"
+            )
+        return table
+    if len(header) != len(table.columns):
+        raise UserError(
+            f"data.header has {len(header)} names ({', '.join(header)}), {path} has "
+            f"{len(table.columns)} columns; give as many names as columns"
+        )
+    return table.rename(dict(zip(header, table.columns, strict=True)))
+
+
+def _read_excel(path: str, has_header: bool) -> pd.DataFrame:
+    """All sheets with the columns of the first one that is not empty, as text."""
+    try:
+        sheets = pd.read_excel(
+            path,
+            sheet_name=None,
+            header=0 if has_header else None,
+            engine="calamine",
+            dtype=str,
+            keep_default_na=False,
+            na_values=[""],
+        )
+    except Exception as error:  # foreign parsers raise anything on a damaged file
+        raise UserError(f"{path} is not a readable workbook ({error}); set data.path=…") from error
+    filled = [sheet for sheet in sheets.values() if len(sheet.columns)]
+    if not filled:
+        raise UserError(f"{path} has no readable columns; set data.path=…")
+    alike = [sheet for sheet in filled if list(sheet.columns) == list(filled[0].columns)]
+    return pd.concat(alike, ignore_index=True).rename(columns=str)
+
+
+def _read_r_data(path: str) -> pd.DataFrame:
+    """The only data frame of an R data file; instants (POSIXct) as UTC timestamps."""
+    import rdata
+
+    constructors = rdata.conversion.DEFAULT_CLASS_MAP | {
+        "POSIXct": lambda seconds, _: seconds.astype("datetime64[s]").astype("datetime64[us]")
+    }
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            content = rdata.read_rda(path, constructor_dict=constructors)
+    except Exception as error:  # foreign parsers raise anything on a damaged file
+        raise UserError(f"{path} is not a readable R file ({error}); set data.path=…") from error
+    frames = [value for value in content.values() if isinstance(value, pd.DataFrame)]
+    if len(frames) != 1:
+        raise UserError(f"{path} must hold one data frame, it holds {len(frames)}; set data.path=…")
+    return frames[0].reset_index(drop=True)
