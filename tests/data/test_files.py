@@ -184,3 +184,25 @@ def test_files_that_name_their_columns_take_no_other_names(tmp_path: Path) -> No
     ORDERS.to_parquet(tmp_path / "orders.parquet")
     with pytest.raises(UserError, match=r"holds the names of its columns; set data\.header=null"):
         transactions(tmp_path / "orders.parquet", header=HEADER)
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_lines_that_stand_in_two_files_are_counted(tmp_path: Path, kind: str) -> None:
+    """A line twice in one file stands in no other one; the two that overlap do."""
+    months = [pd.concat([ORDERS[:3], ORDERS[:1]]), ORDERS[2:], ORDERS[1:2]]
+    for number, month in enumerate(months):
+        path = tmp_path / f"{number}.{kind}"
+        month.to_csv(path, index=False) if kind == "csv" else month.to_parquet(path)
+    (read,) = read_tables(tmp_path)
+    assert read.notes[0].startswith("2 lines stand in an earlier one of the 3 files, too; ")
+    (apart,) = read_tables([tmp_path / f"1.{kind}", tmp_path / f"2.{kind}"])
+    assert apart.notes == ()
+
+
+def test_an_encoding_that_is_a_guess_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_bytes("customer,order,date,amount\nŁódź,1,2011-01-01,1\n".encode("cp1250"))
+    assert transactions(path).notes[0].startswith("orders.csv is read as cp1250, which makes the")
+    assert not any("cp1250" in note for note in transactions(path, encoding="cp1250").notes)
+    path.write_bytes("customer,order,date,amount\nŁódź,1,2011-01-01,1\n".encode("utf-16"))
+    assert not any("is read as" in note for note in transactions(path).notes)

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from segmentation.errors import UserError
 from segmentation.settings.typed_paths import (
+    LISTS,
     PATHS,
-    SQL,
+    TEXTS,
     paths_as_typed,
     quoted_path,
     typed_arguments,
@@ -124,8 +125,17 @@ def test_a_file_in_brackets_that_is_there_is_one_path(tmp_path, monkeypatch):
 
 
 @given(text=paths.filter(lambda text: text != ""))
-def test_sql_is_read_as_it_was_typed(text):
-    assert read(f"data.where={text}", f"data.query={text}") == [text, text]
+def test_sql_and_names_of_columns_are_read_as_they_were_typed(text):
+    options = ["where", "query", "columns.customer_id", "date_format", "delimiter"]
+    assert read(*(f"data.{option}={text}" for option in options)) == [text] * len(options)
+
+
+@pytest.mark.parametrize(
+    "names", [["Käufer (Nr.)", "Price [/kg]", "O'Brien's", '7" disc'], ["a"], ["null", "1", "a b"]]
+)
+def test_names_of_columns_are_a_list(names):
+    assert read(f"data.header=[{','.join(names)}]") == [names]
+    assert read(f"data.header=[{', '.join(names)}]") == [names]
 
 
 @pytest.mark.parametrize(
@@ -215,4 +225,5 @@ def test_the_command_line_is_as_it_was_afterwards(monkeypatch):
 def test_every_path_is_an_option_of_a_script():
     conf = Path(__file__).parents[2] / "conf"
     written = "".join(file.read_text("utf-8") for file in conf.rglob("*.yaml"))
-    assert [path for path in (*PATHS, *SQL) if f"{path.rpartition('.')[2]}:" not in written] == []
+    options = [*PATHS, *LISTS, *(text.removesuffix(r"\.\w+") for text in TEXTS)]
+    assert [path for path in options if f"{path.rpartition('.')[2]}:" not in written] == []

@@ -4,7 +4,7 @@ import glob
 import tempfile
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import ibis.expr.types as ir
@@ -18,9 +18,10 @@ from segmentation.data.formats import (
     has_suffix,
     is_url,
     read_file,
+    with_encoding,
 )
 from segmentation.engine.connection import EngineError, connect, reason
-from segmentation.engine.tables import append, kept, read_parquet
+from segmentation.engine.tables import append, different_lines, kept, read_parquet
 from segmentation.errors import UserError
 
 
@@ -123,20 +124,44 @@ def _alike(connection: BaseBackend, paths: Sequence[str]) -> list[RawTable]:
     found: dict[frozenset[str], list[str]] = {}
     for path in paths:
         found.setdefault(frozenset(read_parquet(connection, [path]).columns), []).append(path)
-    return [
-        RawTable(Path(files[0]).name, read_parquet(connection, files)) for files in found.values()
-    ]
+    tables = []
+    for files in found.values():
+        table = read_parquet(connection, files)
+        several = files if len(files) > 1 else []
+        each = [different_lines(read_parquet(connection, [file])) for file in several]
+        tables.append(RawTable(Path(files[0]).name, table, _in_common(each, table)))
+    return tables
 
 
 def _load(connection: BaseBackend, paths: Sequence[str], notation: Notation) -> list[RawTable]:
     """The lines of all files, in a table for each set of columns."""
     tables: dict[frozenset[str], RawTable] = {}
+    lines: dict[frozenset[str], list[int]] = {}
     with tempfile.TemporaryDirectory() as scratch:
         for path in paths:
-            part = read_file(connection, path, notation, Path(scratch))
+            written, notes = with_encoding(path, notation)
+            part = read_file(connection, path, written, Path(scratch))
             columns = frozenset(part.columns)
+            if len(paths) > 1:
+                lines.setdefault(columns, []).append(different_lines(part))
             if columns in tables:
-                append(connection, tables[columns].table, part)
+                known = tables[columns]
+                append(connection, known.table, part)
+                tables[columns] = replace(known, notes=(*known.notes, *notes))
             else:
-                tables[columns] = RawTable(Path(path).name, kept(connection, part))
-    return list(tables.values())
+                tables[columns] = RawTable(Path(path).name, kept(connection, part), notes)
+    return [
+        replace(each, notes=(*each.notes, *_in_common(lines.get(columns, []), each.table)))
+        for columns, each in tables.items()
+    ]
+
+
+def _in_common(lines: Sequence[int], together: ir.Table) -> tuple[str, ...]:
+    """Say how many lines stand in several files, of which each has so many different ones."""
+    again = sum(lines) - different_lines(together) if len(lines) > 1 else 0
+    if not again:
+        return ()
+    return (
+        f"{again:,} lines stand in an earlier one of the {len(lines):,} files, too; "
+        "cleaning.duplicates=true counts them once",
+    )

@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 import pandas as pd
 from ibis.backends import BaseBackend
 
-from segmentation.data.text_files import readable_copy
+from segmentation.data.text_files import find_encoding, readable_copy
 from segmentation.engine.tables import read_csv_as_text, read_parquet
 from segmentation.errors import UserError
 
@@ -18,6 +18,7 @@ TEXT = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
 PARQUET = (".parquet", ".pq")
 EXCEL = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods")
 R_DATA = (".rda", ".rdata")
+UTF8 = "utf-8"
 KNOWN = TEXT + PARQUET + EXCEL + R_DATA
 BLANKS = " "
 """Delimiter of columns with any number of blanks between them."""
@@ -98,11 +99,24 @@ def read_file(connection: BaseBackend, path: str, notation: Notation, scratch: P
     raise UserError(f"{path} has an unknown format; it must end in one of: {', '.join(KNOWN)}")
 
 
+def with_encoding(path: str, notation: Notation) -> tuple[Notation, tuple[str, ...]]:
+    """Find the encoding of a text file where none is given, and say it where it is a guess."""
+    if notation.encoding or is_url(path) or not has_suffix(path, TEXT):
+        return notation, ()
+    encoding = find_encoding(Path(path))
+    guessed = (
+        f"{Path(path).name} is read as {encoding}, which makes the likeliest text of it; "
+        "data.encoding= sets another"
+    )
+    sure = encoding in (UTF8, "utf-16")
+    return replace(notation, encoding=encoding), () if sure else (guessed,)
+
+
 def _read_text(connection: BaseBackend, path: str, notation: Notation, scratch: Path) -> ir.Table:
     by_space = notation.delimiter == BLANKS
     readable = path
     if not is_url(path):
-        readable = str(readable_copy(Path(path), scratch, notation.encoding, by_space))
+        readable = str(readable_copy(Path(path), scratch, notation.encoding or UTF8, by_space))
     table = read_csv_as_text(
         connection,
         readable,

@@ -25,7 +25,7 @@ FIELD = re.compile(r'"[^"]*"|\S+')
 
 
 def readable_copy(
-    path: Path, scratch: Path, encoding: str | None = None, by_space: bool = False
+    path: Path, scratch: Path, encoding: str = "utf-8", by_space: bool = False
 ) -> Path:
     """Return the file itself when the engine can read it, else a copy that it can.
 
@@ -37,8 +37,8 @@ def readable_copy(
         Text, gzipped when its name ends in ``.gz``.
     scratch : Path
         Existing folder that takes the copy.
-    encoding : str, optional
-        Any name that Python knows; None: found, see `find_encoding`.
+    encoding : str
+        Any name that Python knows.
     by_space : bool
         Whether columns are separated by any number of blanks; the copy has tabs instead.
 
@@ -47,7 +47,6 @@ def readable_copy(
     UserError
         The encoding is unknown or the file is not written in it.
     """
-    encoding = encoding or find_encoding(path)
     try:
         in_utf8 = codecs.lookup(encoding).name in UTF8
         if in_utf8 and not _has_mixed_ends(path, encoding) and not by_space:

@@ -49,11 +49,16 @@ def united(parts: Sequence[Transactions]) -> Transactions:
     ]
     lines = ibis.union(*tables)
     again = lines.part > lines.part.min().over(group_by=[lines[name] for name in names])
-    lines = lines.mutate(duplicate=lines.duplicate | again).drop("part")
+    lines = lines.mutate(again=again)
+    n_again = int(lines.filter(lines.again).count().execute())
     notes = dict.fromkeys(note for part in parts for note in part.notes)
     if partial:
         notes[f"{', '.join(partial)} left out: not every file has it"] = None
     for number, part in enumerate(parts[1:], 2):
         matched = ", ".join(f"{name} ← {column}" for name, column in part.columns.items())
         notes[f"files with other columns, kind {number}: {matched}"] = None
+    if n_again:
+        told = f"{n_again:,} lines stand in files with other columns, too"
+        notes[f"{told}; cleaning.duplicates=true counts them once"] = None
+    lines = lines.mutate(duplicate=lines.duplicate | lines.again).drop("part", "again")
     return Transactions(lines, first.columns, first.source, tuple(notes), first.reading)

@@ -5,6 +5,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import duckdb
+import ibis
 import ibis.expr.types as ir
 from ibis.backends import BaseBackend
 
@@ -137,6 +138,12 @@ def selected(connection: BaseBackend, query: str) -> ir.Table | None:
     name = f"kept_{uuid4().hex}"
     connection.raw_sql(f"CREATE TEMP TABLE {name} AS {statements[0].query}")
     return connection.table(name)
+
+
+def different_lines(table: ir.Table) -> int:
+    """Count the lines that differ in any column, by a hash of 64 bits."""
+    line = ibis.struct({name: table[name] for name in sorted(table.columns)}).hash()
+    return int(table.aggregate(lines=line.nunique()).to_pyarrow()["lines"][0].as_py())
 
 
 def write_parquet(table: ir.Table, path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Options that are paths or SQL, taken as they are typed: quoted before Hydra reads them."""
+"""Options that are paths, names of columns or SQL, as they are typed: quoted for Hydra."""
 
 import re
 import sys
@@ -15,11 +15,14 @@ AS_TYPED: ContextVar[tuple[str, ...]] = ContextVar("as_typed", default=())
 """Arguments before their paths were quoted, while Hydra is at work."""
 PATHS = ("data.path", "output", "previous")
 """Options whose value is a path; a new one is a row here."""
-LISTS = ("data.path",)
-"""Those that may be several paths in brackets."""
-SQL = ("data.where", "data.query")
-"""Options whose value is SQL, taken as it is typed."""
-TYPED = re.compile(rf"(\+{{0,2}}({'|'.join(map(re.escape, (*PATHS, *SQL)))})=)(.*)", re.DOTALL)
+LISTS = ("data.path", "data.header")
+"""Those that may be several paths, or names, in brackets."""
+TEXTS = ("where", "query", "date_format", "delimiter", "cancellation_prefix", r"columns\.\w+")
+"""Options of data whose value is a text, of any signs."""
+TYPED = re.compile(
+    rf"(\+{{0,2}}({'|'.join(map(re.escape, {*PATHS, *LISTS}))}|data\.(?:{'|'.join(TEXTS)}))=)(.*)",
+    re.DOTALL,
+)
 READ_AS_IT_IS = re.compile(r"(?!\.\d)[A-Za-z_./][\w./-]*", re.ASCII)
 """What Hydra reads as the text that it is."""
 WORDS = ("true", "false", "null", "inf", "nan")
@@ -85,7 +88,7 @@ def _quoted_argument(argument: str, several: bool) -> str:
     setting, name, value = found.groups()
     if value in ("", "null"):
         return argument
-    if name in SQL:
+    if name not in (*PATHS, *LISTS):
         return argument if ALREADY_QUOTED.fullmatch(value) else setting + quoted(value)
     if is_there(value):
         return setting + quoted_path(name, value)
