@@ -86,6 +86,11 @@ def test_ids_are_the_same_in_files_of_other_types(tmp_path, written):
     assert lines_of([*items, of_orders])["customer_id"].notna().all()
 
 
+def test_ids_are_the_same_where_pandas_wrote_one_of_them_as_floats(written):
+    floats = OF_ORDERS.assign(order_id=["1.0", "2.0", "3.0"])
+    assert lines_of(written(items=ITEMS, orders=floats))["customer_id"].notna().all()
+
+
 def test_a_line_that_the_other_table_does_not_know_stays_and_is_counted(written):
     found = transactions(written(items=ITEMS, orders=OF_ORDERS.iloc[1:]))
     assert found.lines.execute()["customer_id"].isna().sum() == 2

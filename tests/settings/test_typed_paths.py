@@ -116,12 +116,17 @@ def test_every_path_of_a_list_is_read_as_it_was_typed(several):
     assert read(f"data.path=[{','.join(typed)}]") == [typed]
 
 
+def test_an_option_of_one_path_takes_brackets_as_a_name():
+    assert read("output=[a]", "previous=[a,b]") == ["[a]", "[a,b]"]
+
+
 def test_a_file_in_brackets_that_is_there_is_one_path(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("[2024].csv").touch()
     Path("[a,b]").mkdir()
     assert read("data.path=[2024].csv", "data.path=[a,b]") == ["[2024].csv", "[a,b]"]
     assert read("data.path=[[2024].csv,b.csv]") == [["[2024].csv", "b.csv"]]
+    assert read_swept("data.path=[a,b],x.csv") == ["[a,b]", "x.csv"]
 
 
 @given(text=paths.filter(lambda text: text != ""))

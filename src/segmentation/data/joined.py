@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import ibis
 import ibis.expr.types as ir
 
 from segmentation.data.columns import found_columns, holds_ids, lacking
@@ -131,17 +130,17 @@ def _new_columns(lines: ir.Table, part: ir.Table) -> list[str]:
 def _joined(lines: RawTable, part: RawTable) -> RawTable:
     """Every line with what the other table says of its ids; no line becomes two."""
     ids = _shared_ids(lines.table, part.table)
-    # Files may differ in their types; an id is the same as text.
     keys = [f"{name} of {part.name}" for name in ids]
+    pairs = [_comparable(lines.table[name], part.table[name]) for name in ids]
     known = part.table.select(
         *_new_columns(lines.table, part.table),
-        **{key: identifier(part.table[name]) for key, name in zip(keys, ids, strict=True)},
-    ).distinct()
-    known = known.drop_null(keys)
-    _refuse_repeated(lines, part, known, keys, ids)
-    same = [
-        identifier(lines.table[name]) == known[key] for key, name in zip(keys, ids, strict=True)
-    ]
+        **{key: other for key, (_, other) in zip(keys, pairs, strict=True)},
+    ).drop_null(keys)
+    if _repeated(known, keys):
+        known = known.distinct()
+    if first := _repeated(known, keys):
+        _refuse_repeated(lines, part, [repr(first[key]) for key in keys], first["times"])
+    same = [one == known[key] for key, (one, _) in zip(keys, pairs, strict=True)]
     both = kept(lines.table.get_backend(), lines.table.left_join(known, same))
     before, after = (int(table.count().execute()) for table in (lines.table, both))
     unknown = int(both[keys[0]].isnull().sum().execute() or 0)
@@ -160,15 +159,31 @@ def _joined(lines: RawTable, part: RawTable) -> RawTable:
     return replace(lines, table=both.drop(*keys), notes=(*lines.notes, note, *told))
 
 
-def _refuse_repeated(
-    lines: RawTable, part: RawTable, known: ir.Table, keys: Sequence[str], ids: Sequence[str]
-) -> None:
+def _comparable(one: ir.Column, other: ir.Column) -> tuple[ir.Column, ir.Column]:
+    """Ids of two files, as text where they may be written in two ways."""
+    text = one.type().is_string() and other.type().is_string()
+    whole = one.type().is_integer() and other.type().is_integer()
+    if whole or (text and not any(_ends_as_a_float(each) for each in (one, other))):
+        return one, other
+    return identifier(one), identifier(other)
+
+
+def _ends_as_a_float(text: ir.StringColumn) -> bool:
+    return bool(text.endswith(".0").any().execute())
+
+
+def _repeated(known: ir.Table, keys: Sequence[str]) -> dict[str, Any] | None:
+    """The first ids that stand in several lines of a table, and how many."""
+    counted = known.group_by(keys).aggregate(times=known.count())
+    first = counted.filter(counted.times > 1).order_by(keys).limit(1)
+    return next(iter(first.to_pyarrow().to_pylist()), None)
+
+
+def _refuse_repeated(lines: RawTable, part: RawTable, values: Sequence[str], times: int) -> None:
     """Refuse a join that would multiply lines."""
-    repeated = known.group_by(keys).aggregate(times=known.count()).filter(ibis._.times > 1)
-    if first := repeated.order_by(keys).limit(1).to_pyarrow().to_pylist():
-        by = " and ".join(ids)
-        raise UserError(
-            f"joining {part.name} by {by} would multiply the lines of {lines.name}: {by} "
-            f"{' and '.join(repr(first[0][key]) for key in keys)} stands in {first[0]['times']:,} "
-            f"different lines of it; leave {part.name} out of data.path=, or join by data.query="
-        )
+    by = " and ".join(_shared_ids(lines.table, part.table))
+    raise UserError(
+        f"joining {part.name} by {by} would multiply the lines of {lines.name}: {by} "
+        f"{' and '.join(values)} stands in {times:,} different lines of it; "
+        f"leave {part.name} out of data.path=, or join by data.query="
+    )
