@@ -1,20 +1,17 @@
-from omegaconf import OmegaConf
-
 from segmentation.settings.parameters import flat, parameters, recorded_configuration
 
 
 def test_no_secret_is_recorded():
-    config = OmegaConf.create(
-        {
-            "data": {
-                "path": "s3://key:hunter2@bucket/orders.csv?token=hunter2",
-                "password": "hunter2",
-                "api_token": "hunter2",
-                "storage": {"aws_secret_access_key": "hunter2", "region": "eu"},
-            },
-            "tracking": {"uri": "http://me:hunter2@server"},
-            "k": 2,
-        }
-    )
+    values = {
+        "data": {
+            "path": "s3://key:hunter2@bucket/orders.csv?token=hunter2",
+            "password": "hunter2",
+            "api_token": "hunter2",
+            "storage": {"aws_secret_access_key": "hunter2", "region": "eu"},
+        },
+        "tracking": {"uri": "http://me:hunter2@server"},
+        "k": 2,
+    }
+    recorded = recorded_configuration(values)
     expected = {"data.path": "s3://bucket/orders.csv", "data.storage.region": "eu", "k": 2}
-    assert parameters(config) == flat(recorded_configuration(config)) == expected
+    assert parameters(recorded, values) == flat(recorded) == expected

@@ -17,7 +17,7 @@ from segmentation.selection.guards import SelectionRules, require_rankable
 from segmentation.selection.objective import require_measured
 from segmentation.settings.choices import choices_of, without_hydra
 from segmentation.settings.groups import WITHOUT_INFLUENCE
-from segmentation.settings.parameters import flat, parameters
+from segmentation.settings.parameters import flat, parameters, recorded_configuration
 from segmentation.settings.recorded import runnable
 from segmentation.settings.run_name import run_name
 from segmentation.settings.schema import (
@@ -111,6 +111,8 @@ def read_run_settings(
     require_rankable(settings.selection)
     require_measured(settings.optimized_metric)
     resolved: dict[str, Any] = OmegaConf.to_container(cfg, resolve=True)  # type: ignore[assignment]
+    written: dict[str, Any] = OmegaConf.to_container(cfg, resolve=False)  # type: ignore[assignment]
+    recorded = recorded_configuration(resolved)
     choices = choices_of(resolved, chosen or told)
     recipe = recorded_recipe(resolved, settings.evaluation)
     return RunSettings(
@@ -129,8 +131,8 @@ def read_run_settings(
         plots=settings.plots.name,
         by_seed=settings.leaderboard.by_seed,
         optimized_metric=settings.optimized_metric,
-        parameters=parameters(cfg),
-        configuration=runnable(cfg, choices),
+        parameters=parameters(recorded, written),
+        configuration=runnable(recorded, written, choices),
         deciding=deciding_values(resolved),
         measured_by={key: resolved[key] for key in ("data", "cleaning", "as_of")},
     )
