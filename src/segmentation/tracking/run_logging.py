@@ -95,12 +95,11 @@ def log_run(
     parameters: Mapping[str, Any],
     configuration: Mapping[str, Any],
     tags: Mapping[str, str],
-    judged: Mapping[str, str],
     log_customers: bool,
     keep_model: bool,
     pictures: Mapping[str, bytes],
 ) -> None:
-    """Record parameters, metrics, tags, tables, pictures and the model of a run.
+    """Record tables, pictures and the model of a run, then its parameters, metrics and tags.
 
     The metrics of the leaderboard come first, because MLflow's pages keep that order; each is
     linked to the dataset and to the model.
@@ -118,8 +117,6 @@ def log_run(
         Nested as in ``conf/``, without secrets; Hydra runs it again.
     tags : mapping of str to str
         Besides the facts of the segmentation.
-    judged : mapping of str to str
-        Tags that are shown once everything is recorded.
     log_customers : bool
         Whether every customer's segment is kept: personal data.
     keep_model : bool
@@ -128,7 +125,6 @@ def log_run(
         Name to PNG file.
     """
     customers = segmentation.customers
-    log_values(store, run_id, parameters, tags={**_facts(segmentation), **tags})
     with artifact_folder(store, run_id) as folder:
         for file, text in _texts(segmentation, configuration, log_customers).items():
             (folder / file).write_text(text, encoding="utf-8")
@@ -149,8 +145,9 @@ def log_run(
     log_values(
         store,
         run_id,
-        metrics=leaderboard_first(segmentation.metrics),
-        tags=judged,
+        parameters,
+        leaderboard_first(segmentation.metrics),
+        {**_facts(segmentation), **tags},
         dataset=dataset_of(str(parameters["data"]), customers),
         model_id=model_id,
     )
