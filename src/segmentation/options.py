@@ -60,6 +60,11 @@ def read_option(group: str, name: str, **values: Any) -> dict[str, Any]:
     return _merged(merged, {key: _resolved(value, values) for key, value in own.items()})
 
 
+def is_option(group: str, values: Mapping[str, Any]) -> bool:
+    """Whether an option of a group has these values, and no others."""
+    return any(read_option(group, name) == values for name in option_names(group))
+
+
 def build(node: Any) -> Any:
     """Make what a node of the configuration describes.
 

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 from segmentation.data.sources import transactions
-from tests.helpers.exports import rows, write_text
+from tests.helpers.exports import rows, typed_orders, write_text
 
 
 def test_what_cannot_be_read_is_marked_with_its_column_and_value(tmp_path: Path) -> None:
@@ -86,3 +87,21 @@ def test_without_invoice_numbers_the_day_is_the_order_and_that_is_said(tmp_path:
     assert found.notes == (
         "no column holds invoice numbers: what a customer buys in a day is one order",
     )
+
+
+@pytest.mark.parametrize("kind", ["csv", "unnamed", "parquet"])
+def test_the_row_numbers_of_pandas_make_no_line_another_one(tmp_path, kind):
+    lines = pd.concat([typed_orders(), typed_orders()[:2]], ignore_index=True)
+    if kind == "parquet":
+        path = tmp_path / "a.parquet"
+        lines.sample(frac=1, random_state=0).to_parquet(path)
+    else:
+        path = tmp_path / "a.csv"
+        lines.to_csv(path, index_label="Unnamed: 0" if kind == "unnamed" else None)
+    found = transactions(path)
+    assert found.lines.duplicate.sum().execute() == 2
+    said = [note for note in found.notes if "numbers the rows, and makes no line" in note]
+    assert len(said) == (kind != "parquet")
+    renamed = lines.assign(column0=range(len(lines)))
+    renamed.to_csv(tmp_path / "b.csv", index=False)
+    assert transactions(tmp_path / "b.csv").lines.duplicate.sum().execute() == 0

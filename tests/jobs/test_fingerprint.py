@@ -106,22 +106,35 @@ def test_other_lines_and_another_day_change_it(customers):
     assert run_fingerprint(deciding, another_day) != before
 
 
+@pytest.fixture
+def versions_read_anew():
+    """Forgets the versions that are installed, now and after the test."""
+    yield fingerprint.installed_version.cache_clear
+    fingerprint.installed_version.cache_clear()
+
+
 @pytest.mark.parametrize("library", ["scikit-learn", "hdbscan", "duckdb", "numpy"])
-def test_another_version_of_a_library_changes_it(library, customers, monkeypatch):
+def test_another_version_of_a_library_changes_it(
+    library, customers, versions_read_anew, monkeypatch
+):
     before = run_fingerprint(deciding_values(CONFIGURATION), customers)
     installed = fingerprint.version
+    versions_read_anew()
     monkeypatch.setattr(
         fingerprint, "version", lambda name: "99" if name == library else installed(name)
     )
     assert run_fingerprint(deciding_values(CONFIGURATION), customers) != before
 
 
-def test_a_library_that_has_no_wheel_here_may_be_missing(customers, monkeypatch):
+def test_a_library_that_has_no_wheel_here_may_be_missing(
+    customers, versions_read_anew, monkeypatch
+):
     def version(name):
         if name == "hdbscan":
             raise PackageNotFoundError(name)
         return "1"
 
+    versions_read_anew()
     monkeypatch.setattr(fingerprint, "version", version)
     assert run_fingerprint(deciding_values(CONFIGURATION), customers)
 

@@ -24,7 +24,8 @@ def logged(store, found):
         tags = run_tags("transactions", found.customers, "f1", "s1")
         run_id = create_run(store, "a run", tags)
         values = {"data": "transactions", "k": 3}
-        given = {"log_customers": True, "keep_model": True, "pictures": {}} | options
+        given = {"tags": {}, "pictures": {}} | options
+        given = {"log_customers": True, "keep_model": True} | given
         configuration = {"k": 3}
         log_run(
             store,

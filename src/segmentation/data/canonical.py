@@ -6,7 +6,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from segmentation.data.columns import COMMON_NAMES, match_columns
+from segmentation.data.columns import COMMON_NAMES, match_columns, without_numbering
 from segmentation.data.parsing import find_date_format, identifier, instant, number
 from segmentation.data.plausible import mixed_currencies
 from segmentation.data.transactions import Transactions
@@ -77,10 +77,11 @@ def to_canonical(
         del values["refunded"]
     if "invoice_id" not in values:
         values["invoice_id"] = values["invoiced_at"].date().cast("string")
+    compared = without_numbering(raw.columns)
     lines = raw.select(
         **{name: values[name] for name in CANONICAL if name in values},
         **_unreadable(raw, matched, values),
-        duplicate=ibis.row_number().over(ibis.window(group_by=raw.columns)) > 0,
+        duplicate=ibis.row_number().over(ibis.window(group_by=compared)) > 0,
         cancelled=_cancelled(values, cancellation_prefix),
     )
     reading = {
@@ -105,6 +106,9 @@ def _understood(raw: ir.Table, matched: Mapping[str, str], total: str) -> Iterat
         yield "no column holds quantities: every line is one unit"
     if "invoice_id" not in matched:
         yield "no column holds invoice numbers: what a customer buys in a day is one order"
+    numbering = [name for name in raw.columns if name not in without_numbering(raw.columns)]
+    if numbering:
+        yield f"column {numbering[0]!r} numbers the rows, and makes no line another one"
     if mixed := mixed_currencies(raw, matched.get("amount") or matched["unit_price"]):
         yield mixed
 

@@ -55,9 +55,17 @@ COMMON_NAMES = {
 # fmt: on
 """Canonical column to its names, the likeliest first, in lower case letters and digits."""
 
+NUMBERING = re.compile(r"Unnamed: 0(\.\d+)?|column0+")
+"""A first column without a name, as pandas and as the engine call it."""
 REQUIRED = ("customer_id", "invoiced_at")
 OF_IDS = re.compile(r"(^|[\W_])[iI][dD]$|[a-z]I[dD]$")
 """Names of columns that end in the word id."""
+
+
+def without_numbering(available: Sequence[str]) -> list[str]:
+    """Columns of a source but for the numbers of its rows, which make no line another one."""
+    numbered = bool(NUMBERING.fullmatch(available[0]))
+    return [*available[numbered:]]
 
 
 def match_columns(

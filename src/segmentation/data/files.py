@@ -10,6 +10,7 @@ from pathlib import Path
 import ibis.expr.types as ir
 from ibis.backends import BaseBackend
 
+from segmentation.data.columns import without_numbering
 from segmentation.data.formats import (
     BY_ITSELF,
     KNOWN,
@@ -128,7 +129,7 @@ def _alike(connection: BaseBackend, paths: Sequence[str]) -> list[RawTable]:
     for files in found.values():
         table = read_parquet(connection, files)
         several = files if len(files) > 1 else []
-        each = [different_lines(read_parquet(connection, [file])) for file in several]
+        each = [_different(read_parquet(connection, [file])) for file in several]
         tables.append(RawTable(Path(files[0]).name, table, _in_common(each, table)))
     return tables
 
@@ -143,7 +144,7 @@ def _load(connection: BaseBackend, paths: Sequence[str], notation: Notation) -> 
             part = read_file(connection, path, written, Path(scratch))
             columns = frozenset(part.columns)
             if len(paths) > 1:
-                lines.setdefault(columns, []).append(different_lines(part))
+                lines.setdefault(columns, []).append(_different(part))
             if columns in tables:
                 known = tables[columns]
                 append(connection, known.table, part)
@@ -158,10 +159,14 @@ def _load(connection: BaseBackend, paths: Sequence[str], notation: Notation) -> 
 
 def _in_common(lines: Sequence[int], together: ir.Table) -> tuple[str, ...]:
     """Say how many lines stand in several files, of which each has so many different ones."""
-    again = sum(lines) - different_lines(together) if len(lines) > 1 else 0
+    again = sum(lines) - _different(together) if len(lines) > 1 else 0
     if not again:
         return ()
     return (
         f"{again:,} lines stand in an earlier one of the {len(lines):,} files, too; "
         "cleaning.duplicates=true counts them once",
     )
+
+
+def _different(table: ir.Table) -> int:
+    return different_lines(table.select(without_numbering(table.columns)))

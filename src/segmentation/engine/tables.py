@@ -1,5 +1,6 @@
 """Files to tables, tables to files, and tables that the engine keeps."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from uuid import uuid4
@@ -8,6 +9,8 @@ import duckdb
 import ibis
 import ibis.expr.types as ir
 from ibis.backends import BaseBackend
+
+INDEX_OF_PANDAS = re.compile(r"__index_level_\d+__")
 
 
 def read_parquet(connection: BaseBackend, paths: Sequence[str | Path]) -> ir.Table:
@@ -18,14 +21,16 @@ def read_parquet(connection: BaseBackend, paths: Sequence[str | Path]) -> ir.Tab
     connection : ibis backend
         Of `connection.connect`.
     paths : sequence of str or Path
-        Files, or URLs that the engine can read; a column that one of them lacks is null there.
+        Files, or URLs that the engine can read; a column that one of them lacks is null there. An
+        index without a name, which pandas has written, is left out.
 
     Raises
     ------
     EngineError
         A file is none, or cannot be reached.
     """
-    return connection.read_parquet([str(path) for path in paths], union_by_name=True)
+    table = connection.read_parquet([str(path) for path in paths], union_by_name=True)
+    return table.drop([name for name in table.columns if INDEX_OF_PANDAS.fullmatch(name)])
 
 
 def read_csv_as_text(

@@ -56,6 +56,7 @@ def run_fingerprint(deciding: Mapping[str, Any], customers: MeasuredCustomers) -
     return digest(parts)
 
 
+@cache
 def installed_version(library: str) -> str | None:
     """Version of a library; ``None`` where it is not installed, as hdbscan on some platforms."""
     try:

@@ -1,6 +1,6 @@
 """The end of a sweep: compare its runs, register the best, write the report."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from segmentation.selection.judgement import Judgement, judge
 from segmentation.selection.ranking import rank_runs
 from segmentation.selection.verdict import choose
 from segmentation.settings.run_settings import RunSettings
-from segmentation.tracking.mlflow_views import run_page, show_eligibility
+from segmentation.tracking.mlflow_views import eligibility, run_page
 from segmentation.tracking.recorded_run import RecordedRun
 from segmentation.tracking.recorded_runs import (
     contributions_of,
@@ -57,7 +57,7 @@ def finish_sweep(store: Store, sweep: Sweep, settings: RunSettings, folder: Path
     verdict = choose(ranked, rules, skipped)
     print_leaderboard(ranked, skipped)
     log_comparison(store, parent_id, ranked, verdict, rules)
-    _show_judgements(store, rank_runs(table, rules))
+    _show_judgements(store, runs, rank_runs(table, rules))
     failed = table["status"] != "FINISHED"
     if failed.any():
         console.print(f"{failed.sum()} of {len(table)} runs failed: nothing is registered.")
@@ -76,9 +76,13 @@ def finish_sweep(store: Store, sweep: Sweep, settings: RunSettings, folder: Path
     return 0
 
 
-def _show_judgements(store: Store, runs: pd.DataFrame) -> None:
-    for run_id, reason in zip(runs["run_id"], runs["ineligible_reason"], strict=True):
-        show_eligibility(store.client, run_id, [reason] if reason else [])
+def _show_judgements(store: Store, runs: Sequence[RecordedRun], ranked: pd.DataFrame) -> None:
+    """Show how the sweep judges its runs, where that differs from what each of them shows."""
+    shown = {run.run_id: run.tags for run in runs}
+    for run_id, reason in zip(ranked["run_id"], ranked["ineligible_reason"], strict=True):
+        judged = eligibility([reason] if reason else [])
+        if not judged.items() <= shown[run_id].items():
+            log_values(store, run_id, tags=judged)
 
 
 def _register(

@@ -19,7 +19,7 @@ from segmentation.selection.ranking import rank_runs
 from segmentation.selection.verdict import choose
 from segmentation.settings.schema import RegisterSettings
 from segmentation.tracking.kinds import SEGMENTATION
-from segmentation.tracking.mlflow_views import runs_page, show_eligibility
+from segmentation.tracking.mlflow_views import eligibility, runs_page
 from segmentation.tracking.promotions import promotions_of
 from segmentation.tracking.recorded_run import RecordedRun, read_run
 from segmentation.tracking.recorded_runs import (
@@ -31,6 +31,7 @@ from segmentation.tracking.recorded_runs import (
     runs_of_sweep,
     runs_table,
 )
+from segmentation.tracking.recording import log_values
 from segmentation.tracking.refusals import attempted
 from segmentation.tracking.store import Store, open_store
 
@@ -76,7 +77,7 @@ def register(
         if not dry:
             attempted(
                 f"run {run.run_id} does not show whether it is eligible",
-                lambda: show_eligibility(store.client, run.run_id, judgement.reasons),
+                lambda: log_values(store, run.run_id, tags=eligibility(judgement.reasons)),
                 console.print,
             )
     segments = write_version_report(store, registration)

@@ -11,12 +11,11 @@ from filelock import FileLock
 
 from segmentation.console import print_data_report, print_readiness
 from segmentation.customers.measured import MeasuredCustomers, MeasuringPlan, measure_customers
-from segmentation.customers.measured_files import FACTS_FILE, read_measured, write_measured
+from segmentation.customers.measured_files import read_measured, write_measured
 from segmentation.customers.readiness import readiness_of
 from segmentation.errors import UserError
 from segmentation.jobs.fingerprint import digest
 from segmentation.settings.run_settings import RunSettings
-from segmentation.tracking.recorded_run import MEASURED_FOLDER
 from segmentation.tracking.run_logging import log_measured
 from segmentation.tracking.store import Store
 
@@ -118,12 +117,13 @@ def keep_customers(
     name = measured_name(settings)
     if sweep.parent_id is None or sweep.folder is None:
         return log_measured(store, run_id, customers, name)
-    with FileLock(sweep.folder / f"{name}.kept"):
-        place = f"{MEASURED_FOLDER}/{name}"
-        listed = store.client.list_artifacts(sweep.parent_id, place)
-        if f"{place}/{FACTS_FILE}" in {file.path for file in listed}:
-            return f"{sweep.parent_id}:{place}"
-        return log_measured(store, sweep.parent_id, customers, name)
+    # Noted for the siblings, who would have to ask the store, each of them.
+    noted = sweep.folder / f"{sweep.parent_id}.{name}.place"
+    with FileLock(noted.with_suffix(".lock")):
+        if not noted.exists():
+            place = log_measured(store, sweep.parent_id, customers, name)
+            noted.write_text(place, encoding="utf-8")
+        return noted.read_text(encoding="utf-8")
 
 
 def measured_name(settings: RunSettings) -> str:

@@ -28,6 +28,7 @@ from segmentation.jobs.shared_customers import (
 from segmentation.model.fitting import require_customers
 from segmentation.model.trial import require_usable
 from segmentation.settings.axes import AXES_VARIABLE, axis_settings, sweep_axes
+from segmentation.settings.composing import compose_once
 from segmentation.settings.groups import CUSTOMERS_DECIDED_BY
 from segmentation.settings.quoting import quoted
 from segmentation.settings.run_name import sweep_name
@@ -72,6 +73,7 @@ class SweepCallback(Callback):
                 "sweep takes one saved study at a time, because Hydra would drop the axes of "
                 "several; run them one after the other: python train.py sweep=NAME"
             )
+        compose_once(config, axes)
         planned = list(axis_settings(config, axes))
         Sweeper.validate_batch_is_legal = _checked_already  # type: ignore[assignment, method-assign]
         require_direction(config, planned[0])

@@ -25,10 +25,10 @@ from segmentation.selection.objective import objective
 from segmentation.settings.run_settings import RunSettings
 from segmentation.tracking.datasets import dataset_of, log_dataset
 from segmentation.tracking.kinds import SEGMENTATION
-from segmentation.tracking.mlflow_views import show_eligibility
+from segmentation.tracking.mlflow_views import eligibility
 from segmentation.tracking.recorded_run import MEASURED_IN, RecordedRun
 from segmentation.tracking.recorded_runs import finished_twin, link_twin, skip_run
-from segmentation.tracking.recording import create_run, log_values, record_failure, system_metrics
+from segmentation.tracking.recording import create_run, record_failure, system_metrics
 from segmentation.tracking.run_logging import log_run, run_tags
 from segmentation.tracking.store import Store, open_store
 
@@ -82,7 +82,6 @@ def train(settings: RunSettings) -> float | None:
             metrics, degenerate = found.metrics, found.assessment.degenerate
             reasons = reasons_against(metrics, degenerate, settings.selection)
             record_segmentation(store, sweep, settings, run_id, found, reasons)
-        show_eligibility(store.client, run_id, reasons)
         print_run(settings.name, metrics, reasons)
         if sweep.parent_id is None:
             print_profile(found.profile)
@@ -113,7 +112,6 @@ def record_segmentation(
     """Record a segmentation; its customers once per sweep."""
     customers = found.customers
     place = keep_customers(store, sweep, settings, customers, run_id)
-    log_values(store, run_id, tags={} if place is None else {MEASURED_IN: place})
     # Two workers that make the same dataset known at once would hinder each other.
     with one_at_a_time(sweep, "dataset"):
         log_dataset(store, run_id, dataset_of(settings.choices["data"], customers))
@@ -124,6 +122,7 @@ def record_segmentation(
         name=settings.name,
         parameters=parameters(settings, found),
         configuration=settings.configuration,
+        tags=eligibility(reasons) | ({} if place is None else {MEASURED_IN: place}),
         log_customers=settings.tracking.log_customers,
         keep_model=keeps_model(settings, sweep, reasons),
         pictures=pictures(settings, sweep, found),

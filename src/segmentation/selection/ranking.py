@@ -1,5 +1,8 @@
 """The order of the runs, best first."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from segmentation.selection.band import Contributions, not_told_apart
@@ -48,10 +51,12 @@ def rank_runs(
         an ``oot_score``.
     """
     table = runs.assign(members=[(run_id,) for run_id in runs["run_id"]])
-    nets = [with_net(measured_metrics(row), rules).get("oot_net") for _, row in table.iterrows()]
+    nets = [
+        with_net(measured_metrics(row), rules).get("oot_net") for row in table.to_dict("records")
+    ]
     if any(net is not None for net in nets):
         table["oot_net"] = pd.Series(nets, table.index, dtype=float)
-    table["ineligible_reason"] = [_reason(row, rules) for _, row in table.iterrows()]
+    table["ineligible_reason"] = [_reason(row, rules) for row in table.to_dict("records")]
     table["eligible"] = table["ineligible_reason"] == ""
     finished = table["status"] == "FINISHED"
     candidates = table["eligible"] if rules.eligible_only else finished
@@ -67,7 +72,7 @@ def rank_runs(
     keys = pd.DataFrame(
         {
             "group": 2 - candidates.astype(int) - near_best.astype(int),
-            "groups": [n_groups(measured_metrics(row)) for _, row in table.iterrows()],
+            "groups": [n_groups(measured_metrics(row)) for row in table.to_dict("records")],
             "simplicity": table["simplicity"],
             "score": -scores,
             "run_id": table["run_id"],
@@ -78,7 +83,7 @@ def rank_runs(
     return table.loc[keys.sort_values(list(keys.columns)).index].reset_index(drop=True)
 
 
-def _reason(run: pd.Series, rules: SelectionRules) -> str:
+def _reason(run: Mapping[str, Any], rules: SelectionRules) -> str:
     if run["status"] != "FINISHED":
         return f"{str(run['status']).lower()}: {run.get('error') or 'no reason recorded'}"
     return "; ".join(reasons_against(measured_metrics(run), run["degenerate"], rules))

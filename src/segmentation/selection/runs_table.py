@@ -1,9 +1,8 @@
 """The table of runs that a selection works on: what of a run stands in it."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
-
-import pandas as pd
 
 from segmentation.model.algorithms import simplicity
 
@@ -57,7 +56,7 @@ def run_row(
     }
 
 
-def measured_metrics(run: pd.Series) -> dict[str, float]:
+def measured_metrics(run: Mapping[str, Any]) -> dict[str, float]:
     """Take the numbers out of a row of the table; what was not measured is absent."""
     numbers = {str(name): value for name, value in run.items() if isinstance(value, float)}
-    return {name: value for name, value in numbers.items() if pd.notna(value)}
+    return {name: value for name, value in numbers.items() if not math.isnan(value)}

@@ -4,39 +4,42 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from omegaconf import DictConfig, OmegaConf
-
 SECRET = re.compile(r"password|secret|token|credential|access_key", re.IGNORECASE)
 URL_SECRETS = re.compile(r"(?<=://)[^/@\s]+@|\?\S+")
 REFERENCE = re.compile(r"\$\{[\w.]+\}")
 LEFT_OUT = ("tracking", "selection", "reuse", "plots", "optimized_metric", "sweep", "leaderboard")
 
 
-def recorded_configuration(cfg: DictConfig) -> dict[str, Any]:
-    """Resolved configuration, nested as in ``conf/``, without secrets.
+def recorded_configuration(resolved: Mapping[str, Any]) -> dict[str, Any]:
+    """What is recorded of a resolved configuration, nested as in ``conf/``, without secrets.
 
     Left out besides: where runs are recorded, and what does not change a run (``selection``,
     ``reuse``, ``plots``, ``optimized_metric``, the saved study).
     """
-    resolved = OmegaConf.to_container(cfg, resolve=True)
-    assert isinstance(resolved, dict)
     return without_secrets({key: value for key, value in resolved.items() if key not in LEFT_OUT})
 
 
-def parameters(cfg: DictConfig) -> dict[str, Any]:
+def parameters(recorded: Mapping[str, Any], written: Mapping[str, Any]) -> dict[str, Any]:
     """Values that a person sets, as ``group.key`` to value, a few out of the configuration.
 
     Left out of it: what is called and how (``_target_``, ``_partial_``, ``_args_``), how an export
     is recognised (``layout``), what is not set, and what only repeats another value, as
     ``algorithm.n_clusters: ${k}`` does.
+
+    Parameters
+    ----------
+    recorded : mapping
+        From `recorded_configuration`.
+    written : mapping
+        The configuration as it is written: not resolved.
     """
-    written = flat(OmegaConf.to_container(cfg, resolve=False))  # type: ignore[arg-type]
+    references = {key for key, value in flat(written).items() if REFERENCE.fullmatch(str(value))}
     return {
         key: ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
-        for key, value in flat(recorded_configuration(cfg)).items()
+        for key, value in flat(recorded).items()
         if value is not None
         and not any(part.startswith("_") or part == "layout" for part in key.split("."))
-        and not REFERENCE.fullmatch(str(written.get(key)))
+        and key not in references
     }
 
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import yaml
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import OmegaConf
 
 from segmentation.options import option_names, read_option
 from segmentation.settings.groups import RECORDED
-from segmentation.settings.parameters import REFERENCE, recorded_configuration
+from segmentation.settings.parameters import REFERENCE
 
 HEADER = """\
 # The configuration of a run. It runs again from the folder DIR that this file is in:
@@ -17,13 +17,17 @@ HEADER = """\
 NOT_VALUES = ("defaults",)
 
 
-def runnable(cfg: DictConfig, choices: Mapping[str, str]) -> dict[str, Any]:
+def runnable(
+    recorded: Mapping[str, Any], written: Mapping[str, Any], choices: Mapping[str, str]
+) -> dict[str, Any]:
     """Return a primary configuration that makes the same run, as plain values.
 
     Parameters
     ----------
-    cfg : DictConfig
-        Of the schema ``Settings``, not resolved: what follows ``k`` and ``seed`` still does.
+    recorded : mapping
+        From `parameters.recorded_configuration`.
+    written : mapping
+        The configuration, not resolved: what follows ``k`` and ``seed`` still does.
     choices : mapping of group to option
 
     Returns
@@ -32,10 +36,8 @@ def runnable(cfg: DictConfig, choices: Mapping[str, str]) -> dict[str, Any]:
         The recorded values, without secrets, under a list of defaults in which an option stands
         where conf/ has it and it adds nothing to these values.
     """
-    values = recorded_configuration(cfg)
-    written = OmegaConf.to_container(cfg, resolve=False)
-    chosen = [{f"override {group}": _kept(group, choices[group], values)} for group in RECORDED]
-    return {"defaults": ["config", *chosen, "_self_"], **_with_references(values, written)}
+    chosen = [{f"override {group}": _kept(group, choices[group], recorded)} for group in RECORDED]
+    return {"defaults": ["config", *chosen, "_self_"], **_with_references(recorded, written)}
 
 
 def runnable_text(configuration: Mapping[str, Any], name: str) -> str:

@@ -11,14 +11,14 @@ from segmentation.data.reading import read_alike
 from segmentation.data.transactions import Transactions
 from segmentation.errors import UserError
 from segmentation.evaluation.options import EvaluationOptions
-from segmentation.options import build, option_names, read_option
+from segmentation.options import build, is_option
 from segmentation.ranges import require_in_range
 from segmentation.recipe import Recipe
 from segmentation.selection.guards import SelectionRules, require_rankable
 from segmentation.selection.objective import require_measured
 from segmentation.settings.choices import choices_of, without_hydra
 from segmentation.settings.groups import WITHOUT_INFLUENCE
-from segmentation.settings.parameters import flat, parameters
+from segmentation.settings.parameters import flat, parameters, recorded_configuration
 from segmentation.settings.recorded import runnable
 from segmentation.settings.run_name import run_name
 from segmentation.settings.schema import (
@@ -112,6 +112,8 @@ def read_run_settings(
     require_rankable(settings.selection)
     require_measured(settings.optimized_metric)
     resolved: dict[str, Any] = OmegaConf.to_container(cfg, resolve=True)  # type: ignore[assignment]
+    written: dict[str, Any] = OmegaConf.to_container(cfg, resolve=False)  # type: ignore[assignment]
+    recorded = recorded_configuration(resolved)
     choices = choices_of(resolved, chosen or told)
     recipe = recorded_recipe(resolved, settings.evaluation)
     return RunSettings(
@@ -130,8 +132,8 @@ def read_run_settings(
         plots=settings.plots.name,
         by_seed=settings.leaderboard.by_seed,
         optimized_metric=settings.optimized_metric,
-        parameters=parameters(cfg),
-        configuration=runnable(cfg, choices),
+        parameters=parameters(recorded, written),
+        configuration=runnable(recorded, written, choices),
         deciding=deciding_values(resolved),
         measured_by={key: resolved[key] for key in ("data", "cleaning", "as_of")},
     )
@@ -156,12 +158,8 @@ def recorded_recipe(configuration: Mapping[str, Any], evaluation: EvaluationOpti
         newcomer_gaps=configuration.get("newcomers", {}).get("gaps"),
         evaluation=evaluation,
         seed=configuration["seed"],
-        features_by_name=not _is_option("features", configuration["features"]),
+        features_by_name=not is_option("features", configuration["features"]),
     )
-
-
-def _is_option(group: str, values: Mapping[str, Any]) -> bool:
-    return any(read_option(group, name) == values for name in option_names(group))
 
 
 def horizon_shares(settings: Settings) -> tuple[float, ...]:

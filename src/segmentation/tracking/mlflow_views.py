@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import quote
 
 from mlflow import MlflowClient
-from mlflow.entities import Experiment, RunTag
+from mlflow.entities import Experiment
 from mlflow.exceptions import MlflowException
 from mlflow.utils.mlflow_tags import MLFLOW_RUN_NOTE
 from mlflow.utils.time import get_current_time_millis
@@ -66,18 +66,15 @@ def leaderboard_first(metrics: Mapping[str, float]) -> dict[str, float]:
     return {**{name: metrics[name] for name in first if name in metrics}, **metrics}
 
 
-def show_eligibility(client: MlflowClient, run_id: str, reasons: Sequence[str]) -> None:
-    """Show in MLflow's table of runs how a run was judged last; nothing reads these tags.
+def eligibility(reasons: Sequence[str]) -> dict[str, str]:
+    """Tags by which MLflow's table of runs shows how a run was judged last; nothing reads them.
 
     Parameters
     ----------
-    client : MlflowClient
-    run_id : str
     reasons : sequence of str
         Why it is not eligible; empty when it is.
     """
-    told = {"eligible": str(not reasons).lower(), "ineligible_reason": "; ".join(reasons)}
-    client.log_batch(run_id, tags=[RunTag(name, value) for name, value in told.items()])
+    return {"eligible": str(not reasons).lower(), "ineligible_reason": "; ".join(reasons)}
 
 
 def show_champion(

@@ -5,7 +5,6 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,7 @@ from mlflow.utils.mlflow_tags import MLFLOW_LOGGED_ARTIFACTS, MLFLOW_RUN_NOTE
 
 from segmentation.customers.features import ALWAYS_MEASURED
 from segmentation.customers.measured import MeasuredCustomers
-from segmentation.customers.measured_files import FACTS_FILE, write_measured
+from segmentation.customers.measured_files import write_measured
 from segmentation.customers.readiness import readiness_of
 from segmentation.evaluation.claims import beats_sorting, predicts
 from segmentation.model.algorithms import class_name
@@ -80,22 +79,11 @@ def run_tags(
 
 
 def log_measured(store: Store, run_id: str, customers: MeasuredCustomers, name: str) -> str:
-    """Keep measured customers among the artifacts of a run.
-
-    Returns
-    -------
-    str
-        Where they are: value of the tag ``measured_in`` of the runs that used them.
-    """
-    folder = f"{MEASURED_FOLDER}/{name}"
-    with TemporaryDirectory() as scratch:
-        write_measured(customers, Path(scratch) / "measured")
-        written = Path(scratch) / "measured"
-        # The facts come last: where they are, everything is.
-        facts = (written / FACTS_FILE).rename(Path(scratch) / FACTS_FILE)
-        store.client.log_artifacts(run_id, str(written), folder)
-        store.client.log_artifact(run_id, str(facts), folder)
-    return f"{run_id}:{folder}"
+    """Keep measured customers with a run; return where: the tag ``measured_in``."""
+    place = f"{MEASURED_FOLDER}/{name}"
+    with artifact_folder(store, run_id) as folder:
+        write_measured(customers, folder / place)
+    return f"{run_id}:{place}"
 
 
 def log_run(
@@ -106,11 +94,12 @@ def log_run(
     name: str,
     parameters: Mapping[str, Any],
     configuration: Mapping[str, Any],
+    tags: Mapping[str, str],
     log_customers: bool,
     keep_model: bool,
     pictures: Mapping[str, bytes],
 ) -> None:
-    """Record parameters, metrics, tags, tables, pictures and the model of a run.
+    """Record tables, pictures and the model of a run, then its parameters, metrics and tags.
 
     The metrics of the leaderboard come first, because MLflow's pages keep that order; each is
     linked to the dataset and to the model.
@@ -126,6 +115,8 @@ def log_run(
         Values that a person sets, with the option of ``data``.
     configuration : mapping
         Nested as in ``conf/``, without secrets; Hydra runs it again.
+    tags : mapping of str to str
+        Besides the facts of the segmentation.
     log_customers : bool
         Whether every customer's segment is kept: personal data.
     keep_model : bool
@@ -134,7 +125,6 @@ def log_run(
         Name to PNG file.
     """
     customers = segmentation.customers
-    log_values(store, run_id, parameters, tags=_facts(segmentation))
     with artifact_folder(store, run_id) as folder:
         for file, text in _texts(segmentation, configuration, log_customers).items():
             (folder / file).write_text(text, encoding="utf-8")
@@ -155,7 +145,9 @@ def log_run(
     log_values(
         store,
         run_id,
-        metrics=leaderboard_first(segmentation.metrics),
+        parameters,
+        leaderboard_first(segmentation.metrics),
+        {**_facts(segmentation), **tags},
         dataset=dataset_of(str(parameters["data"]), customers),
         model_id=model_id,
     )
