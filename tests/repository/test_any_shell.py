@@ -22,7 +22,6 @@ TYPED = re.compile(r"`((?:uv|pipx?|python|mlflow|segmentation) [^`\n]*)`")
 IN_DOCSTRINGS = re.compile(r"^[ #]*((?:uv|pipx?|python) \S.*)$", re.MULTILINE)
 ONLY_IN_BASH = {
     r"&&|\|\||;": "PowerShell 5.1 knows no && and cmd no ;",
-    r"'": "cmd knows no single quotes",
     r"(^|\s)#": "zsh and cmd take a comment for arguments",
     r"\\$": "PowerShell and cmd do not go on after a backslash",
     r"^[A-Z_]+=": "only POSIX shells set a variable before a command",
@@ -35,6 +34,9 @@ PATTERN = re.compile(r"[()*?\[\]{}<>|!]")
 def refused(line: str) -> list[str]:
     """Why a line is no command for every shell."""
     reasons = [reason for form, reason in ONLY_IN_BASH.items() if re.search(form, line)]
+    # Within double quotes they are letters like any other.
+    if "'" in re.sub(r'"[^"]*"', "", line):
+        reasons.append("cmd knows no single quotes")
     if PATTERN.search(re.sub(r'"[^"]*"', "", line.replace('\\"', ""))):
         reasons.append("zsh looks for files of that pattern; put it in double quotes")
     return reasons

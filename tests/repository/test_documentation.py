@@ -29,8 +29,8 @@ PAGES = {
     for page in sorted(folder.glob("*.md"))
 }
 SCRIPTS = ("train.py", "score.py", "register.py")
-# Its blocks are executed, with what each of them prints, by a test of its own.
-OWN_TEST = ("docs/using_the_champion.md",)
+# Their blocks are executed, on files of their own, by tests of their own.
+OWN_TEST = ("docs/data.md", "docs/using_the_champion.md")
 # Commands that nothing but .ci/run executes, and in which words. Whichever test executes another
 # command than the scripts says so: @pytest.mark.executes(pattern of the command).
 EXECUTED_BY_CI = {
