@@ -294,7 +294,7 @@ def test_the_champion_of_a_sweep_over_scalers_splits_off_nobody(workplace, share
 
 
 def run_project(
-    folder: Path, manager: str, python: str = sys.executable
+    folder: Path, manager: str, *parameters: str, python: str = sys.executable
 ) -> subprocess.CompletedProcess[str]:
     """`mlflow run` on a copy of the project, as a clone has it."""
     project = folder / "project"
@@ -305,6 +305,7 @@ def run_project(
         [
             *[*mlflow_command, "-P", "evaluation=fast", "--env-manager", manager],
             *["--experiment-name", MODEL],
+            *(word for parameter in parameters for word in ("-P", parameter)),
         ],
         cwd=folder,
         env=environment(
@@ -336,7 +337,7 @@ def test_mlflow_run_sweeps_under_the_run_it_opened(tmp_path, manager):
     if manager != "local" and shutil.which("uv") is None:
         pytest.skip("uv is not installed")
     if manager == "conda.yaml":
-        finished = run_project(tmp_path, "local", environment_of_conda(tmp_path / "bare"))
+        finished = run_project(tmp_path, "local", python=environment_of_conda(tmp_path / "bare"))
     else:
         finished = run_project(tmp_path, manager)
     assert finished.returncode == 0, finished.stderr
@@ -349,6 +350,15 @@ def test_mlflow_run_sweeps_under_the_run_it_opened(tmp_path, manager):
     assert {run.info.experiment_id for run in runs} == {project}
     assert {run.info.status for run in [parent, *children]} == {"FINISHED"}
     assert client(tmp_path).get_model_version_by_alias(MODEL, "champion")
+
+
+@pytest.mark.slow
+def test_mlflow_run_takes_the_file_of_a_shop(tmp_path, shop_csv):
+    path = shutil.copy(shop_csv, tmp_path / "Orders (1).csv")
+    finished = run_project(tmp_path, "local", f"path={path}")
+    assert finished.returncode == 0, finished.stderr
+    (parent,) = parent_runs(tmp_path)
+    assert {run.data.params["data"] for run in child_runs(parent, tmp_path)} == {"transactions"}
 
 
 PREDICT = """
