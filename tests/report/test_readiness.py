@@ -45,6 +45,7 @@ def test_where_there_is_enough_nothing_is_taken_back():
             ": key_accounts=top_1_percent sets",
         ),
         ({"largest_revenue_share": 0.34}, "One customer holds 34.0% of the revenue"),
+        ({"repeat_share": 0.0}, "No customer ordered twice: what is taken for the customer may be"),
         ({"n_recent": 9}, "9 customers bought in the last 30 days: hardly anybody"),
     ],
 )

@@ -21,7 +21,14 @@ def readiness_in_words(ready: Readiness) -> str:
 
 def not_to_be_claimed(ready: Readiness) -> tuple[str, ...]:
     """Say what there is too little of, how much is needed, and what follows: a sentence each."""
-    found = (_customers(ready), _ahead(ready), _absence(ready), _recent(ready), _largest(ready))
+    found = (
+        _customers(ready),
+        _once(ready),
+        _ahead(ready),
+        _absence(ready),
+        _recent(ready),
+        _largest(ready),
+    )
     return tuple(sentence for sentence in found if sentence)
 
 
@@ -32,6 +39,15 @@ def _customers(ready: Readiness) -> str:
         f"{ready.n_customers} customers are few ({MIN_CUSTOMERS} are needed for all figures): "
         f"at most {ready.n_customers // CUSTOMERS_PER_SEGMENT} segments are tried, "
         f"one for every {CUSTOMERS_PER_SEGMENT} customers, and all figures are rough."
+    )
+
+
+def _once(ready: Readiness) -> str:
+    if ready.repeat_share > 0:
+        return ""
+    return (
+        "No customer ordered twice: what is taken for the customer may be a number of the order; "
+        "data.columns.customer_id= chooses another column."
     )
 
 
