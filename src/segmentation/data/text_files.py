@@ -84,13 +84,18 @@ def find_encoding(path: Path) -> str:
     with _open(path) as file:
         if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
             return "utf-16"
-    for encoding in ("utf-8", _likeliest(path)):
-        try:
-            _has_mixed_ends(path, encoding)
-        except UnicodeError:
-            continue
-        return encoding
-    return "latin-1"
+    if _decodes(path, "utf-8"):
+        return "utf-8"
+    likeliest = _likeliest(path)
+    return likeliest if _decodes(path, likeliest) else "latin-1"
+
+
+def _decodes(path: Path, encoding: str) -> bool:
+    try:
+        _has_mixed_ends(path, encoding)
+    except UnicodeError:
+        return False
+    return True
 
 
 def _likeliest(path: Path) -> str:
