@@ -3,6 +3,7 @@
 Nothing here knows Hydra or MLflow: frames and plain values in, values out.
 """
 
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import product
@@ -38,6 +39,8 @@ COMPARED = (
     "seed",
 )
 """Options of `compare` that may be a list of values."""
+OF_FRAMES = {"columns", "date_format", "decimal", "cancellation_prefix", "where", "layout"}
+"""Options of `measure` for lines that are in memory."""
 NAMED = ("algorithm", "k", "scaler", "features")
 
 
@@ -133,7 +136,10 @@ def segment(
     _require_known(options)
     recipe = recipe_of(**options) if recipe is None else recipe
     require_in_range(recipe)
-    return segment_customers(customers, recipe)
+    found = segment_customers(customers, recipe)
+    for reason in found.left_out:
+        warnings.warn(f"the segmentation goes without {reason}", stacklevel=2)
+    return found
 
 
 def compare(

@@ -8,7 +8,7 @@ import pandas as pd
 
 from segmentation.customers.measured import MeasuredCustomers
 from segmentation.customers.readiness import readiness_of
-from segmentation.customers.usable_features import usable_features
+from segmentation.customers.usable_features import usable_features, why_left_out
 from segmentation.errors import UserError
 from segmentation.evaluation.assessment import Assessment, assess
 from segmentation.model.fitting import (
@@ -53,6 +53,8 @@ class Segmentation:
         One row per segment, see :func:`~segmentation.segments.profiles.segment_profile`.
     rules : Rules
         A shallow decision tree that explains the segments.
+    left_out : tuple of str
+        Features of the option that were not used, and why.
     """
 
     recipe: Recipe
@@ -62,6 +64,7 @@ class Segmentation:
     assessment: Assessment = field(repr=False)
     profile: pd.DataFrame = field(repr=False)
     rules: Rules = field(repr=False)
+    left_out: tuple[str, ...] = ()
 
     @property
     def metrics(self) -> dict[str, float]:
@@ -180,8 +183,10 @@ def segment_customers(customers: MeasuredCustomers, recipe: Recipe) -> Segmentat
         :func:`~segmentation.model.fitting.fit_segmenter`.
     """
     require_customers(len(customers.table), recipe.k)
+    wanted = recipe.features
     if not recipe.features_by_name:
-        recipe = replace(recipe, features=usable_features(recipe.features, customers.table))
+        needed = getattr(recipe.algorithm, "needs", ())
+        recipe = replace(recipe, features=usable_features(wanted, customers.table, needed))
     customers.require(recipe.features)
     require_prediction(recipe.algorithm)
     segmenter = fit_segmenter(
@@ -210,6 +215,9 @@ def segment_customers(customers: MeasuredCustomers, recipe: Recipe) -> Segmentat
         assessment=assessment,
         profile=segment_profile(
             customers.table, labels, recipe.features, names, assessment.stability
+        ),
+        left_out=tuple(
+            why_left_out(name, customers.table) for name in wanted if name not in recipe.features
         ),
         rules=explain(customers.table[list(segmenter.feature_names_in_)], labels, seed=recipe.seed),
     )

@@ -33,6 +33,12 @@ def test_an_unknown_feature_is_refused():
         usable_features(["revenu", "orders", "recency_days"], TABLE)
 
 
+def test_nothing_is_left_out_that_the_algorithm_needs():
+    asked = ("revenue", "orders", "lines")
+    assert usable_features(asked, TABLE, needed=["lines"]) == asked
+    assert usable_features(asked, TABLE, needed=["orders"]) == ("revenue", "orders")
+
+
 @pytest.fixture
 def without_products(shop_csv):
     return pd.read_csv(shop_csv).drop(columns="Product")
@@ -40,7 +46,8 @@ def without_products(shop_csv):
 
 def test_only_features_that_were_asked_for_by_name_have_to_be_there(without_products):
     customers = sg.measure(without_products)
-    found = sg.segment(customers, features="behaviour", k=3, evaluation="fast")
+    with pytest.warns(UserWarning, match="goes without products: the data has no product_id"):
+        found = sg.segment(customers, features="behaviour", k=3, evaluation="fast")
     assert set(recipe_of(features="behaviour").features) - set(found.recipe.features) == {
         "products"
     }

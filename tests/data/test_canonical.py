@@ -105,3 +105,9 @@ def test_the_row_numbers_of_pandas_make_no_line_another_one(tmp_path, kind):
     renamed = lines.assign(column0=range(len(lines)))
     renamed.to_csv(tmp_path / "b.csv", index=False)
     assert transactions(tmp_path / "b.csv").lines.duplicate.sum().execute() == 0
+
+
+def test_a_refund_of_an_order_that_stands_twice_is_paid_back_once(tmp_path):
+    text = "customer,order,date,amount,refunded amount\n" + "1,1,2011-01-01,100,50\n" * 2
+    lines = transactions(write_text(tmp_path / "a.csv", text)).lines.execute()
+    assert lines.loc[~lines["duplicate"], "amount"].astype(float).tolist() == [50.0]

@@ -101,7 +101,7 @@ def test_without_unit_price_the_price_rule_looks_at_the_amount(tmp_path: Path) -
         (
             "customer,order,date,amount\n1,1,2011-01-01,-1\n,1,2011-01-01,1\n",
             STANDARD,
-            r"removed every line of .*\(missing_customer 1, cancellations 1\); switch a rule off",
+            r"removed every line of .*\(missing_customer 1, cancellations 1\); set data\.path= ",
         ),
     ],
 )

@@ -139,3 +139,22 @@ def test_a_condition_that_no_line_meets_is_refused(tmp_path):
     path = write_export(shopify(orders()), tmp_path, "orders", "utf-8")
     with pytest.raises(UserError, match=r"data\.where=Email = 'x' is true for no line of .*; comp"):
         transactions(path, where="Email = 'x'")
+
+
+def test_numbers_are_read_as_amounts_are():
+    money = LINES.assign(**{"Unit Price": ["$1,234.50", "20.00", "(5.00)", "free"]})
+    assert left('"Unit Price" > 100', money)[0] == "a"
+    assert left('"Unit Price" < 0', money)[0] == "c"
+
+
+def test_dates_are_read_as_those_of_invoices_are():
+    american = LINES.assign(At=["12/31/2010", "01/05/2011", "", "02/01/2011"])
+    assert left("At < '2011-01-01'", american)[0] == "a"
+    assert left("year(At) = 2011", american)[0] == "bd"
+
+
+def test_columns_of_text_are_not_ordered_as_text():
+    both = LINES.assign(Cost=["9", "100", "1", "2"])
+    with pytest.raises(UserError, match=r'as cast\("Unit Price" as double\) or cast'):
+        left('"Unit Price" > Cost', both)
+    assert left('cast("Unit Price" as double) < cast(Cost as double)', both)[0]

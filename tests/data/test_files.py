@@ -182,7 +182,7 @@ def test_columns_of_a_workbook_can_be_named(tmp_path: Path) -> None:
 
 def test_files_that_name_their_columns_take_no_other_names(tmp_path: Path) -> None:
     ORDERS.to_parquet(tmp_path / "orders.parquet")
-    with pytest.raises(UserError, match=r"holds the names of its columns; set data\.header=null"):
+    with pytest.raises(UserError, match=r"holds the names of its columns; data\.header= with no"):
         transactions(tmp_path / "orders.parquet", header=HEADER)
 
 
@@ -206,3 +206,29 @@ def test_an_encoding_that_is_a_guess_is_told(tmp_path: Path) -> None:
     assert not any("cp1250" in note for note in transactions(path, encoding="cp1250").notes)
     path.write_bytes("customer,order,date,amount\nŁódź,1,2011-01-01,1\n".encode("utf-16"))
     assert not any("is read as" in note for note in transactions(path).notes)
+
+
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        ("customer_id,amount", r"no list of names; set data\.header=\[customer_id,amount\]"),
+        (["a", "b", "a", "c"], r"data\.header=\[a,b,a,c\] has a name twice"),
+    ],
+)
+def test_names_of_columns_are_a_list_of_different_ones(tmp_path, header, message) -> None:
+    with pytest.raises(UserError, match=message):
+        transactions(write_text(tmp_path / "a.txt", CDNOW), header=header)
+
+
+def test_the_sheets_with_most_rows_are_read_and_the_others_are_named(tmp_path: Path) -> None:
+    cover = pd.DataFrame({"note": ["made by hand"]})
+    path = write_xlsx(tmp_path / "orders.xlsx", [cover, typed_orders()])
+    (read,) = read_tables(path)
+    assert read.table.count().execute() == len(ORDERS)
+    assert read.notes == ("orders.xlsx: sheets with other columns left out: s1",)
+
+
+def test_the_secrets_of_an_address_are_in_no_message() -> None:
+    with pytest.raises(UserError) as refused:
+        transactions("http://me:hunter2@127.0.0.1:9/a.csv?sig=hunter2")
+    assert "hunter2" not in str(refused.value).replace("url 'http", "")

@@ -132,3 +132,33 @@ def test_columns_of_ids_are_known_by_their_names():
     assert [name for name in named if not holds_ids(name)] == []
     others = ["paid", "valid", "price", "idle", "country", "Unpaid"]
     assert [name for name in others if holds_ids(name)] == []
+
+
+def test_orders_without_items_are_told_and_many_are_not_lost(written):
+    more = OF_ORDERS.assign(order_id=["11", "12", "13"], total=100.0)
+    with pytest.raises(UserError, match=r"3 of 6 orders of orders\.csv have no line in items\.csv"):
+        transactions(written(items=ITEMS, orders=pd.concat([OF_ORDERS, more])))
+    # Without totals nobody knows whether anything was sold.
+    orders = pd.concat([OF_ORDERS, more]).drop(columns="total")
+    found = transactions(written(items=ITEMS, orders=orders))
+    assert "; 3 lines of orders.csv belong to none of items.csv" in " ".join(found.notes)
+
+
+def test_columns_that_differ_in_case_are_one(written):
+    orders = OF_ORDERS.rename(columns={"note": "Note"})
+    found = transactions(written(items=ITEMS, orders=orders))
+    assert "Note taken from items.csv, not from orders.csv" in found.notes
+
+
+def test_a_column_that_is_chosen_is_needed_of_a_known_layout(written):
+    items = pd.DataFrame({"order_id": ["1", "2"], "order_item_id": ["1", "1"], "price": [1, 2]})
+    items["product_id"] = ["p", "q"]
+    orders = pd.DataFrame({"order_id": ["1", "2"], "customer_id": ["x", "y"]})
+    orders["order_purchase_timestamp"] = "2018-01-01"
+    customers = pd.DataFrame({"customer_id": ["x", "y"], "customer_unique_id": ["u", "v"]})
+    products = pd.DataFrame({"product_id": ["p", "q"], "Category": ["tea", "cups"]})
+    paths = written(items=items, orders=orders, customers=customers, products=products)
+    assert "products.csv left out" in " ".join(transactions(paths).notes)
+    found = transactions(paths, columns={"product_id": "Category"})
+    assert sorted(found.lines.product_id.execute()) == ["cups", "tea"]
+    assert len(transactions(paths, where="category = 'tea'").lines.execute()) == 1

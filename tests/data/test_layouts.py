@@ -4,11 +4,12 @@ import pandas as pd
 import pytest
 
 from segmentation.data.cleaning import CleaningRules, clean
+from segmentation.data.columns import match_columns
 from segmentation.data.layouts import known_layouts, layout_of
 from segmentation.data.report import data_report
 from segmentation.data.sources import transactions
 from segmentation.options import build, option_names, read_option
-from tests.helpers.shop_exports import STATUSES, orders, shopify, woocommerce
+from tests.helpers.shop_exports import STATUSES, amazon, orders, shopify, woocommerce
 
 
 def expected(lines, refunds):
@@ -31,6 +32,7 @@ def report_of(path):
     [
         (shopify, "a Shopify order export", True),
         (woocommerce, "a WooCommerce order export", False),
+        (amazon, "Amazon's report of orders", False),
     ],
 )
 @pytest.mark.parametrize("kind", ["utf-8", "utf-16", "parquet"])
@@ -96,5 +98,36 @@ def test_every_layout_is_recognised_by_the_columns_that_it_names():
 def test_a_chosen_layout_without_order_numbers_is_read_by_days(tmp_path):
     shopify(orders()).drop(columns=["Name", "Total"]).to_csv(tmp_path / "a.csv", index=False)
     found = build({**read_option("data", "shopify"), "path": tmp_path / "a.csv"})()
-    assert "what a customer buys in a day is one order" in found.notes[-1]
+    assert any("what a customer buys in a day is one order" in note for note in found.notes)
     assert found.lines.amount.notnull().all().execute()
+
+
+def test_discounts_and_cancellations_of_orders_count(tmp_path):
+    lines = orders().assign(status="paid", back=0.0)
+    export = shopify(lines)
+    first = lines["place"] == 0
+    total = (lines["count"] * lines["price"]).groupby(lines["order"]).transform("sum")
+    export["Discount Amount"] = (total / 4).where(first)
+    gone = lines["order"].isin(["#1003", "#1007"])
+    export["Cancelled at"] = "2023-12-01 10:00:00 +0100"
+    export.loc[~(gone & first), "Cancelled at"] = None
+    export.to_csv(tmp_path / "orders.csv", index=False)
+    report = report_of(tmp_path / "orders.csv")
+    assert report.revenue_kept == pytest.approx(0.75 * total[~gone & first].sum(), abs=0.05)
+    assert {each.rule: each.lines for each in report.removed} == {"cancelled_orders": gone.sum()}
+
+
+def test_a_status_that_no_rule_knows_is_told(tmp_path):
+    text = "customer,order,date,total,Status\n" + "".join(
+        f"{i},{i},2011-01-01,5,{status}\n"
+        for i, status in enumerate(["Complete", "Complete", "Declined", "storniert", "lost"])
+    )
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    report = report_of(tmp_path / "a.csv")
+    assert "orders count as sales with the status: complete 40.0%, lost 20.0%" in report.notes
+    assert report.lines_kept == 3
+
+
+def test_quantities_of_other_shops_are_found():
+    for name in ("qty_ordered", "Quantity (- Refund)", "quantity-purchased", "Quantité"):
+        assert match_columns(["customer", "date", "price", name])["quantity"] == name

@@ -143,3 +143,14 @@ def test_what_could_be_another_number_is_none(tmp_path, written):
     text = f"customer;order;date;amount\n1;1;2011-01-01;{written}\n"
     found = rows(transactions(write_text(tmp_path / "orders.csv", text)))
     assert found["unreadable_value"].tolist() == [written]
+
+
+def test_a_format_that_is_none_is_one_line(tmp_path):
+    with pytest.raises(UserError, match=r"data\.date_format=%Q is no format of strptime \("):
+        _dates(tmp_path, "2011", date_format="%Q")
+
+
+@pytest.mark.parametrize("numbers", [["1", "700"], ["44564.597", "44565.5"], ["1641219660"]])
+def test_numbers_of_days_are_made_dates_by_a_query(tmp_path, numbers):
+    with pytest.raises(UserError, match=r"a number is counted from some day.*data\.query=\"select"):
+        _dates(tmp_path, *numbers)

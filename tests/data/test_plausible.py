@@ -84,4 +84,25 @@ def test_marks_of_money_tell_the_currency_where_no_column_does(tmp_path, marks, 
         f"{i},{i},2011-01-01,{mark}5\n" for i, mark in enumerate(marks)
     )
     notes = reported(write_text(tmp_path / "a.csv", text)).notes
-    assert any("several currencies ($ 50.0%, £ 50.0%" in note for note in notes) == is_said
+    said = [note for note in notes if "several currencies" in note]
+    assert len(said) == is_said
+    assert all("($ 50.0%, £ 50.0% of the lines with one)" in note for note in said)
+
+
+def test_three_capitals_are_a_currency_only_where_they_are_one(tmp_path):
+    text = "customer,order,date,qty,total\n1,1,2011-01-01,5 DOZ,5\n"
+    found = transactions(write_text(tmp_path / "a.csv", text))
+    assert found.lines.unreadable_value.execute().tolist() == ["5 DOZ"]
+
+
+def test_a_column_whose_name_is_no_word_gives_no_condition_to_paste(tmp_path):
+    text = "customer,order,date,total,Order Currency\n1,1,2011-01-01,5,EUR\n2,2,2011-01-01,5,USD\n"
+    *_, note = reported(write_text(tmp_path / "a.csv", text)).notes
+    assert note.endswith("data.where=… keeps one of them")
+
+
+def test_the_instant_that_leaves_strays_out_keeps_the_last_line(tmp_path):
+    path = shop(tmp_path, "2011-12-28T10:00:00.5", "9999-12-31")
+    with pytest.raises(UserError, match=r"set as_of=2011-12-28T10:00:00\.500000 to"):
+        reported(path)
+    assert len(reported(path, datetime(2011, 12, 28, 10, 0, 0, 500_000)).removed) == 1

@@ -67,3 +67,21 @@ def test_a_chosen_layout_is_remembered(tmp_path):
 def test_a_source_that_is_no_export_takes_nothing(reading):
     options = read_option("data", "complete_journey")
     assert read_alike(options, reading) == options
+
+
+def test_a_column_that_is_chosen_now_serves_once(tmp_path, reading):
+    text = "Wer;order;Tag;Summe;Netto;Stück\n1;3;31/01/2011;9;2;3\n"
+    path = write_text(tmp_path / "next.csv", text)
+    found = read(path, reading, columns={"quantity": "Stück", "unit_price": "Netto"})
+    assert float(rows(found)["amount"].iloc[0]) == 6.0
+    found = read(path, reading, columns={"product_id": "order"})
+    assert "invoice_id" not in found.columns
+    assert found.columns["product_id"] == "order"
+
+
+def test_nothing_takes_away_what_is_remembered(tmp_path):
+    text = "customer,order,date,amount\n1,1,2011-01-01,5\n2,2,2011-01-02,7\n"
+    path = write_text(tmp_path / "a.csv", text)
+    reading = transactions(path, where="amount > 6", encoding="cp1252").reading
+    assert len(rows(read(path, reading))) == 1
+    assert len(rows(read(path, reading, where="", encoding=""))) == 2

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from segmentation.data.sources import _without_secrets, transactions
+from segmentation.data.formats import shown
+from segmentation.data.sources import transactions
 from segmentation.errors import UserError
 from tests.helpers.exports import ORDERS, rows, write_text
 
@@ -47,4 +48,4 @@ def test_an_unknown_delimiter_is_named(tmp_path: Path) -> None:
 def test_the_secrets_of_a_url_are_not_kept(tmp_path: Path) -> None:
     ORDERS.to_parquet(tmp_path / "orders.parquet")
     assert transactions(f"file://{tmp_path}/orders.parquet").source.startswith("file:///")
-    assert _without_secrets("s3://key:word@shop/a.csv?X-Amz-Signature=1") == "s3://shop/a.csv"
+    assert shown("s3://key:word@shop/a.csv?X-Amz-Signature=1") == "s3://shop/a.csv"

@@ -1,6 +1,7 @@
 """Lines that cannot be read are never dropped by the thousand."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -43,6 +44,7 @@ def test_up_to_the_limit_the_rule_drops_and_counts(reported):
         ("", "is blank; so many are no slips: 'total' may stand on the first line of an order"),
         ("free", "is 'free'; so many are no slips: 'total' may be another column"),
         ("1,5", "is '1,5'; set data.decimal=comma if the comma"),
+        ("1,92 €", "is '1,92 €'; set data.decimal=comma if the comma"),
     ],
 )
 @pytest.mark.parametrize("rules", [DROPPING, CleaningRules()])
@@ -66,3 +68,21 @@ def test_few_lines_with_most_of_the_revenue_are_no_slip_either(tmp_path):
         data_report(found, clean(found.lines, DROPPING), DROPPING)
     rules = replace(DROPPING, max_unreadable_share=0.1)
     assert data_report(found, clean(found.lines, rules), rules).lines_kept == 99
+
+
+def test_what_cleaning_removes_is_revenue_all_the_same(tmp_path):
+    """Ten equal lines, one of them without a date: a tenth, and neither a half nor all."""
+    lines = "1,1,2011-01-01,5\n" * 9 + "2,2,never,5\n"
+    found = transactions(write_text(tmp_path / "a.csv", HEADER + lines))
+    rules = replace(DROPPING, max_unreadable_share=0.1)
+    assert data_report(found, clean(found.lines, rules), rules).lines_kept == 1
+    late = clean(found.lines, rules, datetime(2011, 1, 1))
+    assert data_report(found, late, rules, datetime(2011, 1, 1)).lines_kept == 1
+
+
+def test_a_decimal_mark_is_no_remedy_for_a_date(tmp_path):
+    text = f"{HEADER}1,1,2011-01-01,5\n1,2,12.5,5\n"
+    found = transactions(write_text(tmp_path / "a.csv", text))
+    with pytest.raises(UserError) as refused:
+        data_report(found, clean(found.lines, CleaningRules()), CleaningRules())
+    assert "data.decimal" not in str(refused.value)

@@ -68,3 +68,21 @@ def woocommerce(lines):
             "Order Total Amount": 1.0,
         }
     )
+
+
+def amazon(lines):
+    """The report, whose price is that of all units of a row."""
+    status = lines["status"].replace({"paid": "Shipped", "voided": "Cancelled"})
+    return pd.DataFrame(
+        {
+            "amazon-order-id": lines["order"],
+            "purchase-date": lines["at"].dt.strftime("%Y-%m-%dT%H:%M:%S+00:00"),
+            "order-status": status.replace("partially_refunded", "Shipped"),
+            "sku": lines["sku"],
+            "quantity": lines["count"],
+            "currency": "EUR",
+            "item-price": (lines["count"] * lines["price"]).round(2),
+            "buyer-email": lines["email"],
+            "ship-country": "DE",
+        }
+    )

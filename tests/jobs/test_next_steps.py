@@ -26,7 +26,7 @@ def printed(shop_with_champion, capsys):
     def show(version, alias, segments=SEGMENTS):
         store = open_store("sqlite:///mlflow.db", "customer-segments")
         registration = Registration("customer-segments", version, alias, "it is so")
-        print_next_steps(store, registration, segments, runs_page(store.experiment_id))
+        print_next_steps(store, registration, segments, runs_page(store.experiment_id), {})
         return capsys.readouterr().out
 
     return show
@@ -45,7 +45,7 @@ def test_what_became_of_the_segments_of_the_champion_is_said(shop_with_champion,
     store = open_store("sqlite:///mlflow.db", "customer-segments")
     changes = ('segment 4 "overdue" was "dormant" before',)
     would_be = Registration("customer-segments", DRY, CHALLENGER, "it is so", changes=changes)
-    print_next_steps(store, would_be, None, "")
+    print_next_steps(store, would_be, None, "", {})
     assert capsys.readouterr().out == f"it is so.\n- {changes[0]}\n"
 
 
@@ -71,7 +71,7 @@ def test_a_server_is_only_opened_by_an_address_without_password(capsys):
     address = "https://me:hunter2@tracking.example"
     store = Store(address, "7", address)
     registration = Registration("customer-segments", "1", CHAMPION, "it is so")
-    print_next_steps(store, registration, SEGMENTS, runs_page("7"))
+    print_next_steps(store, registration, SEGMENTS, runs_page("7"), {})
     shown = capsys.readouterr().out.split("import mlflow")[0]
     assert "https://tracking.example/#/experiments/7/runs?" in shown
     assert "mlflow ui" not in shown

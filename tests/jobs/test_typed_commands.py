@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from segmentation.jobs.typed_commands import (
     mlflow_command,
     quoted,
+    score_command,
     script_command,
     this_command,
 )
@@ -85,3 +86,22 @@ def test_a_plain_word_is_not_quoted(word):
 @pytest.mark.parametrize("word", ["k=range(2,5)", "data.path=a b.csv", "O'Brien", "a&b", "", "[1]"])
 def test_what_a_shell_would_part_or_read_is_in_double_quotes(word):
     assert quoted(word) == f'"{word}"'
+
+
+@pytest.mark.parametrize(
+    ("parameters", "lines"),
+    [
+        ({}, "data.path=orders.csv"),
+        ({"data": "transactions", "data.path": "may.csv"}, "data.path=may.csv"),
+        (
+            {"data": "shopify", "data.path": "Orders (1).csv"},
+            'data=shopify "data.path=Orders (1).csv"',
+        ),
+        ({"data": "complete_journey"}, "data=complete_journey"),
+        ({"data": "transactions", "data.query": "a.sql"}, "data.query=a.sql"),
+    ],
+)
+def test_the_lines_of_a_run_are_scored_as_they_were_typed(monkeypatch, parameters, lines):
+    monkeypatch.setattr(sys, "argv", ["train.py"])
+    command = score_command(parameters, "models:/m@champion")
+    assert command.endswith(f"score.py {lines} output=segments.csv model=models:/m@champion")

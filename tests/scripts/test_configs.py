@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 from hydra import compose, initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
@@ -18,7 +19,7 @@ from segmentation.settings.typed_paths import with_quoted_paths
 from segmentation.tracking.store import open_store
 from tests.helpers.commands import REPO
 from tests.helpers.public_exports import olist, online_retail_ii, retail_lines, write_export
-from tests.helpers.shop_exports import orders, shopify, woocommerce
+from tests.helpers.shop_exports import amazon, orders, shopify, woocommerce
 
 CONF = REPO / "conf"
 # What else an option needs to run on the made-up shop.
@@ -100,7 +101,7 @@ def test_every_option_file_is_known_to_a_test():
     assert set(COMPANIONS) <= tested
 
 
-EXPORTS = {"data/shopify": shopify, "data/woocommerce": woocommerce}
+EXPORTS = {"data/amazon": amazon, "data/shopify": shopify, "data/woocommerce": woocommerce}
 
 
 @pytest.mark.slow
@@ -145,6 +146,8 @@ def test_an_option_of_an_export(option, value, customers, composed, shop_csv, wo
     settings = settings_of(composed(*path, *typed))
     found = measure_customers(settings.measuring)
     assert len(found.table) == customers
+    if option == "data.path":
+        assert found.report.lines_read == 2 * len(pd.read_csv(shop_csv))
     assert_segments(settings, found)
 
 

@@ -10,7 +10,9 @@ AT_LEAST = 2
 """Features that must be left: fewer are no segmentation of the kind that was asked for."""
 
 
-def usable_features(features: Sequence[str], table: pd.DataFrame) -> tuple[str, ...]:
+def usable_features(
+    features: Sequence[str], table: pd.DataFrame, needed: Sequence[str] = ()
+) -> tuple[str, ...]:
     """Leave out features that were not measured, or have one value for all customers.
 
     Parameters
@@ -19,11 +21,13 @@ def usable_features(features: Sequence[str], table: pd.DataFrame) -> tuple[str, 
         Of an option; those that were asked for by name are all to be there.
     table : DataFrame of shape (n_customers, …)
         The measured customers.
+    needed : sequence of str
+        Without which there is nothing to compute.
 
     Returns
     -------
     tuple of str
-        All of them where fewer than two would be left.
+        All of them where fewer than two would be left, or one that is needed would not be.
 
     Raises
     ------
@@ -32,7 +36,7 @@ def usable_features(features: Sequence[str], table: pd.DataFrame) -> tuple[str, 
     """
     require_features(features, FEATURES)
     left = tuple(name for name in features if name in table and table[name].nunique() > 1)
-    return left if len(left) >= AT_LEAST else tuple(features)
+    return left if len(left) >= AT_LEAST and set(needed) <= set(left) else tuple(features)
 
 
 def why_left_out(feature: str, table: pd.DataFrame) -> str:

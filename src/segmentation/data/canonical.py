@@ -6,15 +6,26 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
+from segmentation.data.cleaning import STATUSES
 from segmentation.data.columns import COMMON_NAMES, match_columns, without_numbering
-from segmentation.data.parsing import find_date_format, identifier, instant, number
+from segmentation.data.parsing import (
+    find_date_format,
+    identifier,
+    instant,
+    number,
+    require_date_format,
+)
 from segmentation.data.plausible import mixed_currencies
 from segmentation.data.transactions import Transactions
 
 CANONICAL = tuple(COMMON_NAMES)
 OF_ORDERS_FROM = 0.95
 """Share of the orders of different lines that have one amount, where it is a total of orders."""
-NUMBERS = ("quantity", "unit_price", "amount", "refunded")
+DUPLICATE = "equal to an earlier line"
+NUMBERS = ("quantity", "unit_price", "amount", "refunded", "discount")
+MOST_STATUSES = 12
+OF_ORDERS_ONLY = ("cancelled_at", "refunded", "discount")
+"""Canonical columns that say something of an order, and are none of a line."""
 
 
 def to_canonical(
@@ -65,23 +76,17 @@ def to_canonical(
     matched = match_columns(raw.columns, columns)
     is_total = not (columns or {}).get("amount") and _is_of_orders(raw, matched, decimal)
     total = matched.pop("amount") if is_total else ""
-    date_format = date_format or find_date_format(raw[matched["invoiced_at"]], likely_format)
-    values = {
-        name: _canonical_value(name, raw[column], date_format, decimal)
-        for name, column in matched.items()
-    }
-    if "amount" not in values:
-        values["amount"] = _price_of_units(values)
-    if "refunded" in values:
-        values["amount"] = _less_refunds(raw, matched, values)
-        del values["refunded"]
-    if "invoice_id" not in values:
-        values["invoice_id"] = values["invoiced_at"].date().cast("string")
-    compared = without_numbering(raw.columns)
-    lines = raw.select(
+    dates = raw[matched["invoiced_at"]]
+    if date_format:
+        require_date_format(dates, date_format)
+    date_format = date_format or find_date_format(dates, likely_format)
+    again = ibis.row_number().over(ibis.window(group_by=without_numbering(raw.columns))) > 0
+    marked = raw.mutate(**{DUPLICATE: again})
+    values = _values(marked, matched, date_format, decimal)
+    lines = marked.select(
         **{name: values[name] for name in CANONICAL if name in values},
-        **_unreadable(raw, matched, values),
-        duplicate=ibis.row_number().over(ibis.window(group_by=compared)) > 0,
+        **_unreadable(marked, matched, values),
+        duplicate=marked[DUPLICATE],
         cancelled=_cancelled(values, cancellation_prefix),
     )
     reading = {
@@ -91,6 +96,26 @@ def to_canonical(
     }
     notes = tuple(_understood(raw, matched, total))
     return Transactions(lines, matched, source, notes, reading)
+
+
+def _values(
+    marked: ir.Table, matched: Mapping[str, str], date_format: str | None, decimal: str
+) -> dict[str, Any]:
+    """Canonical values of a line, in the order in which they depend on each other."""
+    values = {
+        name: _canonical_value(name, marked[column], date_format, decimal)
+        for name, column in matched.items()
+    }
+    if "amount" not in values:
+        values["amount"] = _price_of_units(values)
+    if {"refunded", "discount"} & values.keys():
+        values["amount"] = _less_refunds(marked, matched, values)
+    if "cancelled_at" in values:
+        values["status"] = _with_cancelled(values)
+    values = {name: value for name, value in values.items() if name not in OF_ORDERS_ONLY}
+    if "invoice_id" not in values:
+        values["invoice_id"] = values["invoiced_at"].date().cast("string")
+    return values
 
 
 def _understood(raw: ir.Table, matched: Mapping[str, str], total: str) -> Iterator[str]:
@@ -109,8 +134,28 @@ def _understood(raw: ir.Table, matched: Mapping[str, str], total: str) -> Iterat
     numbering = [name for name in raw.columns if name not in without_numbering(raw.columns)]
     if numbering:
         yield f"column {numbering[0]!r} numbers the rows, and makes no line another one"
+    if "status" in matched and (sold := _sold(raw[matched["status"]])):
+        yield sold
     if mixed := mixed_currencies(raw, matched.get("amount") or matched["unit_price"]):
         yield mixed
+
+
+def _sold(status: ir.Column) -> str:
+    """Say which statuses of orders no rule of the cleaning knows; empty without any."""
+    read = _status(status)
+    known = [each for values in STATUSES.values() for each in values]
+    counted = read.name("status").as_table().group_by("status").aggregate(lines=ibis._.count())
+    rows = counted.order_by([ibis.desc("lines"), "status"]).to_pyarrow().to_pylist()
+    total = sum(row["lines"] for row in rows)
+    sold = [row for row in rows if row["status"] is not None and row["status"] not in known]
+    if len(sold) > MOST_STATUSES:
+        return f"column {status.get_name()!r} has {len(sold):,} values, none of which is left out"
+    shares = ", ".join(f"{row['status']} {row['lines'] / total:.1%}" for row in sold)
+    return f"orders count as sales with the status: {shares}" if sold else ""
+
+
+def _status(status: ir.Column) -> ir.StringValue:
+    return identifier(status).lower().re_replace("^wc-", "")
 
 
 def _is_of_orders(raw: ir.Table, matched: Mapping[str, str], decimal: str) -> bool:
@@ -154,22 +199,31 @@ def _canonical_value(name: str, column: ir.Column, date_format: str | None, deci
     if name in NUMBERS:
         return number(column, decimal)
     if name == "status":
-        return identifier(column).lower().re_replace("^wc-", "")
+        return _status(column)
     return identifier(column)
 
 
 def _less_refunds(
     raw: ir.Table, matched: Mapping[str, str], values: Mapping[str, Any]
 ) -> ir.DecimalValue:
-    """Amounts less what was paid back of the order, in proportion; nothing below 0."""
+    """Amounts less discounts and what was paid back of the order, in proportion; none below 0."""
     # Without invoice numbers a line is all that was paid back of.
     order = [raw[matched["invoice_id"]]] if "invoice_id" in matched else raw.columns
     of_order = ibis.window(group_by=order)
-    total = values["amount"].sum().over(of_order).cast("float64")
-    back = values["refunded"].max().over(of_order).cast("float64").fill_null(0.0)
-    left = ibis.greatest(1 - back / total.nullif(0.0), 0.0).fill_null(1.0)
+    # An order that stands in two exports was paid once.
+    once = ibis.ifelse(raw[DUPLICATE], None, values["amount"])
+    total = once.sum().over(of_order).cast("float64")
+    given = [values[name] for name in ("refunded", "discount") if name in values]
+    back = sum(one.max().over(of_order).cast("float64").fill_null(0.0) for one in given)
+    left = ibis.greatest(1 - back / total.nullif(0.0), 0.0)
     kept = ibis.ifelse(back > 0, values["amount"].cast("float64") * left, None)
     return ibis.coalesce(number(kept.round(4)), values["amount"])
+
+
+def _with_cancelled(values: Mapping[str, Any]) -> ir.StringValue:
+    """Status of the order: cancelled where it has a date on which it was."""
+    status = values.get("status", ibis.null("string"))
+    return ibis.ifelse(values["cancelled_at"].notnull(), "cancelled", status)
 
 
 def _cancelled(values: Mapping[str, Any], prefix: str | None) -> ir.BooleanValue:

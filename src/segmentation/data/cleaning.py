@@ -32,7 +32,8 @@ class CleaningRules:
         Lines with a quantity, price, amount, date or invoice id that is blank or cannot be read.
         They can never be measured: when off, such lines are an error.
     max_unreadable_share : float
-        Of all lines; more unreadable ones are an error whatever the rule says.
+        Of all lines, and of the revenue; more in unreadable ones is an error whatever the rule
+        says.
     """
 
     missing_customer: bool = True
@@ -62,11 +63,16 @@ RULES = (
 """Values of `removed_by`, in the order in which the rules are tried."""
 
 STATUSES = {
-    "refunded_orders": ("refunded",),
-    "cancelled_orders": ("cancelled", "canceled", "voided", "trash"),
+    "refunded_orders": ("refunded", "erstattet", "remboursé"),
+    "cancelled_orders": (
+        *("cancelled", "canceled", "voided", "trash", "storniert", "annulé", "annulée"),
+        *("cancelado", "cancelada", "anulowane", "annullato", "geannuleerd"),
+    ),
     "unpaid_orders": (
         "pending",
+        "pending payment",
         "failed",
+        "declined",
         "unpaid",
         "expired",
         "on-hold",

@@ -10,12 +10,14 @@ COMMON_NAMES = {
     "customer_id": [
         "customerid", "customer", "customerno", "customernumber", "customercode", "custid",
         "clientid", "client", "householdid", "householdkey", "household", "memberid", "userid",
-        "buyerid", "shopperid", "accountid", "visitorid", "customeremail", "email",
+        "buyerid", "shopperid", "accountid", "visitorid", "idcustomer",
+        "customeremail", "buyeremail", "email",
         "kundennummer", "kundennr", "kundenid", "kunde", "customername",
     ],
     "invoice_id": [
         "invoiceid", "invoiceno", "invoicenumber", "invoice", "orderid", "orderno", "ordernumber",
         "order", "transactionid", "transactionno", "transactionnumber", "basketid", "basket",
+        "idorder", "amazonorderid",
         "receiptid", "receiptno", "receiptnumber", "ticketid", "billno", "transid",
         "rechnungsnummer", "rechnungsnr", "belegnummer", "belegnr", "bestellnummer", "bestellnr",
     ],
@@ -23,18 +25,21 @@ COMMON_NAMES = {
         "invoicedat", "invoicedate", "invoicetimestamp", "invoicedatetime", "orderedat",
         "orderdate", "ordertimestamp", "orderdatetime", "transactiontimestamp", "transactiondate",
         "transactiondatetime", "transdate", "trandate", "orderpurchasetimestamp", "purchasedat",
-        "purchasedate", "saledate", "salesdate", "createdat", "timestamp", "datetime", "date",
+        "purchasedate", "saledate", "salesdate", "createdat", "createddateutc", "dateadd",
+        "timestamp", "datetime", "date",
         "rechnungsdatum", "belegdatum", "bestelldatum", "datum",
     ],
     "amount": [
         "amount", "lineamount", "linetotal", "linevalue", "totalprice", "totalamount", "salesvalue",
         "salesamount", "saleamount", "transactionamount", "transamount", "tranamount", "netamount",
-        "grossamount", "grossamt", "netsales", "sales", "revenue", "ordertotal", "total", "spend",
+        "grossamount", "grossamt", "rowtotal",
+        "netsales", "sales", "revenue", "ordertotal", "total", "spend",
         "betrag",
     ],
     "quantity": [
-        "quantity", "qty", "quantitysold", "quantityordered", "units", "unitssold", "itemquantity",
-        "pcs", "menge",
+        "quantity", "qty", "quantitysold", "quantityordered", "units", "unitssold", "unitsordered",
+        "itemquantity", "qtyordered", "quantitypurchased", "quantityrefund", "pcs", "menge",
+        "quantité", "quantite", "cantidad",
     ],
     "unit_price": [
         "unitprice", "priceperunit", "priceeach", "itemprice", "productprice", "sellingprice",
@@ -49,8 +54,13 @@ COMMON_NAMES = {
         "country", "countryname", "customercountry", "shippingcountry", "countrycode",
         "countryregion", "land",
     ],
-    "status": ["orderstatus", "financialstatus", "paymentstatus"],
+    "status": [
+        "orderstatus", "financialstatus", "paymentstatus", "status", "bestellstatus",
+        "zahlungsstatus",
+    ],
+    "cancelled_at": ["cancelledat", "canceledat"],
     "refunded": ["refundedamount", "amountrefunded"],
+    "discount": [],
 }
 # fmt: on
 """Canonical column to its names, the likeliest first, in lower case letters and digits."""

@@ -1,11 +1,13 @@
 """A condition on the columns of a source, in SQL: read, checked, and put to its lines."""
 
+import re
 from collections.abc import Collection, Iterator
 
 import ibis.expr.types as ir
 from sqlglot import exp, parse_one
 from sqlglot.errors import SqlglotError
 
+from segmentation.data.parsing import find_date_format, instant, number
 from segmentation.engine.connection import DIALECT, EngineError, reason
 from segmentation.engine.tables import with_condition
 from segmentation.errors import UserError
@@ -46,6 +48,7 @@ ALLOWED = (
 NUMBERS = exp.DataType.NUMERIC_TYPES
 DATES = exp.DataType.TEMPORAL_TYPES
 TYPES = {*NUMBERS, *DATES, *exp.DataType.TEXT_TYPES, exp.DType.BOOLEAN}
+ISO_DATE = r"\d{4}-\d{2}-\d{2}"
 MET = "meets data.where"
 EXAMPLE = "data.where=\"Country <> 'United Kingdom' and Quantity > 1\""
 
@@ -87,28 +90,35 @@ def columns_named(text: str | None) -> set[str]:
     return {column.name for column in condition_of(text).find_all(exp.Column)} if text else set()
 
 
-def meeting(raw: ir.Table, text: str | None, decimal: str = ".") -> tuple[ir.Table, list[str]]:
+def meeting(
+    raw: ir.Table, text: str | None, decimal: str = ".", date_format: str | None = None
+) -> tuple[ir.Table, list[str]]:
     """Return the lines that meet a condition, and what is to be said of the others.
 
     Parameters
     ----------
     raw : ibis Table
-        Text that is compared with a number is read as one, with a date as one in ISO 8601.
+        Text that is compared with a number or a date is read as one, as amounts and dates are.
     text : str, optional
         None for all lines.
     decimal : {'.', ','}
         Decimal mark of numbers written as text.
+    date_format : str, optional
+        strptime format of dates written as text, where it reads them; else it is found.
 
     Raises
     ------
     UserError
-        It is no condition on columns that the table has.
+        It is no condition on columns that the table has, or dates are ambiguous.
     """
     if not text:
         return raw, []
-    condition = _typed(_resolved(condition_of(text), text, raw), raw, decimal)
+    condition = _resolved(condition_of(text), text, raw)
+    _refuse_text_order(condition, text, raw)
+    read = _typed(condition, raw, decimal, date_format)
+    sql = condition.transform(_forgiving).sql(DIALECT)
     try:
-        decided = with_condition(raw, condition.sql(DIALECT), MET)
+        decided = with_condition(raw.mutate(**read), sql, MET)
         counts = decided.aggregate(
             lines=decided.count(), met=decided[MET].sum(), unknown=decided[MET].isnull().sum()
         )
@@ -118,7 +128,7 @@ def meeting(raw: ir.Table, text: str | None, decimal: str = ".") -> tuple[ir.Tab
     note = f"data.where left out {told['lines'] - told['met']:,} of {told['lines']:,} lines"
     if told["unknown"]:
         note += f", {told['unknown']:,} of them for a value that is blank or cannot be read"
-    return decided.filter(decided[MET]).drop(MET), [note]
+    return decided.filter(decided[MET]).drop(MET, *read), [note]
 
 
 def _resolved(condition: exp.Expr, text: str, raw: ir.Table) -> exp.Expr:
@@ -135,8 +145,24 @@ def _resolved(condition: exp.Expr, text: str, raw: ir.Table) -> exp.Expr:
     return condition
 
 
-def _typed(condition: exp.Expr, raw: ir.Table, decimal: str) -> exp.Expr:
-    """The condition with text columns read as what they are compared with."""
+def _refuse_text_order(condition: exp.Expr, text: str, raw: ir.Table) -> None:
+    """Refuse to order columns of text by each other, in which '20' comes after '100'."""
+    for node in condition.find_all(exp.GT, exp.GTE, exp.LT, exp.LTE):
+        sides = [side.unnest() for side in (node.this, node.expression)]
+        if all(
+            isinstance(side, exp.Column) and raw[side.name].type().is_string() for side in sides
+        ):
+            first = sides[0].sql(DIALECT)
+            raise UserError(
+                f"data.where={text} orders two columns of text; say what they are, as "
+                f"cast({first} as double) or cast({first} as timestamp)"
+            )
+
+
+def _typed(
+    condition: exp.Expr, raw: ir.Table, decimal: str, date_format: str | None
+) -> dict[str, ir.Column]:
+    """Columns of text read as what they are compared with, to which the condition is turned."""
     as_numbers, as_dates = set(), set()
     for node in condition.walk():
         operands = [operand.unnest() for operand in _operands(node)]
@@ -145,12 +171,21 @@ def _typed(condition: exp.Expr, raw: ir.Table, decimal: str) -> exp.Expr:
             as_numbers |= columns
         elif _computes(node, OF_DATES, DATES) or any(map(_is_date, operands)):
             as_dates |= columns
+    read: dict[str, ir.Column] = {}
     for column in [*condition.find_all(exp.Column)]:
-        if raw[column.name].type().is_string() and id(column) in as_numbers | as_dates:
-            kind = "DOUBLE" if id(column) in as_numbers else "TIMESTAMP"
-            text = _with_point(column) if kind == "DOUBLE" and decimal == "," else column.copy()
-            column.replace(exp.TryCast(this=text, to=exp.DataType.build(kind)))
-    return condition.transform(_forgiving)
+        text = raw[column.name]
+        if not text.type().is_string() or id(column) not in as_numbers | as_dates:
+            continue
+        kind = "number" if id(column) in as_numbers else "date"
+        name = f"{column.name} as a {kind}"
+        if name not in read:
+            read[name] = (
+                number(text, decimal)
+                if kind == "number"
+                else instant(text, find_date_format(text, date_format))
+            )
+        column.set("this", exp.to_identifier(name, quoted=True))
+    return read
 
 
 def _forgiving(node: exp.Expr) -> exp.Expr:
@@ -183,10 +218,6 @@ def _is_number(node: exp.Expr) -> bool:
 
 
 def _is_date(node: exp.Expr) -> bool:
+    if isinstance(node, exp.Literal):
+        return node.is_string and bool(re.match(ISO_DATE, node.this))
     return _computes(node, (exp.StrToTime, exp.TimestampTrunc, exp.DateTrunc), DATES)
-
-
-def _with_point(column: exp.Column) -> exp.Expr:
-    """Text of a number with a decimal comma, written with a point."""
-    without = exp.func("replace", column.copy(), exp.Literal.string("."), exp.Literal.string(""))
-    return exp.func("replace", without, exp.Literal.string(","), exp.Literal.string("."))

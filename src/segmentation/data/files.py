@@ -19,11 +19,14 @@ from segmentation.data.formats import (
     has_suffix,
     is_url,
     read_file,
-    with_encoding,
+    shown,
 )
 from segmentation.engine.connection import EngineError, connect, reason
 from segmentation.engine.tables import append, different_lines, kept, read_parquet
 from segmentation.errors import UserError
+
+COUNTED_UP_TO_LINES = 10_000_000
+"""Of parquet files with more, lines that stand in several of them are not counted."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,8 +100,8 @@ def read_tables(
             return _alike(connection, paths)
         return _load(connection, paths, notation)
     except (EngineError, OSError, EOFError, zlib.error) as error:
-        shown = ", ".join(map(str, given))
-        raise UserError(f"{shown} cannot be read: {reason(error)}; set data.path=…") from error
+        names = ", ".join(map(shown, given))
+        raise UserError(f"{names} cannot be read: {reason(error)}; set data.path=…") from error
 
 
 def _files_of(path: str) -> list[str]:
@@ -128,9 +131,10 @@ def _alike(connection: BaseBackend, paths: Sequence[str]) -> list[RawTable]:
     tables = []
     for files in found.values():
         table = read_parquet(connection, files)
-        several = files if len(files) > 1 else []
-        each = [_different(read_parquet(connection, [file])) for file in several]
-        tables.append(RawTable(Path(files[0]).name, table, _in_common(each, table)))
+        each = [] if len(files) == 1 else [read_parquet(connection, [file]) for file in files]
+        counted = int(table.count().execute()) <= COUNTED_UP_TO_LINES
+        lines = [_different(one) for one in each] if counted else []
+        tables.append(RawTable(Path(shown(files[0])).name, table, _in_common(lines, table)))
     return tables
 
 
@@ -140,19 +144,17 @@ def _load(connection: BaseBackend, paths: Sequence[str], notation: Notation) -> 
     lines: dict[frozenset[str], list[int]] = {}
     with tempfile.TemporaryDirectory() as scratch:
         for path in paths:
-            written, notes = with_encoding(path, notation)
-            part = read_file(connection, path, written, Path(scratch))
-            columns = frozenset(part.columns)
-            if len(paths) > 1:
-                lines.setdefault(columns, []).append(_different(part))
+            read, notes = read_file(connection, path, notation, Path(scratch))
+            part, columns = kept(connection, read), frozenset(read.columns)
+            lines.setdefault(columns, []).append(_different(part) if len(paths) > 1 else 0)
             if columns in tables:
                 known = tables[columns]
                 append(connection, known.table, part)
                 tables[columns] = replace(known, notes=(*known.notes, *notes))
             else:
-                tables[columns] = RawTable(Path(path).name, kept(connection, part), notes)
+                tables[columns] = RawTable(Path(shown(path)).name, part, notes)
     return [
-        replace(each, notes=(*each.notes, *_in_common(lines.get(columns, []), each.table)))
+        replace(each, notes=(*each.notes, *_in_common(lines[columns], each.table)))
         for columns, each in tables.items()
     ]
 

@@ -22,6 +22,7 @@ UTF8 = "utf-8"
 KNOWN = TEXT + PARQUET + EXCEL + R_DATA
 BLANKS = " "
 """Delimiter of columns with any number of blanks between them."""
+EXAMPLE = ("customer_id", "invoiced_at", "amount", "quantity", "product_id", "country", "note")
 VALUE = r"[\s\d.,:/-]+"
 """What no column is called: a number or a date."""
 
@@ -55,13 +56,20 @@ def is_url(path: str | Path) -> bool:
     return "://" in str(path)
 
 
+def shown(path: str | Path) -> str:
+    """Path for people to read: of a URL without user, password and query, which may be secret."""
+    return re.sub(r"(?<=://)[^/]*@|\?.*", "", str(path)) if is_url(path) else str(path)
+
+
 def has_suffix(path: str, suffixes: tuple[str, ...]) -> bool:
     """Whether the name of a file ends in one of these, in any case."""
     name = path.split("?")[0] if is_url(path) else path
     return name.lower().endswith(suffixes)
 
 
-def read_file(connection: BaseBackend, path: str, notation: Notation, scratch: Path) -> ir.Table:
+def read_file(
+    connection: BaseBackend, path: str, notation: Notation, scratch: Path
+) -> tuple[ir.Table, tuple[str, ...]]:
     """Read one file.
 
     Parameters
@@ -77,31 +85,39 @@ def read_file(connection: BaseBackend, path: str, notation: Notation, scratch: P
 
     Returns
     -------
-    ibis Table
+    table : ibis Table
         Columns of text files and workbooks as text, blank cells as null.
+    notes : tuple of str
+        What was guessed or left out, a sentence each.
 
     Raises
     ------
     UserError
         Its format is unknown, or it is damaged.
     """
+    header = notation.header
     if has_suffix(path, TEXT):
-        return _named(_read_text(connection, path, notation, scratch), path, notation.header)
+        written, notes = _with_encoding(path, notation)
+        return _named(_read_text(connection, path, written, scratch), path, header), notes
     if has_suffix(path, EXCEL):
-        table = ibis.memtable(_read_excel(path, notation.header is None))
-        return _named(table, path, notation.header)
-    if notation.header is not None:
-        raise UserError(f"{path} holds the names of its columns; set data.header=null")
+        frame, notes = _read_excel(path, header is None)
+        return _named(ibis.memtable(frame), path, header), notes
+    if header is not None:
+        raise UserError(
+            f"{shown(path)} holds the names of its columns; data.header= with nothing takes those "
+            "given away"
+        )
     if has_suffix(path, PARQUET):
-        return read_parquet(connection, [path])
+        return read_parquet(connection, [path]), ()
     if has_suffix(path, R_DATA):
-        return ibis.memtable(_read_r_data(path))
-    raise UserError(f"{path} has an unknown format; it must end in one of: {', '.join(KNOWN)}")
+        return ibis.memtable(_read_r_data(path)), ()
+    known = ", ".join(KNOWN)
+    raise UserError(f"{shown(path)} has an unknown format; it must end in one of: {known}")
 
 
-def with_encoding(path: str, notation: Notation) -> tuple[Notation, tuple[str, ...]]:
-    """Find the encoding of a text file where none is given, and say it where it is a guess."""
-    if notation.encoding or is_url(path) or not has_suffix(path, TEXT):
+def _with_encoding(path: str, notation: Notation) -> tuple[Notation, tuple[str, ...]]:
+    """Find the encoding where none is given, and say it where it is a guess."""
+    if notation.encoding or is_url(path):
         return notation, ()
     encoding = find_encoding(Path(path))
     guessed = (
@@ -132,7 +148,7 @@ def _read_text(connection: BaseBackend, path: str, notation: Notation, scratch: 
     if notation.delimiter is None and BLANKS in first.strip():
         return _read_text(connection, path, replace(notation, delimiter=BLANKS), scratch)
     raise UserError(
-        f"{path} has no readable columns, only {first!r}; "
+        f"{shown(path)} has no readable columns, only {first!r}; "
         "set data.delimiter=semicolon (or comma, tab, pipe, blanks)"
     )
 
@@ -142,20 +158,21 @@ def _named(table: ir.Table, path: str, header: tuple[str, ...] | None) -> ir.Tab
     if header is None:
         if all(re.fullmatch(VALUE, column) for column in table.columns):
             raise UserError(
-                f"{path} begins with a line of values ({', '.join(table.columns)}); name its "
-                "columns in their order, as data.header=[customer_id,invoiced_at,amount]"
+                f"{shown(path)} begins with a line of values ({', '.join(table.columns)}); name "
+                f"its {len(table.columns)} columns in their order: data.header=[…], such as "
+                f"[{','.join(EXAMPLE[: len(table.columns)])}]"
             )
         return table
     if len(header) != len(table.columns):
         raise UserError(
-            f"data.header has {len(header)} names ({', '.join(header)}), {path} has "
+            f"data.header has {len(header)} names ({', '.join(header)}), {shown(path)} has "
             f"{len(table.columns)} columns; give as many names as columns"
         )
     return table.rename(dict(zip(header, table.columns, strict=True)))
 
 
-def _read_excel(path: str, has_header: bool) -> pd.DataFrame:
-    """All sheets with the columns of the first one that is not empty, as text."""
+def _read_excel(path: str, has_header: bool) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """All sheets with the columns that most rows have, as text, and which are left out."""
     try:
         sheets = pd.read_excel(
             path,
@@ -167,12 +184,20 @@ def _read_excel(path: str, has_header: bool) -> pd.DataFrame:
             na_values=[""],
         )
     except Exception as error:  # foreign parsers raise anything on a damaged file
-        raise UserError(f"{path} is not a readable workbook ({error}); set data.path=…") from error
-    filled = [sheet for sheet in sheets.values() if len(sheet.columns)]
-    if not filled:
-        raise UserError(f"{path} has no readable columns; set data.path=…")
-    alike = [sheet for sheet in filled if list(sheet.columns) == list(filled[0].columns)]
-    return pd.concat(alike, ignore_index=True).rename(columns=str)
+        raise UserError(
+            f"{shown(path)} is not a readable workbook ({error}); set data.path=…"
+        ) from error
+    kinds: dict[tuple[str, ...], list[str]] = {}
+    for name, sheet in sheets.items():
+        if len(sheet.columns):
+            kinds.setdefault(tuple(map(str, sheet.columns)), []).append(name)
+    if not kinds:
+        raise UserError(f"{shown(path)} has no readable columns; set data.path=…")
+    alike = max(kinds.values(), key=lambda names: sum(len(sheets[name]) for name in names))
+    others = [name for names in kinds.values() if names is not alike for name in names]
+    told = f"{Path(path).name}: sheets with other columns left out: {', '.join(others)}"
+    together = pd.concat([sheets[name] for name in alike], ignore_index=True).rename(columns=str)
+    return together, (told,) if others else ()
 
 
 def _read_r_data(path: str) -> pd.DataFrame:
@@ -186,8 +211,12 @@ def _read_r_data(path: str) -> pd.DataFrame:
         with warnings.catch_warnings(action="ignore"):
             content = rdata.read_rda(path, constructor_dict=constructors)
     except Exception as error:  # foreign parsers raise anything on a damaged file
-        raise UserError(f"{path} is not a readable R file ({error}); set data.path=…") from error
+        raise UserError(
+            f"{shown(path)} is not a readable R file ({error}); set data.path=…"
+        ) from error
     frames = [value for value in content.values() if isinstance(value, pd.DataFrame)]
     if len(frames) != 1:
-        raise UserError(f"{path} must hold one data frame, it holds {len(frames)}; set data.path=…")
+        raise UserError(
+            f"{shown(path)} must hold one data frame, it holds {len(frames)}; set data.path=…"
+        )
     return frames[0].reset_index(drop=True)

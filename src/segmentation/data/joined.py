@@ -13,6 +13,8 @@ from segmentation.data.parsing import identifier
 from segmentation.engine.tables import kept
 from segmentation.errors import UserError
 
+LOST_ORDERS = 0.05
+"""Share of orders without items that are no slips."""
 OF_LINES = {"quantity", "unit_price", "amount"}
 """Canonical columns that a table of lines has one of."""
 
@@ -55,7 +57,8 @@ def joined(
     if len(whole) == len(tables) or len(tables) == 1:
         return [*tables]
     known = layout_of([name for each in tables for name in each.table.columns], layout)
-    needed = {*known.columns.values(), *also} if known else None
+    typed = [column for column in (columns or {}).values() if column]
+    needed = {*known.columns.values(), *also, *typed} if known else None
     if len(whole) < 2:
         whole = [_table_of_lines(tables, matched)]
     parts = [each for each in tables if each not in whole]
@@ -112,7 +115,10 @@ def _next(
             if _shared_ids(lines.table, part.table)
             and (
                 needed is None
-                or any(column in needed for column in _new_columns(lines.table, part.table))
+                or any(
+                    column.casefold() in {name.casefold() for name in needed}
+                    for column in _new_columns(lines.table, part.table)
+                )
             )
         ),
         None,
@@ -124,7 +130,9 @@ def _shared_ids(lines: ir.Table, part: ir.Table) -> list[str]:
 
 
 def _new_columns(lines: ir.Table, part: ir.Table) -> list[str]:
-    return [name for name in part.columns if name not in lines.columns]
+    # To the engine, names that differ in case are one.
+    known = {name.casefold() for name in lines.columns}
+    return [name for name in part.columns if name.casefold() not in known]
 
 
 def _joined(lines: RawTable, part: RawTable) -> RawTable:
@@ -154,9 +162,22 @@ def _joined(lines: RawTable, part: RawTable) -> RawTable:
         f"{part.name} joined by {by}: {before:,} lines before, {after:,} after, "
         f"{unknown:,} of them unknown to it"
     )
-    twice = [name for name in part.table.columns if name in lines.table.columns and name not in ids]
+    if unused := int(known.anti_join(lines.table, same).count().execute()):
+        _refuse_lost_orders(lines, part, unused, int(known.count().execute()))
+        note += f"; {unused:,} lines of {part.name} belong to none of {lines.name}"
+    new = _new_columns(lines.table, part.table)
+    twice = [name for name in part.table.columns if name not in (*ids, *new)]
     told = [f"{', '.join(twice)} taken from {lines.name}, not from {part.name}"] if twice else []
     return replace(lines, table=both.drop(*keys), notes=(*lines.notes, note, *told))
+
+
+def _refuse_lost_orders(lines: RawTable, part: RawTable, unused: int, total: int) -> None:
+    """Refuse to lose orders that stand in a file of orders, and have no items in the other."""
+    if unused > LOST_ORDERS * total and not lacking(_matched(part, None, {})):
+        raise UserError(
+            f"{unused:,} of {total:,} orders of {part.name} have no line in {lines.name}, and "
+            f"would be lost: set data.path={part.name} alone, or join by data.query="
+        )
 
 
 def _comparable(one: ir.Column, other: ir.Column) -> tuple[ir.Column, ir.Column]:

@@ -115,12 +115,13 @@ def in_layout(
     matched = layout.columns | given
     if "invoice_id" in matched:
         raw = _carried_down(raw, layout, matched["invoice_id"])
-    raw, left_out = meeting(raw, where, options.get("decimal", "."))
     rules = {"cancellation_prefix": layout.cancellation_prefix}
     if (dates := matched.get("invoiced_at")) in raw.columns:
         rules["date_format"] = _date_format(layout, raw[dates])
-    said = {name: value for name, value in options.items() if value is not None}
-    found = to_canonical(raw, columns=matched, **{**rules, **said})
+    said = {**rules, **{name: value for name, value in options.items() if value is not None}}
+    likely = said.get("date_format") or said.get("likely_format")
+    raw, left_out = meeting(raw, where, options.get("decimal", "."), likely)
+    found = to_canonical(raw, columns=matched, **said)
     return replace(found, notes=(*left_out, *found.notes))
 
 

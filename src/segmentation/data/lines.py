@@ -1,12 +1,14 @@
 """Transaction lines that are in memory, or in a database, already."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from segmentation.data.canonical import to_canonical
+from segmentation.data.layouts import in_layout, layout_of
 from segmentation.data.sources import decimal_mark
 from segmentation.data.transactions import Transactions
 from segmentation.engine.connection import connect
@@ -19,6 +21,8 @@ def transactions_of(
     date_format: str | None = None,
     decimal: str | None = None,
     cancellation_prefix: str | None = None,
+    where: str | None = None,
+    layout: Mapping[str, Any] | None = None,
 ) -> Transactions:
     """Take a frame or an Ibis table for the lines of a shop.
 
@@ -26,7 +30,7 @@ def transactions_of(
     ----------
     lines : DataFrame or ibis Table
         One row per product on an invoice.
-    columns, date_format, decimal, cancellation_prefix
+    columns, date_format, decimal, cancellation_prefix, where, layout
         As of `sources.transactions`.
 
     Raises
@@ -35,11 +39,16 @@ def transactions_of(
         As of `sources.transactions`.
     """
     is_frame = isinstance(lines, pd.DataFrame)
-    return to_canonical(
-        kept(connect(), ibis.memtable(lines)) if is_frame else lines,
+    raw = kept(connect(), ibis.memtable(lines)) if is_frame else lines
+    known = layout_of(raw.columns, layout)
+    found = in_layout(
+        known,
+        raw,
+        columns,
+        where,
         source="a DataFrame" if is_frame else "a table",
-        columns=columns,
         date_format=date_format,
         decimal=decimal_mark(decimal),
         cancellation_prefix=cancellation_prefix,
     )
+    return replace(found, notes=((f"read as {known.title}",) if known else ()) + found.notes)

@@ -1,5 +1,6 @@
 """Text of any common notation to numbers, identifiers and instants."""
 
+import re
 from collections.abc import Iterator
 from itertools import chain, product
 from typing import Any, NoReturn
@@ -7,12 +8,18 @@ from typing import Any, NoReturn
 import ibis
 import ibis.expr.types as ir
 
+from segmentation.engine.connection import EngineError, reason
 from segmentation.engine.functions import parse_instant, try_cast
 from segmentation.errors import UserError
 
 MONEY = "decimal(18, 4)"
 INSTANT = "timestamp(6)"
-CURRENCY = r"\p{Sc}|R\$|[A-Z]{3}|kr\.?|zł|Kč|Ft|Rs\.?"
+CODES = (
+    "AED|ARS|AUD|BGN|BRL|CAD|CHF|CLP|CNY|COP|CZK|DKK|EGP|EUR|GBP|HKD|HRK|HUF|IDR|ILS|INR|ISK|JPY|"
+    "KRW|MXN|MYR|NGN|NOK|NZD|PEN|PHP|PLN|RON|RSD|RUB|SAR|SEK|SGD|THB|TRY|TWD|UAH|USD|VND|ZAR"
+)
+"""Currencies that are in use (ISO 4217)."""
+CURRENCY = rf"\p{{Sc}}|R\$|{CODES}|kr\.?|zł|Kč|Ft|Rs\.?"
 BESIDE_DIGITS = rf"^(-?)(?:{CURRENCY})(-?)|(?:{CURRENCY})$"
 """Marks of money before a number, on either side of its sign, or after it."""
 SPACES = r"[\s\x{A0}\x{2009}\x{202F}']"
@@ -112,6 +119,23 @@ def instant(column: ir.Column, date_format: str | None) -> ir.TimestampValue:
     return ibis.ifelse(parsed.year() >= 1000, parsed, ibis.null(INSTANT))
 
 
+def require_date_format(column: ir.Column, date_format: str) -> None:
+    """Refuse a format that is none.
+
+    Raises
+    ------
+    UserError
+        With what the engine says of it.
+    """
+    try:
+        instant(column, date_format).name("read").as_table().limit(1).execute()
+    except EngineError as error:
+        raise UserError(
+            f"data.date_format={date_format} is no format of strptime ({reason(error)}); "
+            "set it to one such as '%d.%m.%Y %H:%M'"
+        ) from error
+
+
 def find_date_format(column: ir.Column, likely: str | None = None) -> str | None:
     """Find the only common format in which every value of a column of dates can be read.
 
@@ -189,9 +213,16 @@ def _refuse_unreadable(name: str, values: ir.Table, candidates: list[str]) -> No
         counts = _row(values, *(instant(values.text, form).count() for form in candidates))
         best = candidates[counts.index(max(counts))]
         unread = values.filter(instant(values.text, best).isnull())
+    value = unread.text.min().execute()
+    remedy = "set data.date_format=… (as '%d.%m.%Y %H:%M')"
+    if re.fullmatch(r"\d+(\.\d+)?", value):
+        remedy = (
+            "a number is counted from some day, so make dates of it: "
+            f"data.query=\"select *, date '2017-01-01' + {name}::int as day from 'orders.csv'\" "
+            "data.columns.invoiced_at=day"
+        )
     raise UserError(
-        f"dates in column {name!r} are in no common format, for instance "
-        f"{unread.text.min().execute()!r}; set data.date_format=… (as '%d.%m.%Y %H:%M')"
+        f"dates in column {name!r} are in no common format, for instance {value!r}; {remedy}"
     )
 
 

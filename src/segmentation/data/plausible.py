@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import ibis
 import ibis.expr.types as ir
 
+from segmentation.data.parsing import CODES
 from segmentation.errors import UserError
 
 STRAY_AFTER = timedelta(days=365)
@@ -14,7 +15,7 @@ STRAY_SHARE = 0.01
 LATE_AFTER = timedelta(days=31)
 CURRENCY_NAMES = ("currency", "currencycode", "ordercurrency", "währung", "waehrung")
 """Columns that name a currency, in lower case letters."""
-MARK = r"\p{Sc}|[A-Z]{3}"
+MARK = rf"\p{{Sc}}|{CODES}"
 
 
 def refuse_stray_lines(lines: ir.Table, source: str) -> None:
@@ -45,7 +46,7 @@ def refuse_stray_lines(lines: ir.Table, source: str) -> None:
             raise UserError(
                 f"{after:,} of {total:,} lines of {source} come {gap.days:,} days after all others "
                 f"(the last on {counted[-1]['day']}), where customers would be measured; correct "
-                f"their dates or set as_of={last.isoformat(timespec='seconds')} to leave them out"
+                f"their dates or set as_of={last.isoformat()} to leave them out"
             )
 
 
@@ -80,7 +81,8 @@ def mixed_currencies(raw: ir.Table, money: str) -> str:
         return ""
     total = sum(row["lines"] for row in found)
     shares = ", ".join(f"{row['currency']} {row['lines'] / total:.1%}" for row in found)
-    condition = f"\"{named[0]} = '{found[0]['currency']}'\"" if named else "…"
+    plain = bool(named) and named[0].isidentifier()
+    condition = f"\"{named[0]} = '{found[0]['currency']}'\"" if plain else "…"
     return (
         f"amounts are in several currencies ({shares} of the lines with one) and are added up as "
         f"they stand; data.where={condition} keeps one of them"

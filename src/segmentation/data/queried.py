@@ -43,7 +43,7 @@ def _named(query: str) -> tuple[str, str]:
     if not query.lower().endswith(".sql"):
         return " ".join(query.split()), query
     try:
-        return query, Path(query).read_text(encoding="utf-8-sig")
+        return query, Path(query).expanduser().read_text(encoding="utf-8-sig")
     except (OSError, UnicodeError) as error:
         raise UserError(
             f"data.query={query} cannot be read ({error}); set it to a .sql file or a SELECT"

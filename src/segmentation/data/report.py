@@ -19,7 +19,7 @@ from segmentation.errors import UserError
 
 Groups = Mapping[str | None, dict[str, Any]]
 """Figures of the lines that each rule removed, and under None of those that were kept."""
-LATER = ("status", "refunded")
+LATER = ("status", "cancelled_at", "refunded", "discount")
 """Canonical columns that earlier editions did not have."""
 
 
@@ -174,7 +174,7 @@ def _require_kept(groups: Groups, source: str, counts: Mapping[str, int]) -> Map
     told = ", ".join(f"{rule} {lines:,}" for rule, lines in counts.items())
     raise UserError(
         f"cleaning removed every line of {source} ({told}); "
-        "switch a rule off with cleaning.<rule>=false or set data.path= to other data"
+        "set data.path= to other data, or train with a rule switched off: cleaning.<rule>=false"
     )
 
 
@@ -185,12 +185,11 @@ def _fingerprint(groups: Groups, lines_read: int) -> str:
 
 def _lost(groups: Groups, lines_read: int) -> tuple[float, str]:
     """Share of unreadable lines, and of what: of the lines or the revenue, whichever is more."""
-    none = {"lines": 0, "revenue": 0}
-    lost, kept = groups.get("unreadable", none), groups.get(None, none)
+    lost = groups.get("unreadable", {"lines": 0, "revenue": 0})
     shares = [(lost["lines"] / lines_read, "of all")]
-    revenue = float(lost["revenue"] or 0)
+    revenue = float(sum(max(group["revenue"] or 0, 0) for group in groups.values()))
     if revenue > 0:
-        shares.append((revenue / (revenue + float(kept["revenue"] or 0)), "of the revenue"))
+        shares.append((float(lost["revenue"] or 0) / revenue, "of the revenue"))
     return max(shares)
 
 

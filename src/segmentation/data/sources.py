@@ -8,7 +8,7 @@ from typing import Any
 
 from segmentation.data.condition import columns_named
 from segmentation.data.files import RawTable, read_tables
-from segmentation.data.formats import BLANKS, Notation
+from segmentation.data.formats import BLANKS, Notation, shown
 from segmentation.data.joined import joined
 from segmentation.data.layouts import in_layout, layout_of
 from segmentation.data.queried import queried
@@ -83,10 +83,11 @@ def transactions(
     """
     likely = likely or {}
     mark, characters = decimal_mark(decimal), _delimiter(delimiter)
-    notation = Notation(characters, encoding, tuple(header) if header else None)
+    names = _header(header)
+    notation = Notation(characters, encoding, names)
     tables = _tables(path, query, notation)
     options = {
-        "source": _source(path) or _without_secrets(tables[0].name),
+        "source": _source(path) or shown(tables[0].name),
         "date_format": date_format,
         "decimal": mark,
         "cancellation_prefix": cancellation_prefix,
@@ -95,22 +96,45 @@ def transactions(
     }
     given = {name: column for name, column in (columns or {}).items() if column}
     parts = joined(tables, layout, given, columns_named(where))
-    found = united([_understood(part, layout, likely, given, options) for part in parts])
+    found = united(
+        [_understood(part, layout, likely, _of_part(given, part, parts), options) for part in parts]
+    )
     _require_lines(found, where)
-    names = list(header) if header else None
-    written = {"decimal": decimal, "delimiter": delimiter, "encoding": encoding, "header": names}
+    written = {"decimal": decimal, "delimiter": delimiter, "encoding": encoding, "header": header}
     return replace(found, reading={**found.reading, **written, "layout": layout, "where": where})
 
 
+def _of_part(given: Mapping[str, str], part: RawTable, parts: Sequence[RawTable]) -> dict[str, str]:
+    """Columns that were chosen, of several kinds of files those that this one has."""
+    known = {name for each in parts for name in each.table.columns}
+    return {
+        name: column
+        for name, column in given.items()
+        if column in part.table.columns or column not in known
+    }
+
+
+def _header(header: Sequence[str] | None) -> tuple[str, ...] | None:
+    if not header:
+        return None
+    if isinstance(header, str):
+        raise UserError(f"data.header={header} is no list of names; set data.header=[{header}]")
+    if len(set(header)) < len(header):
+        raise UserError(
+            f"data.header=[{','.join(header)}] has a name twice; give every column its own"
+        )
+    return tuple(header)
+
+
 def _source(path: str | Path | Sequence[str | Path] | None) -> str:
-    return ", ".join(_without_secrets(str(each)) for each in _several(path))
+    return ", ".join(shown(str(each)) for each in _several(path))
 
 
 def _require_lines(found: Transactions, where: str | None) -> None:
     if where and not found.lines.count().execute():
         raise UserError(
             f"data.where={where} is true for no line of {found.source}; "
-            "compare with values as they stand in the file, or leave data.where= out"
+            "compare with values as they stand in the file; data.where= with nothing takes it away"
         )
 
 
@@ -123,13 +147,25 @@ def _understood(
 ) -> Transactions:
     """Lines of a table in its layout, with what is to be said of it."""
     available = part.table.columns
-    before: dict[str, str] = likely.get("columns", {})
-    # Those of an earlier export count where this one has all of them.
-    matched = (before if set(before.values()) <= set(available) else {}) | columns
+    matched = _remembered(likely.get("columns", {}), columns, available) | columns
     layout = layout_of(available, chosen)
     found = in_layout(layout, part.table, matched, **options)
     title = (f"read as {layout.title}",) if layout else ()
     return replace(found, notes=(*title, *part.notes, *found.notes))
+
+
+def _remembered(
+    before: Mapping[str, str], columns: Mapping[str, str], available: Sequence[str]
+) -> dict[str, str]:
+    """Columns of an earlier export, where this one has all of them, but for what is chosen now."""
+    if not set(before.values()) <= set(available):
+        return {}
+    of_units = {"quantity", "unit_price"} <= columns.keys()
+    return {
+        name: column
+        for name, column in before.items()
+        if column not in columns.values() and not (of_units and name == "amount")
+    }
 
 
 def _tables(
@@ -161,7 +197,7 @@ def decimal_mark(decimal: str | None) -> str:
 
 
 def _delimiter(delimiter: str | None) -> str | None:
-    if delimiter is None:
+    if not delimiter:
         return None
     characters = DELIMITERS.get(delimiter, str(delimiter))
     # Two letters are a word; the engine itself knows what \t is.
@@ -171,8 +207,3 @@ def _delimiter(delimiter: str | None) -> str | None:
             "themselves; set data.delimiter=semicolon"
         )
     return characters
-
-
-def _without_secrets(path: str) -> str:
-    """A URL without its user, password and query, which may hold a signature."""
-    return re.sub(r"(?<=://)[^/@]*@|\?.*", "", path) if "://" in path else path

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import ibis.expr.types as ir
 
+from segmentation.data.canonical import NUMBERS
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.transactions import Transactions
 from segmentation.errors import UserError
@@ -45,7 +46,8 @@ def refuse_unmeasurable(
     if unreadable and (too_many or not rules.unreadable):
         column, value = _first_unreadable(cleaned)
         shown = "blank" if value is None or not value.strip() else repr(value)
-        remedy = _other_mark(value) or (
+        of_numbers = [transactions.columns.get(name) for name in NUMBERS]
+        remedy = (column in of_numbers and _other_mark(value)) or (
             _likely_cause(column, value, share)
             if too_many
             else "correct them or set cleaning.unreadable=true to drop and count such lines"
@@ -72,9 +74,10 @@ def _first_unreadable(cleaned: ir.Table) -> tuple[str, str | None]:
 
 def _other_mark(value: str | None) -> str:
     """Say that numbers have the other decimal mark, where the value looks like it."""
-    if value and re.fullmatch(r"-?[\d.]*\d,\d+", value.strip()):
+    digits = re.sub(r"[^\d.,-]", "", value or "")
+    if re.fullmatch(r"-?[\d.]*\d,\d+", digits):
         return "set data.decimal=comma if the comma is the decimal mark; else correct them"
-    if value and re.fullmatch(r"-?\d+\.\d+", value.strip()):
+    if re.fullmatch(r"-?\d+\.\d+", digits):
         return "set data.decimal=point if the point is the decimal mark; else correct them"
     return ""
 

@@ -109,7 +109,7 @@ def _register(
         store, registration, folder=folder, pictures=settings.plots != "none"
     )
     page = run_page(store.experiment_id, parent_id)
-    print_next_steps(store, registration, segments, page)
+    print_next_steps(store, registration, segments, page, chosen.params)
     console.print(f"The report: {folder / 'report.html'}")
 
 

@@ -1,9 +1,11 @@
 """The commands that come after a registration, ready to paste."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from segmentation.console import console, print_profile
-from segmentation.jobs.typed_commands import SCORING, mlflow_command, script_command
+from segmentation.jobs.typed_commands import mlflow_command, score_command
 from segmentation.settings.parameters import without_secrets
 from segmentation.tracking.aliases import DRY, Registration
 from segmentation.tracking.store import Store
@@ -13,7 +15,11 @@ LOCAL_SERVER = "http://127.0.0.1:5000"
 
 
 def print_next_steps(
-    store: Store, registration: Registration, segments: pd.DataFrame | None, page: str
+    store: Store,
+    registration: Registration,
+    segments: pd.DataFrame | None,
+    page: str,
+    parameters: Mapping[str, str],
 ) -> None:
     """Print what was decided, the segments, and how to compare the runs and use the model.
 
@@ -26,6 +32,8 @@ def print_next_steps(
         be shown.
     page : str
         What to open on MLflow's server, see `tracking.mlflow_views`.
+    parameters : mapping of str to str
+        Of the run that was registered; empty where it is not known.
     """
     console.print(f"{registration.sentence}.")
     for change in registration.changes:
@@ -43,7 +51,7 @@ def print_next_steps(
     console.print(
         f"{registration.uri} is version {registration.version}. Next:\n\n"
         f"  {show}{server}/{page}\n"
-        f"  {script_command('score', *SCORING, f'model={registration.uri}')}\n\n"
+        f"  {score_command(parameters, registration.uri)}\n\n"
         f"  import mlflow\n"
         f'  mlflow.set_tracking_uri("{store.uri}")\n{registry}'
         f'  model = mlflow.pyfunc.load_model("{registration.uri}")\n'

@@ -59,10 +59,12 @@ def register(
         print_promotions(promotions_of(store, name))
         return
     command = this_command()
+    parameters: dict[str, str] = {}
     if settings.rollback:
         registration = roll_back(store, name, command=command, dry=dry)
     else:
         run, judgement = chosen_run(store, settings)
+        parameters = run.params
         registration = promote(
             store,
             run,
@@ -81,7 +83,7 @@ def register(
                 console.print,
             )
     segments = write_version_report(store, registration)
-    print_next_steps(store, registration, segments, runs_page(store.experiment_id))
+    print_next_steps(store, registration, segments, runs_page(store.experiment_id), parameters)
 
 
 def chosen_run(store: Store, settings: RegisterSettings) -> tuple[RecordedRun, Judgement]:
@@ -161,5 +163,13 @@ def customers_of(
             f"data.path={customers.report.source} holds other lines (fingerprint "
             f"{customers.report.fingerprint}) than run '{run.name}' was trained on "
             f"({run.tags['data_fingerprint']}); give the same data, with its options"
+        )
+    horizon_share = None if ahead is None else ahead["horizon_share"]
+    measured = customers.fingerprint(horizon_share)
+    # An edition before recorded none.
+    if measured != run.tags.get("customers_fingerprint", measured):
+        raise UserError(
+            f"data.path={customers.report.source} holds the lines of run '{run.name}', but is read "
+            "in another way; give the options of data that it was trained with"
         )
     return customers

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 
 from segmentation.console import console, print_profile, print_run
 from segmentation.customers.features import FEATURES, require_features
-from segmentation.customers.usable_features import why_left_out
 from segmentation.errors import UserError
 from segmentation.jobs.fingerprint import run_fingerprint, without_seed
 from segmentation.jobs.shared_customers import (
@@ -78,7 +77,8 @@ def train(settings: RunSettings) -> float | None:
             run_id = open_run(tags)
             with system_metrics(store, run_id):
                 found = segment_customers(customers, recipe)
-            say_left_out(settings, found)
+            for reason in found.left_out:
+                console.print(f"warning: {settings.name} goes without {reason}")
             metrics, degenerate = found.metrics, found.assessment.degenerate
             reasons = reasons_against(metrics, degenerate, settings.selection)
             record_segmentation(store, sweep, settings, run_id, found, reasons)
@@ -90,15 +90,6 @@ def train(settings: RunSettings) -> float | None:
     if not metrics:
         return None
     return objective(metrics, settings.selection, settings.optimized_metric)
-
-
-def say_left_out(settings: RunSettings, found: Segmentation) -> None:
-    """Say which features of the option were not used, and why."""
-    wanted, table = settings.recipe.features, found.customers.table
-    unused = [name for name in wanted if name not in found.recipe.features]
-    if unused:
-        reasons = "; ".join(why_left_out(name, table) for name in unused)
-        console.print(f"warning: {settings.name} goes without {reasons}")
 
 
 def record_segmentation(

@@ -3,6 +3,7 @@
 import os
 import shlex
 import sys
+from collections.abc import Mapping
 from pathlib import Path, PurePath
 
 from segmentation.settings.parameters import without_secrets
@@ -10,8 +11,9 @@ from segmentation.settings.typed_paths import typed_arguments
 
 PROGRAM = "segmentation"
 """Name of the package and of its console script."""
-SCORING = ("data.path=orders.csv", "output=segments.csv")
-"""What follows where a shop's lines are scored."""
+OUTPUT = "output=segments.csv"
+EXPORT = "transactions"
+OWN_DATA = ("data.path", "data.query")
 NEED_NO_QUOTES = frozenset("-_=./:@%+,~" + os.sep)
 CHANGED_IN_DOUBLE_QUOTES = frozenset('"$`!\\') if os.name == "posix" else frozenset()
 
@@ -27,6 +29,23 @@ def script_command(verb: str, *options: str) -> str:
         What follows it; quoted where a shell would split or change it.
     """
     return _joined([*_script(verb), *options])
+
+
+def score_command(parameters: Mapping[str, str], model: str) -> str:
+    """Command that scores the lines of a run once more: those of the next month are typed so, too.
+
+    Parameters
+    ----------
+    parameters : mapping of str to str
+        Of the run, see `settings.parameters.parameters`; empty where nobody knows it.
+    model : str
+        URI of the model.
+    """
+    data = parameters.get("data", EXPORT)
+    lines = [f"{name}={parameters[name]}" for name in OWN_DATA if name in parameters]
+    if data != EXPORT:
+        lines.insert(0, f"data={data}")
+    return script_command("score", *(lines or ["data.path=orders.csv"]), OUTPUT, f"model={model}")
 
 
 def this_command() -> str:

@@ -11,7 +11,7 @@ from segmentation.console import console
 from segmentation.customers.readiness import Readiness
 from segmentation.customers.rhythm import Rhythm
 from segmentation.errors import UserError
-from segmentation.jobs.typed_commands import SCORING, mlflow_command, script_command
+from segmentation.jobs.typed_commands import mlflow_command, score_command
 from segmentation.plots.run_figures import run_pictures
 from segmentation.report.page import (
     ReportContent,
@@ -207,7 +207,7 @@ def _content(
         rules_sql=run.text(RULES_SQL_FILE),
         rules_accuracy=f"{float(run.tags['rules_accuracy']):.1%}",
         tracking_uri=shown["uri"],
-        score_command=script_command("score", *SCORING, f"model={registration.uri}"),
+        score_command=score_command(run.params, registration.uri),
         compare_command=mlflow_command("ui", "--backend-store-uri", shown["uri"]),
         pictures=pictures,
     )

@@ -46,6 +46,9 @@ class RFMGrid(ClusterMixin, BaseEstimator):
         Highest sum of every group but the last.
     """
 
+    needs = tuple(SIGNS)
+    """Features that are scored."""
+
     def __init__(
         self,
         n_clusters: int = 4,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 SECRET = re.compile(r"password|secret|token|credential|access_key", re.IGNORECASE)
-URL_SECRETS = re.compile(r"(?<=://)[^/@\s]+@|\?\S+")
+URL_SECRETS = re.compile(r"(?<=://)[^/\s]+@|\?[^\s'\"]+")
 REFERENCE = re.compile(r"\$\{[\w.]+\}")
 LEFT_OUT = ("tracking", "selection", "reuse", "plots", "optimized_metric", "sweep", "leaderboard")
 
