@@ -107,6 +107,16 @@ def test_all_sheets_of_a_workbook_that_look_alike_are_read(tmp_path: Path) -> No
         ("empty.csv", b"", r"empty\.csv is empty; set data\.path="),
         ("one.csv", b"nothing\nhere\n", "no readable columns.*set data.delimiter=semicolon \\("),
         ("ragged.csv", b"a,b\n" + b"1,2\n" * 30_000 + b"1,2,3\n", "cannot be read: .*Line: 30002"),
+        (
+            "title.csv",
+            b"Orders 2024\n\na,b,c\n" + b"1,2,3\n" * 20,
+            r"title\.csv cannot be read: line 1 has 1 fields, most lines have 3; correct it, or",
+        ),
+        (
+            "footer.csv",
+            b"a,b,c\n" + b"1,2,3\n" * 20 + b"Exported by ERP\n",
+            "line 22 has 1 fields, most lines have 3",
+        ),
         ("orders.json", b"{}", r"unknown format; it must end in one of: \.csv"),
         ("orders.parquet", b"PAR1 not really PAR1", "cannot be read"),
         ("orders.xlsx", b"PK\x03\x04 not really", "not a readable workbook"),

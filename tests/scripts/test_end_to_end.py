@@ -353,6 +353,7 @@ def test_mlflow_run_sweeps_under_the_run_it_opened(tmp_path, manager):
 
 
 @pytest.mark.slow
+@pytest.mark.executes(r"mlflow run \. -P path=orders.csv")
 def test_mlflow_run_takes_the_file_of_a_shop(tmp_path, shop_csv):
     path = shutil.copy(shop_csv, tmp_path / "Orders (1).csv")
     finished = run_project(tmp_path, "local", f"path={path}")

@@ -1,21 +1,21 @@
 """A raw table to canonical transaction lines: the same columns and types for every source."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 
-from segmentation.data.cleaning import STATUSES
 from segmentation.data.columns import COMMON_NAMES, match_columns, without_numbering
+from segmentation.data.decisions import decisions
 from segmentation.data.parsing import (
     find_date_format,
     identifier,
     instant,
     number,
+    order_status,
     require_date_format,
 )
-from segmentation.data.plausible import mixed_currencies
 from segmentation.data.transactions import Transactions
 
 CANONICAL = tuple(COMMON_NAMES)
@@ -23,7 +23,6 @@ OF_ORDERS_FROM = 0.95
 """Share of the orders of different lines that have one amount, where it is a total of orders."""
 DUPLICATE = "equal to an earlier line"
 NUMBERS = ("quantity", "unit_price", "amount", "refunded", "discount")
-MOST_STATUSES = 12
 OF_ORDERS_ONLY = ("cancelled_at", "refunded", "discount")
 """Canonical columns that say something of an order, and are none of a line."""
 
@@ -94,7 +93,7 @@ def to_canonical(
         "date_format": date_format,
         "cancellation_prefix": cancellation_prefix,
     }
-    notes = tuple(_understood(raw, matched, total))
+    notes = tuple(decisions(raw, matched, total))
     return Transactions(lines, matched, source, notes, reading)
 
 
@@ -118,46 +117,6 @@ def _values(
     return values
 
 
-def _understood(raw: ir.Table, matched: Mapping[str, str], total: str) -> Iterator[str]:
-    """Say how lines were understood where the source does not say so itself."""
-    if total:
-        yield (
-            f"column {total!r} has one value per order, as a total of orders has: "
-            "amounts are quantity × price"
-        )
-    if _is_one_row_per_order(raw, matched):
-        yield "read as one row per order"
-    if not {"amount", "quantity"} & matched.keys():
-        yield "no column holds quantities: every line is one unit"
-    if "invoice_id" not in matched:
-        yield "no column holds invoice numbers: what a customer buys in a day is one order"
-    numbering = [name for name in raw.columns if name not in without_numbering(raw.columns)]
-    if numbering:
-        yield f"column {numbering[0]!r} numbers the rows, and makes no line another one"
-    if "status" in matched and (sold := _sold(raw[matched["status"]])):
-        yield sold
-    if mixed := mixed_currencies(raw, matched.get("amount") or matched["unit_price"]):
-        yield mixed
-
-
-def _sold(status: ir.Column) -> str:
-    """Say which statuses of orders no rule of the cleaning knows; empty without any."""
-    read = _status(status)
-    known = [each for values in STATUSES.values() for each in values]
-    counted = read.name("status").as_table().group_by("status").aggregate(lines=ibis._.count())
-    rows = counted.order_by([ibis.desc("lines"), "status"]).to_pyarrow().to_pylist()
-    total = sum(row["lines"] for row in rows)
-    sold = [row for row in rows if row["status"] is not None and row["status"] not in known]
-    if len(sold) > MOST_STATUSES:
-        return f"column {status.get_name()!r} has {len(sold):,} values, none of which is left out"
-    shares = ", ".join(f"{row['status']} {row['lines'] / total:.1%}" for row in sold)
-    return f"orders count as sales with the status: {shares}" if sold else ""
-
-
-def _status(status: ir.Column) -> ir.StringValue:
-    return identifier(status).lower().re_replace("^wc-", "")
-
-
 def _is_of_orders(raw: ir.Table, matched: Mapping[str, str], decimal: str) -> bool:
     """Whether what looks like an amount is the total of an order, on one of its lines or on all.
 
@@ -177,15 +136,6 @@ def _is_of_orders(raw: ir.Table, matched: Mapping[str, str], decimal: str) -> bo
     return (one[0]["share"] or 0.0) >= OF_ORDERS_FROM
 
 
-def _is_one_row_per_order(raw: ir.Table, matched: Mapping[str, str]) -> bool:
-    """Whether amounts are those of orders: nearly every row has an invoice number of its own."""
-    if "unit_price" in matched or not {"amount", "invoice_id"} <= matched.keys():
-        return False
-    orders = raw[matched["invoice_id"]]
-    told = raw.aggregate(orders=orders.nunique(), rows=orders.count()).to_pyarrow().to_pylist()[0]
-    return told["rows"] > 0 and told["orders"] >= OF_ORDERS_FROM * told["rows"]
-
-
 def _price_of_units(values: Mapping[str, Any]) -> ir.DecimalValue:
     if "quantity" not in values:
         return values["unit_price"]
@@ -199,7 +149,7 @@ def _canonical_value(name: str, column: ir.Column, date_format: str | None, deci
     if name in NUMBERS:
         return number(column, decimal)
     if name == "status":
-        return _status(column)
+        return order_status(column)
     return identifier(column)
 
 

@@ -10,7 +10,8 @@ import ibis.expr.types as ir
 import pandas as pd
 from ibis.backends import BaseBackend
 
-from segmentation.data.text_files import find_encoding, readable_copy
+from segmentation.data.text_files import find_encoding, irregular_line, readable_copy
+from segmentation.engine.connection import EngineError
 from segmentation.engine.tables import read_csv_as_text, read_parquet
 from segmentation.errors import UserError
 
@@ -133,13 +134,13 @@ def _read_text(connection: BaseBackend, path: str, notation: Notation, scratch: 
     readable = path
     if not is_url(path):
         readable = str(readable_copy(Path(path), scratch, notation.encoding or UTF8, by_space))
-    table = read_csv_as_text(
-        connection,
-        readable,
-        "\t" if by_space else notation.delimiter,
-        notation.header is None,
-        has_suffix(readable, (".gz",)),
-    )
+    delimiter = "\t" if by_space else notation.delimiter
+    gzipped = has_suffix(readable, (".gz",))
+    try:
+        table = read_csv_as_text(connection, readable, delimiter, notation.header is None, gzipped)
+    except EngineError as error:
+        _refuse_irregular(path, readable, error)
+        raise
     if len(table.columns) > 1:
         return table
     first = table.columns[0]
@@ -147,10 +148,22 @@ def _read_text(connection: BaseBackend, path: str, notation: Notation, scratch: 
         first = str(table.head(1).to_pyarrow().to_pylist()[0][first])
     if notation.delimiter is None and BLANKS in first.strip():
         return _read_text(connection, path, replace(notation, delimiter=BLANKS), scratch)
+    if notation.delimiter is None:
+        _refuse_irregular(path, readable)
     raise UserError(
         f"{shown(path)} has no readable columns, only {first!r}; "
         "set data.delimiter=semicolon (or comma, tab, pipe, blanks)"
     )
+
+
+def _refuse_irregular(path: str, readable: str, error: Exception | None = None) -> None:
+    """Name the line with another number of fields, where one of the first has it."""
+    odd = "" if is_url(path) else irregular_line(Path(readable))
+    if odd:
+        raise UserError(
+            f"{shown(path)} cannot be read: {odd}; correct it, or, where it stands above the names "
+            f"of the columns, pass over it: data.query=\"select * from read_csv('{path}', skip=1)\""
+        ) from error
 
 
 def _named(table: ir.Table, path: str, header: tuple[str, ...] | None) -> ir.Table:

@@ -57,6 +57,11 @@ def identifier(column: ir.Column) -> ir.StringValue:
     return text.re_replace(WRITTEN_NULL, "").nullif("")
 
 
+def order_status(column: ir.Column) -> ir.StringValue:
+    """Status of an order in lower case, without the mark that WooCommerce puts before it."""
+    return identifier(column).lower().re_replace("^wc-", "")
+
+
 def number(column: ir.Column, decimal: str = ".") -> ir.DecimalValue:
     """Exact number with four decimals.
 

@@ -1,10 +1,12 @@
 """Text files in any encoding, made readable for an engine that wants UTF-8."""
 
 import codecs
+import csv
 import gzip
 import io
 import re
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -19,6 +21,7 @@ IN_USE = (WESTERN, "cp1250", "cp1251", "cp1253", "cp1254", "cp1257")
 IN_USE_OF_EAST_ASIA = ("cp932", "gb18030", "big5", "cp949")
 TELLING_VALUES = 2000
 """So many values with signs beyond ASCII are enough to tell an encoding."""
+LOOKED_AT_LINES = 10_000
 WORD = re.compile(rb"[A-Za-z\x80-\xff][\x80-\xff]|[\x80-\xff][A-Za-z]")
 """A sign beyond ASCII inside a word: a lone £ or ½ tells nothing."""
 FIELD = re.compile(r'"[^"]*"|\S+')
@@ -67,6 +70,17 @@ def readable_copy(
     except UnicodeError as error:
         raise UserError(f"{path} is not written in {encoding}; set data.encoding=…") from error
     return copy
+
+
+def irregular_line(path: Path) -> str:
+    """Say which line has another number of fields than most; empty where none of the first has."""
+    with _open(path) as file:
+        lines = [line.decode("utf-8", "replace") for line in islice(file, LOOKED_AT_LINES)]
+    text = "".join(lines)
+    rows = list(csv.reader(lines, delimiter=max(",;\t|", key=text.count)))
+    usual = Counter(len(row) for row in rows if row).most_common(1)[0][0]
+    odd = next(((n, len(row)) for n, row in enumerate(rows, 1) if row and len(row) != usual), None)
+    return f"line {odd[0]:,} has {odd[1]} fields, most lines have {usual}" if odd else ""
 
 
 def find_encoding(path: Path) -> str:
