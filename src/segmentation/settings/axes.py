@@ -43,7 +43,9 @@ def sweep_axes(config: DictConfig) -> dict[str, list[str]]:
     """
     with refused_in_one_line():
         saved = config.hydra.sweeper.get("params") or {}
-        overrides = _parsed([*(f"{key}={axis}" for key, axis in saved.items()), *_typed(config)])
+        overrides = _parsed(
+            [*(f"{key}={axis}" for key, axis in saved.items()), *typed_overrides(config)]
+        )
         axes = {override.get_key_element(): override for override in overrides}
         return {
             key: _values(override, runs_every_combination(config))
@@ -52,7 +54,7 @@ def sweep_axes(config: DictConfig) -> dict[str, list[str]]:
         }
 
 
-def _typed(config: DictConfig) -> list[str]:
+def typed_overrides(config: DictConfig) -> list[str]:
     """What was typed, as it was: a reference belongs to the runs."""
     return OmegaConf.to_container(config.hydra.overrides.task, resolve=False)  # type: ignore[return-value]
 
@@ -101,7 +103,7 @@ def axis_settings(config: DictConfig, axes: Mapping[str, Sequence[str]]) -> Iter
         If a value has the wrong type, or an option does not exist.
     """
     loader = GlobalHydra.instance().config_loader()
-    typed = _parsed(_typed(config))
+    typed = _parsed(typed_overrides(config))
     fixed = [str(each.input_line) for each in typed if each.get_key_element() not in axes]
     first = {key: values[0] for key, values in axes.items()}
     runs = [first | {key: value} for key, values in axes.items() for value in values[1:]]

@@ -10,6 +10,8 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
 
+from segmentation.settings.axes import typed_overrides
+
 
 class SweepLoader(ConfigLoaderImpl):
     """Composes once per choice of options, and then sets the values in which runs differ.
@@ -76,7 +78,7 @@ def value_axes(config: DictConfig, axes: Collection[str]) -> frozenset[str]:
         See `compose_once`.
     """
     saved = config.hydra.sweeper.get("params") or {}
-    typed = (text.partition("=")[0].lstrip("+~") for text in config.hydra.overrides.task)
+    typed = (text.partition("=")[0].lstrip("+~") for text in typed_overrides(config))
     keys = {*axes, *saved, *typed}
     return frozenset(
         axis
