@@ -214,7 +214,10 @@ MISTAKES = {
     "too few customers": (["data.path=few.csv"], "19 customers are too few to be segmented"),
     "fewer customers than k": (["k=301"], "k=301 is more than a tenth of the 300 customers"),
     "k below 1": (["k=0"], "k=0"),
-    "constant metric": (["data.path=constant.csv"], "orders"),
+    "constant metric": (
+        ["data.path=constant.csv", "features.names=[orders,revenue,lines]"],
+        "orders",
+    ),
     "epsilon": (["algorithm=hdbscan", "+algorithm.cluster_selection_epsilon=0.5"], "epsilon"),
     "unknown metric": (["features.names=[revenue,love]"], "love"),
     "no such file of ours": (["data.path=???"], "data.path"),
