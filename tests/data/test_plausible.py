@@ -18,9 +18,9 @@ def reported(path, as_of=None):
     return data_report(found, clean(found.lines, RULES, as_of), RULES, as_of)
 
 
-def shop(tmp_path, *stray):
-    """Two hundred lines of 2011, and the dates of some more."""
-    dates = [f"2011-{1 + i % 12:02d}-{1 + i % 28:02d}" for i in range(200)]
+def shop(tmp_path, *stray, count=200):
+    """Lines of 2011, and the dates of some more."""
+    dates = [f"2011-{1 + i % 12:02d}-{1 + i % 28:02d}" for i in range(count)]
     lines = "".join(f"{i % 40},{i},{date},5\n" for i, date in enumerate([*dates, *stray]))
     return write_text(tmp_path / "orders.csv", "customer,order,date,total\n" + lines)
 
@@ -46,6 +46,7 @@ def test_a_line_of_the_year_9999_does_not_decide_when_customers_are_measured(tmp
         (["2013-01-01"] * 2, True),
         # A second period of the shop.
         (["2013-01-01"] * 3, False),
+        (["2013-01-01", "2013-02-01", "2013-03-01"], False),
         (["2012-06-01", "2014-01-01"], True),
         (["2013-06-01", "2013-07-01"], True),
     ],
@@ -57,6 +58,11 @@ def test_a_year_without_sales_and_then_few_are_strays(tmp_path, stray, is_refuse
             reported(path)
     else:
         assert reported(path).as_of.isoformat()[:10] == max(stray)
+
+
+def test_one_in_a_hundred_is_still_a_stray(tmp_path):
+    with pytest.raises(UserError, match="3 of 300 lines"):
+        reported(shop(tmp_path, *["2013-01-01"] * 3, count=297))
 
 
 @pytest.mark.parametrize(("day", "is_said"), [("2012-01-28", False), ("2012-01-29", True)])

@@ -67,3 +67,9 @@ def test_they_are_measured_again_from_the_same_lines_only(private, runs, shop_cs
     others = write_shop(tmp_path / "others.csv", seed=1)
     with pytest.raises(UserError, match="holds other lines"):
         customers_of(private, partial(read, others))
+
+
+def test_the_same_lines_are_to_be_read_in_the_same_way(private, shop_csv):
+    """The content of the lines does not say which of them are cancellations."""
+    with pytest.raises(UserError, match="is read in another way; give the options of data that"):
+        customers_of(private, partial(transactions, shop_csv, cancellation_prefix="1"))
