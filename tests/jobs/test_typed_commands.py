@@ -99,6 +99,7 @@ def test_what_a_shell_would_part_or_read_is_in_double_quotes(word):
         ),
         ({"data": "complete_journey"}, "data=complete_journey"),
         ({"data": "transactions", "data.query": "a.sql"}, "data.query=a.sql"),
+        ({"data": "transactions", "data.path": "a.csv, b 1.csv"}, '"data.path=[a.csv,b 1.csv]"'),
     ],
 )
 def test_the_lines_of_a_run_are_scored_as_they_were_typed(monkeypatch, parameters, lines):

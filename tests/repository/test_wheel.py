@@ -54,7 +54,7 @@ def test_it_trains_registers_and_scores_where_nothing_else_is(wheel, tmp_path):
     printed = run(script, "train", "-m", "k=2,3,4", folder=folder)
     assert "is the first champion" in printed
     # What comes next is printed as this one was typed.
-    assert "  segmentation score data.path=orders.csv output=segments.csv model=" in printed
+    assert "  segmentation score data=complete_journey output=segments.csv model=" in printed
     assert "  mlflow ui --backend-store-uri sqlite:///" in printed
     assert len(active_runs(folder)) == 5, "three runs, their sweep and a promotion"
     quick = ["evaluation=fast", "plots=none", "k=3", "data=transactions", shop]

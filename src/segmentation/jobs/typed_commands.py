@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePath
 
 from segmentation.settings.parameters import without_secrets
-from segmentation.settings.typed_paths import typed_arguments
+from segmentation.settings.typed_paths import is_there, typed_arguments
 
 PROGRAM = "segmentation"
 """Name of the package and of its console script."""
@@ -42,10 +42,16 @@ def score_command(parameters: Mapping[str, str], model: str) -> str:
         URI of the model.
     """
     data = parameters.get("data", EXPORT)
-    lines = [f"{name}={parameters[name]}" for name in OWN_DATA if name in parameters]
+    lines = [f"{name}={_listed(parameters[name])}" for name in OWN_DATA if name in parameters]
     if data != EXPORT:
         lines.insert(0, f"data={data}")
     return script_command("score", *(lines or ["data.path=orders.csv"]), OUTPUT, f"model={model}")
+
+
+def _listed(value: str) -> str:
+    """A path, or several as they are typed: a run records them with commas between."""
+    several = ", " in value and not value.lower().startswith("select") and not is_there(value)
+    return f"[{value.replace(', ', ',')}]" if several else value
 
 
 def this_command() -> str:
