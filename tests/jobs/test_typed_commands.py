@@ -98,7 +98,7 @@ def test_what_a_shell_would_part_or_read_is_in_double_quotes(word):
             'data=shopify "data.path=Orders (1).csv"',
         ),
         ({"data": "complete_journey"}, "data=complete_journey"),
-        ({"data": "transactions", "data.query": "a.sql"}, "data.query=a.sql"),
+        ({"data": "transactions", "data.query": "with a, b as c"}, '"data.query=with a, b as c"'),
         ({"data": "transactions", "data.path": "a.csv, b 1.csv"}, '"data.path=[a.csv,b 1.csv]"'),
     ],
 )

@@ -42,7 +42,10 @@ def score_command(parameters: Mapping[str, str], model: str) -> str:
         URI of the model.
     """
     data = parameters.get("data", EXPORT)
-    lines = [f"{name}={_listed(parameters[name])}" for name in OWN_DATA if name in parameters]
+    given = {name: parameters[name] for name in OWN_DATA if name in parameters}
+    if "data.path" in given:
+        given["data.path"] = _listed(given["data.path"])
+    lines = [f"{name}={value}" for name, value in given.items()]
     if data != EXPORT:
         lines.insert(0, f"data={data}")
     return script_command("score", *(lines or ["data.path=orders.csv"]), OUTPUT, f"model={model}")
@@ -50,7 +53,7 @@ def score_command(parameters: Mapping[str, str], model: str) -> str:
 
 def _listed(value: str) -> str:
     """A path, or several as they are typed: a run records them with commas between."""
-    several = ", " in value and not value.lower().startswith("select") and not is_there(value)
+    several = ", " in value and not is_there(value)
     return f"[{value.replace(', ', ',')}]" if several else value
 
 
