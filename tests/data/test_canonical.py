@@ -2,11 +2,8 @@
 
 from pathlib import Path
 
-import pandas as pd
-import pytest
-
 from segmentation.data.sources import transactions
-from tests.helpers.exports import rows, typed_orders, write_text
+from tests.helpers.exports import rows, write_text
 
 
 def test_what_cannot_be_read_is_marked_with_its_column_and_value(tmp_path: Path) -> None:
@@ -67,44 +64,6 @@ def test_a_total_of_every_line_is_the_amount_and_so_is_one_that_was_chosen(tmp_p
     file = write_text(tmp_path / "orders.csv", of_orders)
     chosen = transactions(file, columns={"amount": "total"})
     assert chosen.columns["amount"] == "total"
-
-
-def test_a_price_without_a_quantity_is_one_unit_and_that_is_said(tmp_path: Path) -> None:
-    text = "customer,order,date,price\n1,7,2011-01-01,3.50\n1,8,2011-01-02,what\n"
-    found = transactions(write_text(tmp_path / "orders.csv", text))
-    lines = rows(found)
-    assert float(lines["amount"].iloc[0]) == 3.5
-    assert lines["unreadable"].iloc[1] == "price"
-    assert pd.isna(lines["unreadable"].iloc[0])
-    assert found.notes == ("no column holds quantities: every line is one unit",)
-
-
-def test_without_invoice_numbers_the_day_is_the_order_and_that_is_said(tmp_path: Path) -> None:
-    days = ["2011-01-01 10:00", "2011-01-01 23:59", "2011-01-02 00:01"]
-    text = "customer,date,total\n" + "".join(f"1,{day},5\n" for day in days)
-    found = transactions(write_text(tmp_path / "orders.csv", text))
-    assert rows(found)["invoice_id"].tolist() == ["2011-01-01", "2011-01-01", "2011-01-02"]
-    assert found.notes == (
-        "no column holds invoice numbers: what a customer buys in a day is one order",
-    )
-
-
-@pytest.mark.parametrize("kind", ["csv", "unnamed", "parquet"])
-def test_the_row_numbers_of_pandas_make_no_line_another_one(tmp_path, kind):
-    lines = pd.concat([typed_orders(), typed_orders()[:2]], ignore_index=True)
-    if kind == "parquet":
-        path = tmp_path / "a.parquet"
-        lines.sample(frac=1, random_state=0).to_parquet(path)
-    else:
-        path = tmp_path / "a.csv"
-        lines.to_csv(path, index_label="Unnamed: 0" if kind == "unnamed" else None)
-    found = transactions(path)
-    assert found.lines.duplicate.sum().execute() == 2
-    said = [note for note in found.notes if "numbers the rows, and makes no line" in note]
-    assert len(said) == (kind != "parquet")
-    renamed = lines.assign(column0=range(len(lines)))
-    renamed.to_csv(tmp_path / "b.csv", index=False)
-    assert transactions(tmp_path / "b.csv").lines.duplicate.sum().execute() == 0
 
 
 def test_a_refund_of_an_order_that_stands_twice_is_paid_back_once(tmp_path):

@@ -117,17 +117,6 @@ def test_discounts_and_cancellations_of_orders_count(tmp_path):
     assert {each.rule: each.lines for each in report.removed} == {"cancelled_orders": gone.sum()}
 
 
-def test_a_status_that_no_rule_knows_is_told(tmp_path):
-    text = "customer,order,date,total,Status\n" + "".join(
-        f"{i},{i},2011-01-01,5,{status}\n"
-        for i, status in enumerate(["Complete", "Complete", "Declined", "storniert", "lost"])
-    )
-    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
-    report = report_of(tmp_path / "a.csv")
-    assert "orders count as sales with the status: complete 40.0%, lost 20.0%" in report.notes
-    assert report.lines_kept == 3
-
-
 def test_quantities_of_other_shops_are_found():
     for name in ("qty_ordered", "Quantity (- Refund)", "quantity-purchased", "Quantité"):
         assert match_columns(["customer", "date", "price", name])["quantity"] == name

@@ -144,12 +144,12 @@ def lacking(matched: Mapping[str, str]) -> dict[str, str]:
 def holds_ids(column: str) -> bool:
     """Whether a column names things: ``…_id``, or a usual name of customers, orders, products."""
     usual = (COMMON_NAMES[name] for name in ("customer_id", "invoice_id", "product_id"))
-    return bool(OF_IDS.search(column)) or any(_normalised(column) in names for names in usual)
+    return bool(OF_IDS.search(column)) or any(normalised(column) in names for names in usual)
 
 
 def _look_up(name: str, available: Sequence[str]) -> str | None:
     for common in COMMON_NAMES[name]:
-        fitting = [column for column in available if _normalised(column) == common]
+        fitting = [column for column in available if normalised(column) == common]
         if len(fitting) > 1:
             columns = " and ".join(map(repr, fitting))
             raise UserError(f"columns {columns} both look like {name}; set data.columns.{name}=…")
@@ -158,7 +158,8 @@ def _look_up(name: str, available: Sequence[str]) -> str | None:
     return None
 
 
-def _normalised(column: str) -> str:
+def normalised(column: str) -> str:
+    """Name of a column in lower case letters and digits, as names are compared."""
     return re.sub(r"[\W_]", "", column).casefold()
 
 

@@ -13,6 +13,7 @@ from segmentation.data.plausible import mixed_currencies
 ROWS_OF_ORDERS_FROM = 0.95
 """Share of the rows with an invoice number of their own, where a row is an order."""
 MOST_STATUSES = 12
+"""More values are listed by nobody, and are no statuses, most likely."""
 
 
 def decisions(raw: ir.Table, matched: Mapping[str, str], total: str) -> Iterator[str]:
@@ -25,6 +26,11 @@ def decisions(raw: ir.Table, matched: Mapping[str, str], total: str) -> Iterator
     matched : mapping of canonical name to column of the source
     total : str
         Column that looked like an amount and is the total of an order; empty without one.
+
+    Yields
+    ------
+    str
+        A sentence.
     """
     if total:
         yield (
@@ -37,9 +43,8 @@ def decisions(raw: ir.Table, matched: Mapping[str, str], total: str) -> Iterator
         yield "no column holds quantities: every line is one unit"
     if "invoice_id" not in matched:
         yield "no column holds invoice numbers: what a customer buys in a day is one order"
-    numbering = [name for name in raw.columns if name not in without_numbering(raw.columns)]
-    if numbering:
-        yield f"column {numbering[0]!r} numbers the rows, and makes no line another one"
+    if len(without_numbering(raw.columns)) < len(raw.columns):
+        yield f"column {raw.columns[0]!r} numbers the rows, and makes no line another one"
     if "status" in matched and (sold := _sold(raw[matched["status"]])):
         yield sold
     if mixed := mixed_currencies(raw, matched.get("amount") or matched["unit_price"]):

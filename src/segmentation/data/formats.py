@@ -160,9 +160,11 @@ def _refuse_irregular(path: str, readable: str, error: Exception | None = None) 
     """Name the line with another number of fields, where one of the first has it."""
     odd = "" if is_url(path) else irregular_line(Path(readable))
     if odd:
+        file = path.replace("'", "''")
+        passed = f"read_csv('{file}', skip=1)"
         raise UserError(
             f"{shown(path)} cannot be read: {odd}; correct it, or, where it stands above the names "
-            f"of the columns, pass over it: data.query=\"select * from read_csv('{path}', skip=1)\""
+            f'of the columns, pass over it: data.query="select * from {passed}"'
         ) from error
 
 

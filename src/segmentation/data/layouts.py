@@ -93,6 +93,7 @@ def in_layout(
     raw: ir.Table,
     columns: Mapping[str, str | None] | None = None,
     where: str | None = None,
+    said: Sequence[str] = (),
     **options: Any,
 ) -> Transactions:
     """Express the lines of an export in canonical columns, by the rules of its layout.
@@ -107,9 +108,12 @@ def in_layout(
         What is another column than the layout says.
     where : str, optional
         Condition on the columns of the source, see `condition.condition_of`.
+    said : sequence of str
+        How the table came to be; follows the title of the layout in the notes.
     **options
         As of `canonical.to_canonical`; what is None is as the layout says.
     """
+    title = (f"read as {layout.title}",) if layout else ()
     layout = (layout or Layout("lines")).among(raw.columns)
     given = {name: column for name, column in (columns or {}).items() if column}
     matched = layout.columns | given
@@ -118,11 +122,11 @@ def in_layout(
     rules = {"cancellation_prefix": layout.cancellation_prefix}
     if (dates := matched.get("invoiced_at")) in raw.columns:
         rules["date_format"] = _date_format(layout, raw[dates])
-    said = {**rules, **{name: value for name, value in options.items() if value is not None}}
-    likely = said.get("date_format") or said.get("likely_format")
+    chosen = {**rules, **{name: value for name, value in options.items() if value is not None}}
+    likely = chosen.get("date_format") or chosen.get("likely_format")
     raw, left_out = meeting(raw, where, options.get("decimal", "."), likely)
-    found = to_canonical(raw, columns=matched, **said)
-    return replace(found, notes=(*left_out, *found.notes))
+    found = to_canonical(raw, columns=matched, **chosen)
+    return replace(found, notes=(*title, *said, *left_out, *found.notes))
 
 
 def _carried_down(raw: ir.Table, layout: Layout, order: str) -> ir.Table:

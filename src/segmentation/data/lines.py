@@ -1,7 +1,6 @@
 """Transaction lines that are in memory, or in a database, already."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import ibis
@@ -40,9 +39,8 @@ def transactions_of(
     """
     is_frame = isinstance(lines, pd.DataFrame)
     raw = kept(connect(), ibis.memtable(lines)) if is_frame else lines
-    known = layout_of(raw.columns, layout)
-    found = in_layout(
-        known,
+    return in_layout(
+        layout_of(raw.columns, layout),
         raw,
         columns,
         where,
@@ -51,4 +49,3 @@ def transactions_of(
         decimal=decimal_mark(decimal),
         cancellation_prefix=cancellation_prefix,
     )
-    return replace(found, notes=((f"read as {known.title}",) if known else ()) + found.notes)

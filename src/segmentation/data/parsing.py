@@ -221,9 +221,10 @@ def _refuse_unreadable(name: str, values: ir.Table, candidates: list[str]) -> No
     value = unread.text.min().execute()
     remedy = "set data.date_format=… (as '%d.%m.%Y %H:%M')"
     if re.fullmatch(r"\d+(\.\d+)?", value):
+        column = name if name.isidentifier() else "…"
         remedy = (
             "a number is counted from some day, so make dates of it: "
-            f"data.query=\"select *, date '2017-01-01' + {name}::int as day from 'orders.csv'\" "
+            f"data.query=\"select *, date '2017-01-01' + {column}::int as day from 'orders.csv'\" "
             "data.columns.invoiced_at=day"
         )
     raise UserError(

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import ibis
 import ibis.expr.types as ir
 
+from segmentation.data.columns import normalised
 from segmentation.data.parsing import CODES
 from segmentation.errors import UserError
 
@@ -13,9 +14,11 @@ STRAY_AFTER = timedelta(days=365)
 STRAY_SHARE = 0.01
 """Of all lines: more of them are a second period of the shop."""
 LATE_AFTER = timedelta(days=31)
+"""A shop that measures once a month does so within it."""
 CURRENCY_NAMES = ("currency", "currencycode", "ordercurrency", "währung", "waehrung")
 """Columns that name a currency, in lower case letters."""
 MARK = rf"\p{{Sc}}|{CODES}"
+"""What names the currency of an amount: its sign or its code."""
 
 
 def refuse_stray_lines(lines: ir.Table, source: str) -> None:
@@ -70,7 +73,7 @@ def mixed_currencies(raw: ir.Table, money: str) -> str:
     money : str
         Column of the amounts, or of the prices; its marks tell where no column names a currency.
     """
-    named = [name for name in raw.columns if _letters(name) in CURRENCY_NAMES]
+    named = [name for name in raw.columns if normalised(name) in CURRENCY_NAMES]
     if not named and not raw[money].type().is_string():
         return ""
     column = raw[named[0]].cast("string").strip() if named else raw[money].re_extract(MARK, 0)
@@ -82,12 +85,9 @@ def mixed_currencies(raw: ir.Table, money: str) -> str:
     total = sum(row["lines"] for row in found)
     shares = ", ".join(f"{row['currency']} {row['lines'] / total:.1%}" for row in found)
     plain = bool(named) and named[0].isidentifier()
-    condition = f"\"{named[0]} = '{found[0]['currency']}'\"" if plain else "…"
+    first = found[0]["currency"].replace("'", "''")
+    condition = f"\"{named[0]} = '{first}'\"" if plain else "…"
     return (
         f"amounts are in several currencies ({shares} of the lines with one) and are added up as "
         f"they stand; data.where={condition} keeps one of them"
     )
-
-
-def _letters(name: str) -> str:
-    return "".join(filter(str.isalnum, name)).casefold()

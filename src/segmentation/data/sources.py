@@ -149,9 +149,7 @@ def _understood(
     available = part.table.columns
     matched = _remembered(likely.get("columns", {}), columns, available) | columns
     layout = layout_of(available, chosen)
-    found = in_layout(layout, part.table, matched, **options)
-    title = (f"read as {layout.title}",) if layout else ()
-    return replace(found, notes=(*title, *part.notes, *found.notes))
+    return in_layout(layout, part.table, matched, said=part.notes, **options)
 
 
 def _remembered(

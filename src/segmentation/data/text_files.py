@@ -15,7 +15,7 @@ from typing import IO
 from segmentation.errors import UserError
 
 BLOCK_BYTES = 1 << 20
-UTF8 = ("utf-8", "utf-8-sig", "ascii")
+READ_AS_IT_IS = ("utf-8", "utf-8-sig", "ascii")
 WESTERN = "cp1252"
 IN_USE = (WESTERN, "cp1250", "cp1251", "cp1253", "cp1254", "cp1257")
 IN_USE_OF_EAST_ASIA = ("cp932", "gb18030", "big5", "cp949")
@@ -51,7 +51,7 @@ def readable_copy(
         The encoding is unknown or the file is not written in it.
     """
     try:
-        in_utf8 = codecs.lookup(encoding).name in UTF8
+        in_utf8 = codecs.lookup(encoding).name in READ_AS_IT_IS
         if in_utf8 and not _has_mixed_ends(path, encoding) and not by_space:
             return path
         copy = scratch / f"{path.stem}.utf8.csv"

@@ -1,0 +1,26 @@
+"""A row of the table of runs, and the metrics back out of it."""
+
+import math
+
+import pandas as pd
+from sklearn.cluster import KMeans
+
+from segmentation.selection.runs_table import measured_metrics, run_row
+
+METRICS = {"silhouette": 0.4, "n_segments": 3.0}
+
+
+def test_a_row_holds_what_is_given_and_no_k_where_the_algorithm_finds_it():
+    row = run_row(run_id="a", name="a", k=None, estimator=KMeans(), metrics=METRICS, seed=7)
+    assert math.isnan(row["k"])
+    assert (row["status"], row["reused"], row["error"], row["seed"]) == ("FINISHED", False, "", 7)
+
+
+def test_what_was_not_measured_is_no_metric():
+    rows = [
+        run_row(run_id="a", name="a", k=2, estimator=KMeans(), metrics=METRICS),
+        run_row(run_id="b", name="b", k=2, estimator=KMeans(), metrics={"inertia": 5.0}),
+    ]
+    first = measured_metrics(pd.DataFrame(rows).iloc[0])
+    assert {name: first[name] for name in METRICS} == METRICS
+    assert not {"inertia", "run_id"} & first.keys()
