@@ -20,8 +20,11 @@ from segmentation.customers.features import (
     next_purchases,
 )
 from segmentation.customers.measured import MeasuredCustomers
+from segmentation.customers.totals import count_products
+from segmentation.data.cleaned import cleaned_lines
 from segmentation.data.cleaning import CleaningRules, clean
 from segmentation.data.complete_journey import complete_journey
+from segmentation.data.invoices import invoices_of
 from segmentation.data.online_retail import online_retail
 from segmentation.data.sources import transactions
 from segmentation.data.transactions import Transactions
@@ -122,14 +125,15 @@ def test_unknown_and_impossible_features_are_named(tmp_path: Path) -> None:
 
 
 def test_the_past_and_the_future_do_not_overlap(tmp_path: Path) -> None:
-    lines = clean(_transactions(tmp_path, TWO_ORDERS_AND_A_RETURN + ONE_ORDER).lines, SEED)
+    lines = _transactions(tmp_path, TWO_ORDERS_AND_A_RETURN + ONE_ORDER)
+    invoices = cleaned_lines(lines, SEED)[0].invoices
     cut = datetime(2011, 1, 11, 12)
-    before = lines.filter(lines.invoiced_at < cut)
+    before = invoices.filter(invoices.invoiced_at < cut)
     past = customer_features(before, ["revenue", "recency_days"], cut).to_pandas()
     assert past.to_numpy().tolist() == [["1", 40.0, 10.0, 1.0]]
-    future = next_purchases(lines, cut, None).to_pandas()
+    future = next_purchases(invoices, cut, None).to_pandas()
     assert future.to_numpy().tolist() == [["1", 10.0, 1.0], ["2", 10.0, 1.0]]
-    assert len(next_purchases(lines, cut, datetime(2011, 1, 25, 13)).to_pandas()) == 1
+    assert len(next_purchases(invoices, cut, datetime(2011, 1, 25, 13)).to_pandas()) == 1
 
 
 LINES = st.fixed_dictionaries(
@@ -158,7 +162,9 @@ def test_features_are_finite_and_agree_with_a_plain_reference(lines: list[dict])
         removed_by=ibis._.removed_by.cast("string"),
         product_id=ibis._.product_id.cast("string"),
     )
-    found = customer_features(table, list(FEATURES), datetime(2011, 2, 1)).to_pandas()
+    products = count_products(table, [None])[0]
+    of_invoices = invoices_of(table)
+    found = customer_features(of_invoices, [*FEATURES], datetime(2011, 2, 1), products).to_pandas()
     values = found.set_index("customer_id")
     assert np.isfinite(values.to_numpy()).all()
     assert values["return_share"].between(0, 1).all()
@@ -171,6 +177,8 @@ def test_features_are_finite_and_agree_with_a_plain_reference(lines: list[dict])
     np.testing.assert_allclose(values["revenue"], by_customer["cents"].sum() / 100)
     orders = kept[~kept["cancelled"]].groupby("customer_id")["invoice_id"].nunique()
     assert (values["orders"] == orders.reindex(values.index, fill_value=0)).all()
+    products = by_customer["product_id"].nunique()
+    assert (values["products"] == products).all()
 
 
 def test_the_seed_is_reproduced(shared_data: Path) -> None:
@@ -190,10 +198,10 @@ def test_the_seed_is_reproduced(shared_data: Path) -> None:
 
 
 def test_two_runs_give_the_same_bits() -> None:
-    lines = clean(complete_journey().lines, replace(SEED, cancellations=True))
+    invoices = cleaned_lines(complete_journey(), replace(SEED, cancellations=True))[0].invoices
     names = ["revenue", "average_order_value", "units_per_order"]
     one, other = (
-        customer_features(lines, names, datetime(2018, 1, 2)).to_pandas() for _ in range(2)
+        customer_features(invoices, names, datetime(2018, 1, 2)).to_pandas() for _ in range(2)
     )
     pd.testing.assert_frame_equal(one, other, check_exact=True)
 
@@ -217,7 +225,7 @@ def test_all_features_that_the_columns_allow_are_known_in_order(tmp_path: Path) 
     assert features_of(read.drop("product_id")) == tuple(_without("products"))
     bare = read.drop("product_id", "quantity")
     assert features_of(bare) == tuple(_without("products", "units_per_order"))
-    customer_features(bare, features_of(bare), datetime(2011, 2, 1)).to_pandas()
+    customer_features(invoices_of(bare), features_of(bare), datetime(2011, 2, 1)).to_pandas()
 
 
 def _without(*names: str) -> list[str]:

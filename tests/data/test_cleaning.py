@@ -8,9 +8,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from segmentation.data.cleaning import RULES, STATUSES, CleaningRules, clean
+from segmentation.data.cleaned import cleaned_lines
+from segmentation.data.cleaning import RULES, STATUSES, CleaningRules
 from segmentation.data.online_retail import online_retail
-from segmentation.data.report import DataReport, data_report
+from segmentation.data.report import DataReport
 from segmentation.data.sources import transactions
 from segmentation.errors import UserError
 from tests.helpers.exports import write_text
@@ -39,7 +40,7 @@ def _report(path: Path, rules: CleaningRules, as_of: str | None = None) -> DataR
 
 def _online_retail(path: Path, rules: CleaningRules) -> DataReport:
     found = online_retail("", "", path=path)
-    return data_report(found, clean(found.lines, rules), rules)
+    return cleaned_lines(found, rules)[1]
 
 
 def test_each_line_is_removed_by_the_first_rule_that_hits(tmp_path: Path) -> None:

@@ -5,15 +5,16 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from segmentation.data.cleaning import CleaningRules, clean
-from segmentation.data.report import data_report
+from segmentation.data.cleaned import cleaned_lines
+from segmentation.data.cleaning import CleaningRules
+from segmentation.data.duplicates import with_duplicates
 from segmentation.data.sources import transactions
 from tests.helpers.exports import rows, typed_orders, write_text
 
 
 def report_of(path):
     found = transactions(path)
-    return data_report(found, clean(found.lines, CleaningRules()), CleaningRules())
+    return cleaned_lines(found, CleaningRules())[1]
 
 
 def test_a_price_without_a_quantity_is_one_unit_and_that_is_said(tmp_path: Path) -> None:
@@ -46,12 +47,12 @@ def test_the_row_numbers_of_pandas_make_no_line_another_one(tmp_path, kind):
         path = tmp_path / "a.csv"
         lines.to_csv(path, index_label="Unnamed: 0" if kind == "unnamed" else None)
     found = transactions(path)
-    assert found.lines.duplicate.sum().execute() == 2
+    assert with_duplicates(found.lines).duplicate.sum().execute() == 2
     said = [note for note in found.notes if "numbers the rows, and makes no line" in note]
     assert len(said) == (kind != "parquet")
     renamed = lines.assign(column0=range(len(lines)))
     renamed.to_csv(tmp_path / "b.csv", index=False)
-    assert transactions(tmp_path / "b.csv").lines.duplicate.sum().execute() == 0
+    assert with_duplicates(transactions(tmp_path / "b.csv").lines).duplicate.sum().execute() == 0
 
 
 def test_a_status_that_no_rule_knows_is_told(tmp_path):

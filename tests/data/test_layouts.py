@@ -3,10 +3,10 @@
 import pandas as pd
 import pytest
 
-from segmentation.data.cleaning import CleaningRules, clean
+from segmentation.data.cleaned import cleaned_lines
+from segmentation.data.cleaning import CleaningRules
 from segmentation.data.columns import match_columns
 from segmentation.data.layouts import known_layouts, layout_of
-from segmentation.data.report import data_report
 from segmentation.data.sources import transactions
 from segmentation.options import build, option_names, read_option
 from tests.helpers.shop_exports import STATUSES, amazon, orders, shopify, woocommerce
@@ -24,7 +24,7 @@ def expected(lines, refunds):
 
 def report_of(path):
     found = transactions(path)
-    return data_report(found, clean(found.lines, CleaningRules()), CleaningRules())
+    return cleaned_lines(found, CleaningRules())[1]
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_statuses_count_where_they_are_switched_off(tmp_path):
     woocommerce(lines).to_csv(tmp_path / "orders.csv", index=False)
     found = transactions(tmp_path / "orders.csv")
     rules = CleaningRules(refunded_orders=False, cancelled_orders=False, unpaid_orders=False)
-    assert data_report(found, clean(found.lines, rules), rules).lines_kept == len(lines)
+    assert cleaned_lines(found, rules)[1].lines_kept == len(lines)
 
 
 def test_every_layout_is_recognised_by_the_columns_that_it_names():

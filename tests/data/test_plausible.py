@@ -4,8 +4,8 @@ from datetime import datetime
 
 import pytest
 
-from segmentation.data.cleaning import CleaningRules, clean
-from segmentation.data.report import data_report
+from segmentation.data.cleaned import cleaned_lines
+from segmentation.data.cleaning import CleaningRules
 from segmentation.data.sources import transactions
 from segmentation.errors import UserError
 from tests.helpers.exports import write_text
@@ -15,7 +15,7 @@ RULES = CleaningRules()
 
 def reported(path, as_of=None):
     found = transactions(path)
-    return data_report(found, clean(found.lines, RULES, as_of), RULES, as_of)
+    return cleaned_lines(found, RULES, as_of)[1]
 
 
 def shop(tmp_path, *stray, count=200):

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from segmentation.data.cleaning import CleaningRules, clean
-from segmentation.data.report import data_report
+from segmentation.data.cleaned import cleaned_lines
+from segmentation.data.cleaning import CleaningRules
 from segmentation.data.sources import transactions
 from segmentation.options import build, read_option
 from tests.helpers.public_exports import (
@@ -31,7 +31,7 @@ AMERICAN = "%m/%d/%Y %H:%M"
 
 def report_of(path, **options):
     found = transactions(path, **options)
-    return data_report(found, clean(found.lines, CleaningRules()), CleaningRules())
+    return cleaned_lines(found, CleaningRules())[1]
 
 
 def figures(report):

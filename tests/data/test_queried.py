@@ -2,8 +2,8 @@
 
 import pytest
 
-from segmentation.data.cleaning import CleaningRules, clean
-from segmentation.data.report import data_report
+from segmentation.data.cleaned import cleaned_lines
+from segmentation.data.cleaning import CleaningRules
 from segmentation.data.sources import transactions
 from segmentation.errors import UserError
 from tests.helpers.public_exports import olist, olist_figures, write_export
@@ -28,7 +28,7 @@ def files(tmp_path, monkeypatch):
 def test_what_a_query_makes_is_read_as_a_file_is(files, tmp_path, place):
     (tmp_path / "lines.SQL").write_text(JOIN, encoding="utf-8-sig")
     found = transactions(query=JOIN if place == "typed" else "lines.SQL")
-    report = data_report(found, clean(found.lines, CleaningRules()), CleaningRules())
+    report = cleaned_lines(found, CleaningRules())[1]
     revenue = pytest.approx(report.revenue_kept)
     assert olist_figures(files) == (report.customers, report.orders, revenue)
     assert report.notes[0] == "read as Olist's orders"

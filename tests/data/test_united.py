@@ -3,8 +3,9 @@
 import pandas as pd
 import pytest
 
-from segmentation.data.cleaning import CleaningRules, clean
-from segmentation.data.report import data_report
+from segmentation.data.cleaned import cleaned_lines
+from segmentation.data.cleaning import CleaningRules
+from segmentation.data.duplicates import with_duplicates
 from segmentation.data.sources import transactions
 from tests.helpers.exports import ORDERS, typed_orders
 
@@ -30,7 +31,7 @@ def two_years(tmp_path):
 
 def reported(path, rules):
     found = transactions(path)
-    return data_report(found, clean(found.lines, rules), rules)
+    return cleaned_lines(found, rules)[1]
 
 
 def test_what_two_files_say_is_added_up(two_years):
@@ -62,7 +63,7 @@ def test_a_line_that_stands_in_two_files_counts_once(tmp_path):
     later = ORDERS.iloc[:2].rename(columns=OTHER).assign(Store="West")
     later = pd.concat([later, later.iloc[:1].assign(Store="East", Units="7")])
     later.to_csv(tmp_path / "b.csv", index=False)
-    lines = transactions(tmp_path).lines.execute()
+    lines = with_duplicates(transactions(tmp_path).lines).execute()
     again = lines[lines["duplicate"]]
     assert len(lines) == len(ORDERS) + 3
     assert sorted(again["amount"].astype(float)) == [1.25, 5.0]
@@ -90,7 +91,7 @@ def test_parquet_files_with_the_same_columns_are_one_kind(tmp_path):
     assert in_both.startswith("5 lines stand in an earlier one of the 2 files, too; cleaning.dup")
     assert kind.startswith("files with other columns, kind 2: ")
     assert in_another_kind.startswith("5 lines stand in files with other columns, too; cleaning.")
-    lines = found.lines.execute()
+    lines = with_duplicates(found.lines).execute()
     assert len(lines) == 3 * len(ORDERS)
     # Of equal lines all but one are duplicates, of one kind or of two.
     assert lines["duplicate"].sum() == 2 * len(ORDERS)

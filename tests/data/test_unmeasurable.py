@@ -5,8 +5,8 @@ from datetime import datetime
 
 import pytest
 
-from segmentation.data.cleaning import CleaningRules, clean
-from segmentation.data.report import data_report
+from segmentation.data.cleaned import cleaned_lines
+from segmentation.data.cleaning import CleaningRules
 from segmentation.data.sources import transactions
 from segmentation.errors import UserError
 from tests.helpers.exports import write_text
@@ -23,7 +23,7 @@ def reported(tmp_path):
         totals = [value] * bad + ["5"] * (20 - bad)
         lines = "".join(f'1,{i},2011-01-01,"{total}"\n' for i, total in enumerate(totals))
         found = transactions(write_text(tmp_path / "orders.csv", HEADER + lines))
-        return data_report(found, clean(found.lines, rules), rules)
+        return cleaned_lines(found, rules)[1]
 
     return report
 
@@ -65,9 +65,9 @@ def test_few_lines_with_most_of_the_revenue_are_no_slip_either(tmp_path):
     lines = "".join(f"1,{i},2011-01-01,5\n" for i in range(99))
     found = transactions(write_text(tmp_path / "a.csv", f"{HEADER}{lines}2,99,never,50\n"))
     with pytest.raises(UserError, match=r"1 lines of .*a\.csv \(9\.2% of the revenue\) cannot be"):
-        data_report(found, clean(found.lines, DROPPING), DROPPING)
+        cleaned_lines(found, DROPPING)[1]
     rules = replace(DROPPING, max_unreadable_share=0.1)
-    assert data_report(found, clean(found.lines, rules), rules).lines_kept == 99
+    assert cleaned_lines(found, rules)[1].lines_kept == 99
 
 
 def test_what_cleaning_removes_is_revenue_all_the_same(tmp_path):
@@ -75,14 +75,13 @@ def test_what_cleaning_removes_is_revenue_all_the_same(tmp_path):
     lines = "1,1,2011-01-01,5\n" * 9 + "2,2,never,5\n"
     found = transactions(write_text(tmp_path / "a.csv", HEADER + lines))
     rules = replace(DROPPING, max_unreadable_share=0.1)
-    assert data_report(found, clean(found.lines, rules), rules).lines_kept == 1
-    late = clean(found.lines, rules, datetime(2011, 1, 1))
-    assert data_report(found, late, rules, datetime(2011, 1, 1)).lines_kept == 1
+    assert cleaned_lines(found, rules)[1].lines_kept == 1
+    assert cleaned_lines(found, rules, datetime(2011, 1, 1))[1].lines_kept == 1
 
 
 def test_a_decimal_mark_is_no_remedy_for_a_date(tmp_path):
     text = f"{HEADER}1,1,2011-01-01,5\n1,2,12.5,5\n"
     found = transactions(write_text(tmp_path / "a.csv", text))
     with pytest.raises(UserError) as refused:
-        data_report(found, clean(found.lines, CleaningRules()), CleaningRules())
+        cleaned_lines(found, CleaningRules())[1]
     assert "data.decimal" not in str(refused.value)

@@ -142,7 +142,12 @@ def features_of(lines: ir.Table) -> tuple[str, ...]:
     return tuple(name for name, row in FEATURES.items() if row.needs in (None, *lines.columns))
 
 
-def customer_features(lines: ir.Table, features: Sequence[str], as_of: datetime) -> ir.Table:
+def customer_features(
+    invoices: ir.Table,
+    features: Sequence[str],
+    as_of: datetime,
+    products: ir.Table | None = None,
+) -> ir.Table:
     """Measure every customer who has a line that was kept.
 
     A *purchase* is a kept line that is not cancelled; for a customer without one, any kept line
@@ -151,45 +156,41 @@ def customer_features(lines: ir.Table, features: Sequence[str], as_of: datetime)
 
     Parameters
     ----------
-    lines : ibis Table
-        Lines with ``removed_by``, see `cleaning.clean`; none later than as_of. To measure customers
-        as they were at an earlier instant T, give the lines before T and T as as_of.
+    invoices : ibis Table
+        Of `invoices.invoices_of`; none later than as_of. To measure customers as they were at an
+        earlier instant T, give those before T and T as as_of.
     features : sequence of str
         Keys of `FEATURES`.
     as_of : datetime
         The instant at which customers are measured, UTC without time zone.
+    products : ibis Table, optional
+        Of `totals.count_products`; the feature ``products`` needs it.
 
     Returns
     -------
     ibis Table
         customer_id (text), the features asked for in their order, then those of `ALWAYS_MEASURED`
         that were not asked for, as float64; ordered by the length of the id, then the id.
-
-    Raises
-    ------
-    UserError
-        A feature is unknown, or needs a column that the source does not have.
     """
-    require_features(features, features_of(lines))
     names = list(dict.fromkeys([*features, *ALWAYS_MEASURED]))
-    totals = customer_totals(lines, as_of)
+    totals = customer_totals(invoices, as_of, products)
     table = totals.select(
         "customer_id", **{name: FEATURES[name].expression(totals).cast("float64") for name in names}
     )
     return table.order_by(table.customer_id.length(), table.customer_id)
 
 
-def next_purchases(lines: ir.Table, start: datetime, end: datetime | None) -> ir.Table:
+def next_purchases(invoices: ir.Table, start: datetime, end: datetime | None) -> ir.Table:
     """What each customer bought in a period: the outcomes of an out-of-time evaluation.
 
     Parameters
     ----------
-    lines : ibis Table
-        Lines with ``removed_by``, see `cleaning.clean`.
+    invoices : ibis Table
+        Of `invoices.invoices_of`.
     start : datetime
         Included; UTC without time zone.
     end : datetime or None
-        Excluded; ``None`` is the end of the lines.
+        Excluded; ``None`` is the end of them.
 
     Returns
     -------
@@ -198,7 +199,9 @@ def next_purchases(lines: ir.Table, start: datetime, end: datetime | None) -> ir
         float64, of the customers with a kept line in the period, ordered as in
         `customer_features`.
     """
-    kept = lines.filter(lines.removed_by.isnull(), lines.invoiced_at >= ibis.timestamp(start))
+    kept = invoices.filter(
+        invoices.removed_by.isnull(), invoices.invoiced_at >= ibis.timestamp(start)
+    )
     period = kept if end is None else kept.filter(kept.invoiced_at < ibis.timestamp(end))
     orders = period.invoice_id.nunique(where=~period.cancelled)
     table = period.group_by("customer_id").aggregate(

@@ -10,14 +10,10 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from segmentation.customers.features import (
-    customer_features,
-    features_of,
-    next_purchases,
-    require_features,
-)
-from segmentation.customers.measuring import cleaned_lines
+from segmentation.customers.features import next_purchases, require_features
+from segmentation.customers.measuring import measured_at
 from segmentation.customers.rhythm import Rhythm, days_to_second_order, measure_rhythm
+from segmentation.data.cleaned import cleaned_lines
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.report import DataReport
 from segmentation.data.transactions import Transactions
@@ -159,53 +155,67 @@ def measure_customers(plan: MeasuringPlan) -> MeasuredCustomers:
     UserError
         If the data cannot be read, cleaned or measured as planned.
     """
-    lines, report = cleaned_lines(plan.read_transactions(), plan.cleaning, plan.as_of)
-    found = (
-        _past(lines, report, share, windows) for share in plan.horizon_shares for windows in WINDOWS
-    )
-    table, pasts = _measured(lines, report.as_of), tuple(past for past in found if past is not None)
+    cleaned, report = cleaned_lines(plan.read_transactions(), plan.cleaning, plan.as_of)
+    periods = _periods(report, plan.horizon_shares)
+    table, *tables = measured_at(cleaned, [report.as_of, *(period.cut for period in periods)])
+    found = [
+        _past(cleaned.invoices, period, then)
+        for period, then in zip(periods, tables, strict=True)
+        if len(then) >= MIN_CUSTOMERS
+    ]
     return MeasuredCustomers(
         table=table,
         as_of=report.as_of,
         cleaning=plan.cleaning,
         report=report,
         horizon_shares=plan.horizon_shares,
-        pasts=pasts,
-        rhythm=_rhythm(lines, report, plan, table, pasts),
+        pasts=tuple(past for past in found if past.horizon_share in plan.horizon_shares),
+        rhythm=_rhythm(cleaned.invoices, report.as_of, table, found),
     )
 
 
-def _measured(lines: ir.Table, as_of: datetime) -> pd.DataFrame:
-    table = customer_features(lines, features_of(lines), as_of).to_pandas()
-    return table.set_index("customer_id")
+@dataclass(frozen=True)
+class _Period:
+    """From a cut until its horizon ends, excluded; ``None`` is the end of the lines."""
+
+    horizon_share: float
+    cut: datetime
+    end: datetime | None
 
 
-def _past(lines: ir.Table, report: DataReport, horizon_share: float, windows: int) -> Past | None:
+def _periods(report: DataReport, horizon_shares: Sequence[float]) -> list[_Period]:
+    """What is looked back on, the last cut of a share first; nothing where the data is short.
+
+    The rhythm looks back, too, whatever is evaluated.
+    """
     covered = report.as_of - report.first_invoiced_at
-    horizon = horizon_share * covered
-    cut = report.as_of - windows * horizon
-    end = None if windows == 1 else cut + horizon
     if covered.days < MIN_DAYS:
-        return None
-    table = _measured(lines.filter(lines.invoiced_at < cut), cut)
-    if len(table) < MIN_CUSTOMERS:
-        return None
-    bought = next_purchases(lines, cut, end).to_pandas().set_index("customer_id")
+        return []
+    wanted = [(share, windows) for share in horizon_shares for windows in WINDOWS]
+    if RHYTHM_SHARE not in horizon_shares:
+        wanted.append((RHYTHM_SHARE, 1))
+    periods = []
+    for share, windows in wanted:
+        horizon = share * covered
+        cut = report.as_of - windows * horizon
+        periods.append(_Period(share, cut, None if windows == 1 else cut + horizon))
+    return periods
+
+
+def _past(invoices: ir.Table, period: _Period, table: pd.DataFrame) -> Past:
+    bought = next_purchases(invoices, period.cut, period.end).to_pandas().set_index("customer_id")
     outcomes = bought.reindex(table.index, fill_value=0.0)
-    return Past(horizon_share, cut, table, *(outcomes[outcome].to_numpy() for outcome in OUTCOMES))
+    values = (outcomes[outcome].to_numpy() for outcome in OUTCOMES)
+    return Past(period.horizon_share, period.cut, table, *values)
 
 
 def _rhythm(
-    lines: ir.Table, report: DataReport, plan: MeasuringPlan, table: pd.DataFrame, pasts: Pasts
+    invoices: ir.Table, as_of: datetime, table: pd.DataFrame, pasts: Sequence[Past]
 ) -> Rhythm:
-    """Measure the rhythm at the last cut, which an evaluation may have asked for already."""
-    if RHYTHM_SHARE in plan.horizon_shares:
-        # The last cut comes first.
-        last = next((past for past in pasts if past.horizon_share == RHYTHM_SHARE), None)
-    else:
-        last = _past(lines, report, RHYTHM_SHARE, 1)
-    waiting = days_to_second_order(lines, report.as_of)
+    """Measure the rhythm at the last cut of its own share, which comes first."""
+    last = next((past for past in pasts if past.horizon_share == RHYTHM_SHARE), None)
+    waiting = days_to_second_order(invoices, as_of)
     if last is None:
         return measure_rhythm(table, waiting)
-    watched = (report.as_of - last.cut) / timedelta(days=1)
+    watched = (as_of - last.cut) / timedelta(days=1)
     return measure_rhythm(table, waiting, last.table, last.next_orders, watched)

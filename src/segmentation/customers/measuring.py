@@ -1,27 +1,48 @@
-"""Cleaned lines, and customers measured on them batch by batch."""
+"""Customers of cleaned lines, measured at several instants or batch by batch."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import ibis.expr.types as ir
 import pandas as pd
 from pyarrow.parquet import ParquetFile
 
-from segmentation.customers.features import customer_features
-from segmentation.data.cleaning import CleaningRules, clean
-from segmentation.data.report import DataReport, data_report
-from segmentation.data.transactions import Transactions
-from segmentation.engine.tables import kept, write_parquet
-from segmentation.errors import UserError
+from segmentation.customers.features import customer_features, features_of, require_features
+from segmentation.customers.totals import count_products
+from segmentation.data.cleaned import CleanedLines
+from segmentation.engine.tables import write_parquet
 
-MATERIALISED_UP_TO_LINES = 10_000_000
-"""Up to here cleaning runs once and its result stays in memory; beyond, with every query."""
+
+def measured_at(cleaned: CleanedLines, instants: Sequence[datetime]) -> list[pd.DataFrame]:
+    """Measure all features that the data allows, at several instants.
+
+    Parameters
+    ----------
+    cleaned : CleanedLines
+    instants : sequence of datetime
+        The first is that of the whole data; at each other the customers are measured from what
+        came before it.
+
+    Returns
+    -------
+    list of DataFrame, indexed by customer_id
+        For each instant.
+    """
+    features, cuts = features_of(cleaned.lines), [None, *instants[1:]]
+    with_products = "products" in features
+    products = count_products(cleaned.lines, cuts) if with_products else [None] * len(cuts)
+    tables = []
+    for instant, cut, counted in zip(instants, cuts, products, strict=True):
+        invoices = cleaned.invoices
+        before = invoices if cut is None else invoices.filter(invoices.invoiced_at < cut)
+        measured = customer_features(before, features, instant, counted)
+        tables.append(measured.to_pandas().set_index("customer_id"))
+    return tables
 
 
 def customer_batches(
-    lines: ir.Table, features: Sequence[str], as_of: datetime, batch_size: int = 250_000
+    cleaned: CleanedLines, features: Sequence[str], as_of: datetime, batch_size: int = 250_000
 ) -> Iterator[pd.DataFrame]:
     """Measure the customers of cleaned lines, a batch at a time: memory does not grow with them.
 
@@ -29,54 +50,17 @@ def customer_batches(
     ------
     DataFrame
         At most ``batch_size`` rows with the columns of `features.customer_features`.
-    """
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / "customers.parquet"
-        write_parquet(customer_features(lines, features, as_of), file)
-        with ParquetFile(file) as measured:
-            for batch in measured.iter_batches(batch_size):
-                yield batch.to_pandas()
-
-
-def cleaned_lines(
-    transactions: Transactions, rules: CleaningRules, as_of: datetime | str | None = None
-) -> tuple[ir.Table, DataReport]:
-    """Clean the lines and report what was kept.
-
-    Parameters
-    ----------
-    transactions : Transactions
-    rules : CleaningRules
-    as_of : datetime or ISO 8601 text, optional
-        The instant at which customers are measured; later lines are removed. A date alone is its
-        midnight. None: the last ``invoiced_at`` of the data, before cleaning.
-
-    Returns
-    -------
-    lines : ibis Table
-        All lines, with ``removed_by``.
-    report : DataReport
 
     Raises
     ------
     UserError
-        See `report.data_report`; or as_of is not ISO 8601.
+        A feature is unknown, or needs a column that the source does not have.
     """
-    instant = _instant(as_of)
-    lines = clean(transactions.lines, rules, instant)
-    if transactions.lines.count().execute() <= MATERIALISED_UP_TO_LINES:
-        lines = kept(lines.get_backend(), lines.drop("duplicate"))
-    return lines, data_report(transactions, lines, rules, instant)
-
-
-def _instant(as_of: datetime | str | None) -> datetime | None:
-    if isinstance(as_of, str):
-        try:
-            as_of = datetime.fromisoformat(as_of)
-        except ValueError as error:
-            raise UserError(
-                f"as_of={as_of!r} must be a date or instant in ISO 8601, as 2011-12-10"
-            ) from error
-    if as_of is not None and as_of.tzinfo is not None:
-        as_of = as_of.astimezone(UTC).replace(tzinfo=None)
-    return as_of
+    require_features(features, features_of(cleaned.lines))
+    products = count_products(cleaned.lines, [None])[0] if "products" in features else None
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "customers.parquet"
+        write_parquet(customer_features(cleaned.invoices, features, as_of, products), file)
+        with ParquetFile(file) as measured:
+            for batch in measured.iter_batches(batch_size):
+                yield batch.to_pandas()

@@ -157,13 +157,13 @@ def measure_rhythm(
     return Rhythm(gap, second, horizon_days, auc, _returned(*_cells(past, then), came_back))
 
 
-def days_to_second_order(lines: ir.Table, as_of: datetime) -> pd.DataFrame:
+def days_to_second_order(invoices: ir.Table, as_of: datetime) -> pd.DataFrame:
     """How long every customer took, or has taken so far, to a second order.
 
     Parameters
     ----------
-    lines : ibis Table
-        Lines with ``removed_by``, see `cleaning.clean`; none later than as_of.
+    invoices : ibis Table
+        Of `invoices.invoices_of`; none later than as_of.
     as_of : datetime
         UTC without time zone.
 
@@ -172,7 +172,7 @@ def days_to_second_order(lines: ir.Table, as_of: datetime) -> pd.DataFrame:
     DataFrame of shape (n_customers, 2)
         ``days``, and ``ordered_again`` (bool), of the customers with a purchase.
     """
-    bought = lines.filter(lines.removed_by.isnull(), ~lines.cancelled)
+    bought = invoices.filter(invoices.removed_by.isnull(), ~invoices.cancelled)
     seconds = bought.invoiced_at.truncate("s").epoch_seconds().cast("int64")
     orders = bought.group_by("customer_id", "invoice_id").aggregate(at=seconds.min())
     place = ibis.row_number().over(group_by=orders.customer_id, order_by=orders["at"])

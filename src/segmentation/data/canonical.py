@@ -8,20 +8,23 @@ import ibis.expr.types as ir
 
 from segmentation.data.columns import COMMON_NAMES, match_columns, without_numbering
 from segmentation.data.decisions import decisions
+from segmentation.data.identifiers import with_identifiers
 from segmentation.data.parsing import (
     find_date_format,
-    identifier,
     instant,
     number,
-    order_status,
     require_date_format,
 )
 from segmentation.data.transactions import Transactions
+from segmentation.engine.functions import row_hash
+from segmentation.engine.tables import kept
 
+DUPLICATE = "equal to an earlier line"
 CANONICAL = tuple(COMMON_NAMES)
+FAST_PRODUCT = 9e9
+"""Products below it have 18 digits at most, eight of them decimals."""
 OF_ORDERS_FROM = 0.95
 """Share of the orders of different lines that have one amount, where it is a total of orders."""
-DUPLICATE = "equal to an earlier line"
 NUMBERS = ("quantity", "unit_price", "amount", "refunded", "discount")
 OF_ORDERS_ONLY = ("cancelled_at", "refunded", "discount")
 """Canonical columns that say something of an order, and are none of a line."""
@@ -63,9 +66,9 @@ def to_canonical(
         has them. amount is quantity × unit_price unless given line by line, a line without a
         quantity is one unit, and without invoice numbers the day is the order; `notes` says so
         where it was decided here. Beside them ``cancelled`` (negative
-        amount, or the prefix), ``duplicate`` (equal to another line in every column of the source,
-        all but one of such lines), ``unreadable`` (the column of the source whose value cannot be
-        read, else null) and ``unreadable_value`` (that value).
+        amount, or the prefix), ``line_hash`` (the same for lines that are equal in every column of
+        the source), ``in_earlier_file`` (see `united.united`), ``unreadable`` (the column of the
+        source whose value cannot be read, else null) and ``unreadable_value`` (that value).
 
     Raises
     ------
@@ -79,15 +82,19 @@ def to_canonical(
     if date_format:
         require_date_format(dates, date_format)
     date_format = date_format or find_date_format(dates, likely_format)
-    again = ibis.row_number().over(ibis.window(group_by=without_numbering(raw.columns))) > 0
-    marked = raw.mutate(**{DUPLICATE: again})
-    values = _values(marked, matched, date_format, decimal)
-    lines = marked.select(
+    of_source = without_numbering(raw.columns)
+    if {"refunded", "discount"} & matched.keys():
+        again = ibis.row_number().over(ibis.window(group_by=of_source)) > 0
+        raw = raw.mutate(**{DUPLICATE: again})
+    raw, identifiers = with_identifiers(raw, matched)
+    values = _values(raw, matched, identifiers, date_format, decimal)
+    read = raw.select(
         **{name: values[name] for name in CANONICAL if name in values},
-        **_unreadable(marked, matched, values),
-        duplicate=marked[DUPLICATE],
-        cancelled=_cancelled(values, cancellation_prefix),
+        **_unreadable(raw, matched, values),
+        line_hash=row_hash(raw, of_source),
+        in_earlier_file=ibis.literal(False),
     )
+    lines = _with_flags(kept(raw.get_backend(), read), matched, cancellation_prefix)
     reading = {
         "columns": matched,
         "date_format": date_format,
@@ -98,17 +105,22 @@ def to_canonical(
 
 
 def _values(
-    marked: ir.Table, matched: Mapping[str, str], date_format: str | None, decimal: str
+    raw: ir.Table,
+    matched: Mapping[str, str],
+    identifiers: Mapping[str, ir.StringValue],
+    date_format: str | None,
+    decimal: str,
 ) -> dict[str, Any]:
     """Canonical values of a line, in the order in which they depend on each other."""
     values = {
-        name: _canonical_value(name, marked[column], date_format, decimal)
-        for name, column in matched.items()
+        **identifiers,
+        "invoiced_at": instant(raw[matched["invoiced_at"]], date_format),
+        **{name: number(raw[matched[name]], decimal) for name in NUMBERS if name in matched},
     }
     if "amount" not in values:
         values["amount"] = _price_of_units(values)
     if {"refunded", "discount"} & values.keys():
-        values["amount"] = _less_refunds(marked, matched, values)
+        values["amount"] = _less_refunds(raw, matched, values)
     if "cancelled_at" in values:
         values["status"] = _with_cancelled(values)
     values = {name: value for name, value in values.items() if name not in OF_ORDERS_ONLY}
@@ -139,18 +151,14 @@ def _is_of_orders(raw: ir.Table, matched: Mapping[str, str], decimal: str) -> bo
 def _price_of_units(values: Mapping[str, Any]) -> ir.DecimalValue:
     if "quantity" not in values:
         return values["unit_price"]
-    # 38 digits: an engine may multiply 18 by 18 digits into 18
-    return number(values["quantity"].cast("decimal(38, 4)") * values["unit_price"])
-
-
-def _canonical_value(name: str, column: ir.Column, date_format: str | None, decimal: str) -> Any:
-    if name == "invoiced_at":
-        return instant(column, date_format)
-    if name in NUMBERS:
-        return number(column, decimal)
-    if name == "status":
-        return order_status(column)
-    return identifier(column)
+    quantity, price = values["quantity"], values["unit_price"]
+    # Into 18 digits an engine multiplies fast, into 38 slowly.
+    fits = (quantity.cast("float64") * price.cast("float64")).abs() < FAST_PRODUCT
+    return ibis.ifelse(
+        fits,
+        number((quantity * price).cast("decimal(18, 8)")),
+        number(quantity.cast("decimal(38, 4)") * price),
+    )
 
 
 def _less_refunds(
@@ -166,8 +174,8 @@ def _less_refunds(
     given = [values[name] for name in ("refunded", "discount") if name in values]
     back = sum(one.max().over(of_order).cast("float64").fill_null(0.0) for one in given)
     left = ibis.greatest(1 - back / total.nullif(0.0), 0.0)
-    kept = ibis.ifelse(back > 0, values["amount"].cast("float64") * left, None)
-    return ibis.coalesce(number(kept.round(4)), values["amount"])
+    rest = ibis.ifelse(back > 0, values["amount"].cast("float64") * left, None)
+    return ibis.coalesce(number(rest.round(4)), values["amount"])
 
 
 def _with_cancelled(values: Mapping[str, Any]) -> ir.StringValue:
@@ -176,9 +184,29 @@ def _with_cancelled(values: Mapping[str, Any]) -> ir.StringValue:
     return ibis.ifelse(values["cancelled_at"].notnull(), "cancelled", status)
 
 
-def _cancelled(values: Mapping[str, Any], prefix: str | None) -> ir.BooleanValue:
-    negative = (values["amount"] < 0).fill_null(False)
-    return negative | values["invoice_id"].startswith(prefix) if prefix else negative
+def _with_flags(lines: ir.Table, matched: Mapping[str, str], prefix: str | None) -> ir.Table:
+    """Say what follows from the amounts, which are computed once: an engine does so at every use.
+
+    Parameters
+    ----------
+    lines : ibis Table
+        That is kept.
+    matched : mapping of canonical name to column of the source
+    prefix : str or None
+        How invoice numbers of cancellations begin.
+    """
+    negative = (lines.amount < 0).fill_null(False)
+    cancelled = negative | lines.invoice_id.startswith(prefix) if prefix else negative
+    if "amount" in matched or "quantity" not in matched:
+        return lines.mutate(cancelled=cancelled)
+    too_large = lines.amount.isnull() & lines.unreadable.isnull()
+    return lines.mutate(
+        cancelled=cancelled,
+        unreadable=ibis.ifelse(too_large, matched["quantity"], lines.unreadable),
+        unreadable_value=ibis.ifelse(
+            too_large, lines.quantity.cast("string"), lines.unreadable_value
+        ),
+    )
 
 
 def _unreadable(
@@ -194,8 +222,6 @@ def _unreadable(
             # blank is fine where the amount is given
             unread &= raw[matched[name]].cast("string").strip() != ""
         conditions.append((unread, matched[name]))
-    if "amount" not in matched and "quantity" in matched:
-        conditions.append((values["amount"].isnull(), matched["quantity"]))
     nothing = ibis.null("string")
     return {
         "unreadable": ibis.cases(*conditions, else_=nothing),

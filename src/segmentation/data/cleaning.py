@@ -105,6 +105,9 @@ def clean(lines: "ir.Table", rules: CleaningRules, as_of: datetime | None = None
     """
     import ibis
 
+    from segmentation.data.duplicates import with_duplicates
+
+    lines = with_duplicates(lines) if rules.duplicates else lines
     never: ir.BooleanValue = ibis.literal(False)
     hits = {
         "unreadable": lines.unreadable.notnull(),

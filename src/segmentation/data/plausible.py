@@ -21,13 +21,13 @@ MARK = rf"\p{{Sc}}|{CODES}"
 """What names the currency of an amount: its sign or its code."""
 
 
-def refuse_stray_lines(lines: ir.Table, source: str) -> None:
+def refuse_stray_lines(invoices: ir.Table, source: str) -> None:
     """Refuse lines long after all others, whose date would be that at which customers are measured.
 
     Parameters
     ----------
-    lines : ibis Table
-        Those with an instant.
+    invoices : ibis Table
+        Of `invoices.invoices_of`, those with an instant.
     source : str
 
     Raises
@@ -35,8 +35,10 @@ def refuse_stray_lines(lines: ir.Table, source: str) -> None:
     UserError
         With the lines, their distance and the last instant before them.
     """
-    day = lines.invoiced_at.date()
-    days = lines.group_by(day=day).aggregate(lines=lines.count(), last=lines.invoiced_at.max())
+    day = invoices.invoiced_at.date()
+    days = invoices.group_by(day=day).aggregate(
+        lines=invoices.lines.sum().cast("int64"), last=invoices.invoiced_at.max()
+    )
     counted = days.order_by("day").to_pyarrow().to_pylist()
     total, after = sum(row["lines"] for row in counted), 0
     for earlier, later in zip(counted[-2::-1], counted[:0:-1], strict=True):

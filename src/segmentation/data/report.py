@@ -1,26 +1,21 @@
 """What was read, what cleaning removed, and a fingerprint of the content."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
-import ibis
 import ibis.expr.types as ir
 
-from segmentation.data.canonical import CANONICAL
 from segmentation.data.cleaning import RULES, CleaningRules
+from segmentation.data.content import content_fingerprint
 from segmentation.data.plausible import late_as_of, refuse_stray_lines
 from segmentation.data.transactions import Transactions
 from segmentation.data.unmeasurable import refuse_unmeasurable
-from segmentation.engine.functions import text_hash
 from segmentation.errors import UserError
 
 Groups = Mapping[str | None, dict[str, Any]]
 """Figures of the lines that each rule removed, and under None of those that were kept."""
-LATER = ("status", "cancelled_at", "refunded", "discount")
-"""Canonical columns that earlier editions did not have."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +62,7 @@ class DataReport:
         By which the next export of the source is read alike, see `Transactions`.
     fingerprint : str
         16 hexadecimal digits of the content of the canonical columns before cleaning: the same for
-        every file format and order of the lines.
+        every engine, file format and order of the lines, see `content.content_fingerprint`.
     """
 
     source: str
@@ -109,10 +104,11 @@ class DataReport:
 def data_report(
     transactions: Transactions,
     cleaned: ir.Table,
+    invoices: ir.Table,
     rules: CleaningRules,
     as_of: datetime | None = None,
 ) -> DataReport:
-    """Count what was read, removed and kept, in one pass over the lines.
+    """Count what was read, removed and kept.
 
     Parameters
     ----------
@@ -120,6 +116,8 @@ def data_report(
         What was read.
     cleaned : ibis Table
         Its lines after `cleaning.clean` with the same rules and as_of.
+    invoices : ibis Table
+        Those added up, see `invoices.invoices_of`.
     rules : CleaningRules
     as_of : datetime, optional
         None: the last `invoiced_at` of all readable lines, before cleaning.
@@ -134,7 +132,7 @@ def data_report(
         Lines that cannot be measured, see `unmeasurable.refuse_unmeasurable`, or that lie long
         after all others, see `plausible.refuse_stray_lines`; or no line is left.
     """
-    groups = _count_by_rule(cleaned)
+    groups = _count_by_rule(invoices)
     if not groups:
         raise UserError(f"{transactions.source} has no transaction lines; set data.path=…")
     removed = tuple(
@@ -147,7 +145,7 @@ def data_report(
     refuse_unmeasurable(transactions, cleaned, rules, counts, _lost(groups, lines_read))
     kept = _require_kept(groups, transactions.source, counts)
     if as_of is None:
-        refuse_stray_lines(cleaned.filter(cleaned.unreadable.isnull()), transactions.source)
+        refuse_stray_lines(_readable(invoices), transactions.source)
     measured_at, late = _measured_at(groups, as_of)
     return DataReport(
         source=transactions.source,
@@ -161,7 +159,7 @@ def data_report(
         first_invoiced_at=kept["first"],
         last_invoiced_at=kept["last"],
         as_of=measured_at,
-        fingerprint=_fingerprint(groups, lines_read),
+        fingerprint=content_fingerprint(transactions.lines, invoices),
         notes=(*transactions.notes, *filter(None, [late])),
         reading=transactions.reading,
     )
@@ -178,9 +176,8 @@ def _require_kept(groups: Groups, source: str, counts: Mapping[str, int]) -> Map
     )
 
 
-def _fingerprint(groups: Groups, lines_read: int) -> str:
-    content = sum(int(group["content"]) for group in groups.values())
-    return hashlib.sha256(f"{lines_read} {content}".encode()).hexdigest()[:16]
+def _readable(invoices: ir.Table) -> ir.Table:
+    return invoices.filter(invoices.removed_by.isnull() | (invoices.removed_by != "unreadable"))
 
 
 def _lost(groups: Groups, lines_read: int) -> tuple[float, str]:
@@ -200,33 +197,20 @@ def _measured_at(groups: Groups, as_of: datetime | None) -> tuple[datetime, str]
     return (last, "") if as_of is None else (as_of, late_as_of(as_of, last))
 
 
-def _count_by_rule(cleaned: ir.Table) -> Groups:
+def _count_by_rule(invoices: ir.Table) -> Groups:
     """Figures of the lines that each rule removed, and under None of those that were kept."""
-    figures = cleaned.group_by("removed_by").aggregate(
-        lines=cleaned.count(),
-        revenue=cleaned.amount.sum(),
-        customers=cleaned.customer_id.nunique(),
+    figures = invoices.group_by("removed_by").aggregate(
+        lines=invoices.lines.sum().cast("int64"),
+        revenue=invoices.amount.sum(),
+        customers=invoices.customer_id.nunique(),
         # Numbers may repeat between customers.
-        orders=_order(cleaned).nunique(where=~cleaned.cancelled),
-        first=cleaned.invoiced_at.min(),
-        last=cleaned.invoiced_at.max(),
-        # the sum does not depend on the order of the lines
-        content=text_hash(_content(cleaned)).cast("decimal(38, 0)").sum(),
+        orders=_order(invoices).nunique(where=~invoices.cancelled),
+        first=invoices.invoiced_at.min(),
+        last=invoices.invoiced_at.max(),
     )
     return {row.pop("removed_by"): row for row in figures.to_pyarrow().to_pylist()}
 
 
-def _order(lines: ir.Table) -> ir.StringValue:
+def _order(invoices: ir.Table) -> ir.StringValue:
     """Customer and invoice in one text; null where one of them is."""
-    return lines.customer_id.concat("\x1f", lines.invoice_id)
-
-
-def _content(lines: ir.Table) -> ir.StringValue:
-    """The canonical values of a line in one text that keeps null, blank and the borders apart."""
-    # What came later is part of it where it is there: without it the content is what it was.
-    names = [name for name in CANONICAL if name not in LATER or name in lines.columns]
-    values = [
-        lines[name].cast("string") if name in lines.columns else ibis.null("string")
-        for name in names
-    ]
-    return ibis.literal("\x1f").join([value.fill_null("\x1e") for value in values])
+    return invoices.customer_id.concat("\x1f", invoices.invoice_id)

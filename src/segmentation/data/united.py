@@ -49,8 +49,8 @@ def united(parts: Sequence[Transactions]) -> Transactions:
     ]
     lines = ibis.union(*tables)
     again = lines.part > lines.part.min().over(group_by=[lines[name] for name in names])
-    lines = lines.mutate(again=again)
-    n_again = int(lines.filter(lines.again).count().execute())
+    lines = lines.mutate(in_earlier_file=again).drop("part")
+    n_again = int(lines.filter(lines.in_earlier_file).count().execute())
     notes = dict.fromkeys(note for part in parts for note in part.notes)
     if partial:
         notes[f"{', '.join(partial)} left out: not every file has it"] = None
@@ -60,5 +60,4 @@ def united(parts: Sequence[Transactions]) -> Transactions:
     if n_again:
         told = f"{n_again:,} lines stand in files with other columns, too"
         notes[f"{told}; cleaning.duplicates=true counts them once"] = None
-    lines = lines.mutate(duplicate=lines.duplicate | lines.again).drop("part", "again")
     return Transactions(lines, first.columns, first.source, tuple(notes), first.reading)

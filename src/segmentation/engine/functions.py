@@ -1,34 +1,51 @@
 """Functions on columns that every engine has under another name, or not at all."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import ibis
 import ibis.expr.types as ir
 
 
-def _md5_number_lower(text: str) -> int:  # type: ignore[empty-body]
-    """64 bits of the MD5 digest."""
+def _md5(text: str) -> str:  # type: ignore[empty-body]
+    """Hexadecimal MD5 digest."""
 
 
 def _try_strptime(text: str, format: str) -> datetime:  # type: ignore[empty-body]  # noqa: A002
     """Null where the text does not have the format."""
 
 
-_md5 = ibis.udf.scalar.builtin(
-    _md5_number_lower, name="md5_number_lower", signature=(("string",), "uint64")
-)
+_md5 = ibis.udf.scalar.builtin(_md5, name="md5")
 _strptime = ibis.udf.scalar.builtin(_try_strptime, name="try_strptime")
 
 
-def text_hash(text: ir.StringColumn) -> ir.IntegerColumn:
-    """Hash of a text: half of its MD5 digest, the same in every version, process and machine.
+def text_number(text: ir.StringColumn) -> ir.IntegerColumn:
+    """Hash of a text, the same on every engine, in every version and process.
 
     Returns
     -------
-    ibis uint64 column
-        The last eight bytes of the digest, the first of them the lowest.
+    ibis int64 column
+        The first 15 hexadecimal digits of its MD5 digest as a number, below 2⁶⁰.
     """
-    return _md5(text)
+    digest: ir.StringColumn = _md5(text)  # type: ignore[assignment]
+    return ibis.literal("0x").concat(digest.substr(0, 15)).cast("int64")
+
+
+def row_hash(table: ir.Table, names: Sequence[str]) -> ir.IntegerColumn:
+    """Hash of 64 bits of the values of a row, as fast as the engine has one.
+
+    Parameters
+    ----------
+    table : ibis Table
+    names : sequence of str
+        Columns that count.
+
+    Returns
+    -------
+    ibis integer column
+        Equal within one engine and table only.
+    """
+    return ibis.struct({name: table[name] for name in names}).hash()
 
 
 def try_cast(column: ir.Column, to: str) -> ir.Column:

@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from segmentation.console import print_data_report, print_migration, print_scoring
-from segmentation.customers.measuring import cleaned_lines, customer_batches
+from segmentation.customers.measuring import customer_batches
+from segmentation.data.cleaned import cleaned_lines
 from segmentation.data.output_file import output_file
 from segmentation.data.transactions import Transactions
 from segmentation.engine.connection import interrupted_queries_exit
@@ -47,10 +48,10 @@ def score(
         model = load_scoring_model(store, settings.model)
         chosen = {rule: on for rule, on in asdict(settings.cleaning).items() if on is not None}
         rules = replace(model.cleaning, **chosen)
-        lines, report = cleaned_lines(read_transactions(model.reading), rules, settings.as_of)
+        cleaned, report = cleaned_lines(read_transactions(model.reading), rules, settings.as_of)
         print_data_report(report)
         as_of, counts = report.as_of.isoformat(), model.reference.no_customers()
-        for customers in customer_batches(lines, model.features, report.as_of):
+        for customers in customer_batches(cleaned, model.features, report.as_of):
             scored = score_batch(
                 customers, model.predict, model.features, model.rfm_borders, as_of, model.scored_by
             )

@@ -1,0 +1,67 @@
+"""Cleaned lines with their report."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import ibis.expr.types as ir
+
+from segmentation.data.cleaning import CleaningRules, clean
+from segmentation.data.invoices import invoices_of
+from segmentation.data.report import DataReport, data_report
+from segmentation.data.transactions import Transactions
+from segmentation.engine.tables import kept
+from segmentation.errors import UserError
+
+
+@dataclass(frozen=True)
+class CleanedLines:
+    """Transaction lines after cleaning.
+
+    Attributes
+    ----------
+    lines : ibis Table
+        All lines with ``removed_by``, see `cleaning.clean`; computed by each query.
+    invoices : ibis Table
+        Those lines added up, see `invoices.invoices_of`; computed once.
+    """
+
+    lines: ir.Table
+    invoices: ir.Table
+
+
+def cleaned_lines(
+    transactions: Transactions, rules: CleaningRules, as_of: datetime | str | None = None
+) -> tuple[CleanedLines, DataReport]:
+    """Clean the lines and report what was kept.
+
+    Parameters
+    ----------
+    transactions : Transactions
+    rules : CleaningRules
+    as_of : datetime or ISO 8601 text, optional
+        The instant at which customers are measured; later lines are removed. A date alone is its
+        midnight. None: the last ``invoiced_at`` of the data, before cleaning.
+
+    Raises
+    ------
+    UserError
+        See `report.data_report`; or as_of is not ISO 8601.
+    """
+    instant = _instant(as_of)
+    lines = clean(transactions.lines, rules, instant)
+    invoices = kept(lines.get_backend(), invoices_of(lines))
+    cleaned = CleanedLines(lines, invoices)
+    return cleaned, data_report(transactions, lines, invoices, rules, instant)
+
+
+def _instant(as_of: datetime | str | None) -> datetime | None:
+    if isinstance(as_of, str):
+        try:
+            as_of = datetime.fromisoformat(as_of)
+        except ValueError as error:
+            raise UserError(
+                f"as_of={as_of!r} must be a date or instant in ISO 8601, as 2011-12-10"
+            ) from error
+    if as_of is not None and as_of.tzinfo is not None:
+        as_of = as_of.astimezone(UTC).replace(tzinfo=None)
+    return as_of

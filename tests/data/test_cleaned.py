@@ -1,0 +1,29 @@
+"""Cleaned lines: invoices are added up once."""
+
+from datetime import datetime
+
+import pytest
+
+from segmentation.data.cleaned import cleaned_lines
+from segmentation.data.cleaning import CleaningRules
+from segmentation.data.sources import transactions
+from segmentation.errors import UserError
+
+
+def test_invoices_hold_all_lines(shop_csv):
+    cleaned, report = cleaned_lines(transactions(shop_csv), CleaningRules())
+    assert cleaned.invoices.lines.sum().execute() == report.lines_read
+    assert cleaned.lines.count().execute() == report.lines_read
+
+
+@pytest.mark.parametrize("as_of", ["2024-05-01T10:00:00+02:00", datetime(2024, 5, 1, 8)])
+def test_as_of_is_an_instant_in_utc(shop_csv, as_of):
+    report = cleaned_lines(transactions(shop_csv), CleaningRules(), as_of)[1]
+    assert report.as_of == datetime(2024, 5, 1, 8)
+    assert report.last_invoiced_at <= report.as_of
+    assert "after_as_of" in [removal.rule for removal in report.removed]
+
+
+def test_what_is_no_instant_is_refused(shop_csv):
+    with pytest.raises(UserError, match="as_of='soon' must be a date or instant in ISO 8601"):
+        cleaned_lines(transactions(shop_csv), CleaningRules(), "soon")
