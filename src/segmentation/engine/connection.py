@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import duckdb
 import ibis
 from ibis.backends import BaseBackend
 
-EngineError: type[Exception] = duckdb.Error
-"""What the engine raises when it cannot read, convert or write."""
+from segmentation.engine.errors import EngineError, reason
+
+__all__ = ["EngineError", "connect", "interrupted_queries_exit", "reason"]
 DIALECT = "duckdb"
 """Its SQL, by the name that sqlglot has for it."""
 QUERY_INTERRUPTED = "Query interrupted"
@@ -29,11 +29,6 @@ def connect() -> BaseBackend:
     connection = ibis.duckdb.connect(temp_directory=str(overflow))
     connection.raw_sql("SET TimeZone = 'UTC'")
     return connection
-
-
-def reason(error: Exception) -> str:
-    """Return the first line of an error: what the engine adds below it is for developers."""
-    return str(error).strip().splitlines()[0]
 
 
 @contextmanager

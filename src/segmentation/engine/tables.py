@@ -10,6 +10,8 @@ import ibis
 import ibis.expr.types as ir
 from ibis.backends import BaseBackend
 
+from segmentation.engine.dialects import dialect_of
+
 INDEX_OF_PANDAS = re.compile(r"__index_level_\d+__")
 
 
@@ -88,7 +90,7 @@ def kept(connection: BaseBackend, table: ir.Table) -> ir.Table:
         Where it is kept: that of the table, or any where the table is a frame in memory.
     table : ibis Table
     """
-    return connection.create_table(f"kept_{uuid4().hex}", table, temp=True)
+    return dialect_of(connection).kept(connection, table)
 
 
 def append(connection: BaseBackend, table: ir.Table, more: ir.Table) -> None:
