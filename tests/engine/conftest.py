@@ -9,6 +9,8 @@ import pytest
 from ibis.backends import BaseBackend
 
 from segmentation.engine.connection import connect
+from segmentation.engine.database_engine import Database
+from segmentation.engine.spark_engine import Spark
 from segmentation.engine.tables import kept
 from tests.helpers.engines import postgres_server, require_spark
 
@@ -59,17 +61,16 @@ def spark_session() -> Iterator[object]:
         session.stop()
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(scope="session", params=ENGINES)
 def any_connection(request: pytest.FixtureRequest) -> Iterator[BaseBackend]:
     """A connection to each engine in turn."""
     if request.param == "duckdb":
         yield connect()
     elif request.param == "postgres":
-        backend = ibis.connect(request.getfixturevalue("postgres_url"))
-        yield backend
-        backend.disconnect()
+        yield Database(request.getfixturevalue("postgres_url")).connect()
     else:
-        yield ibis.pyspark.connect(request.getfixturevalue("spark_session"))
+        request.getfixturevalue("spark_session")
+        yield Spark().connect()
 
 
 @pytest.fixture

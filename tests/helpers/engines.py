@@ -52,7 +52,13 @@ def postgres_server() -> Iterator[str]:
         shutil.chown(folder, **unprivileged)
     run = {"cwd": folder, "check": True, "stdout": subprocess.DEVNULL, **unprivileged}
     data = str(folder / "data")
-    made = [*("-D", data, "-U", "postgres", "-A", "trust"), "--no-sync", "-E", "UTF8", "--locale=C.UTF-8"]
+    made = [
+        *("-D", data, "-U", "postgres", "-A", "trust"),
+        "--no-sync",
+        "-E",
+        "UTF8",
+        "--locale=C.UTF-8",
+    ]
     as_people_sort = ["--locale-provider=icu", "--icu-locale=en-US"]
     subprocess.run([binaries / "initdb", *made, *as_people_sort], **run)
     options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c fsync=off"

@@ -139,8 +139,8 @@ def _is_of_orders(raw: ir.Table, matched: Mapping[str, str], decimal: str) -> bo
 def _price_of_units(values: Mapping[str, Any]) -> ir.DecimalValue:
     if "quantity" not in values:
         return values["unit_price"]
-    # 38 digits: an engine may multiply 18 by 18 digits into 18
-    return number(values["quantity"].cast("decimal(38, 4)") * values["unit_price"])
+    # an engine may multiply 18 by 18 digits into 18, and another rounds twice beyond 38
+    return number(values["quantity"].cast("decimal(19, 4)") * values["unit_price"])
 
 
 def _canonical_value(name: str, column: ir.Column, date_format: str | None, decimal: str) -> Any:

@@ -1,18 +1,23 @@
 """What is asked of an engine, as Ibis promises it; one that does it otherwise has its own class."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import reduce
 from operator import add
+from pathlib import Path
 from uuid import uuid4
 
 import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
-import pyarrow as pa
+import pyarrow.parquet
 from ibis.backends import BaseBackend
+from sqlglot import exp, parse
+from sqlglot.errors import SqlglotError
 
+from segmentation.engine.errors import UnsupportedConditionError
 from segmentation.engine.written_instants import in_iso_8601, sure_iso_8601
 
+ROWS_AT_ONCE = 250_000
 HEX_DIGITS = "0123456789abcdef"
 
 
@@ -40,6 +45,9 @@ class Dialect:
 
     backend = ""
     sql = ""
+
+    def prepare(self, connection: BaseBackend) -> None:
+        """Set what a new connection needs."""
 
     def text_number(self, text: ir.StringColumn) -> ir.IntegerColumn:
         """60 bits of the MD5 digest, see `functions.text_number`."""
@@ -75,8 +83,13 @@ class Dialect:
     def parse_instant(self, text: ir.StringColumn, date_format: str | None) -> ir.TimestampColumn:
         """Read instants, see `functions.parse_instant`: only what is surely one is cast."""
         if date_format is not None:
-            text = in_iso_8601(text, date_format, self.replaced)
-        return sure_iso_8601(text, self.replaced).cast("timestamp('UTC')")
+            text = in_iso_8601(text, date_format, self.replaced, self.found)
+        return sure_iso_8601(text, self.replaced, self.found).cast("timestamp('UTC')")
+
+    def found(self, text: ir.StringColumn, pattern: str) -> ir.StringColumn:
+        """What of a text fits a pattern; null where nothing does."""
+        # named once: what is named twice is computed twice, and what it is made of four times
+        return text.re_extract(pattern, 0).nullif("")
 
     def replaced(self, text: ir.StringColumn, pattern: str, by: str) -> ir.StringColumn:
         """Replace what fits a pattern, see `functions.replaced`."""
@@ -90,13 +103,48 @@ class Dialect:
         """Keep a table for the connection, see `tables.kept`."""
         return connection.create_table(new_name(), table, temp=True)
 
-    def selected(self, connection: BaseBackend, query: str) -> ir.Table:
-        """Rows of a query that is one SELECT, kept."""
-        return self.kept(connection, connection.sql(query))
+    def kept_query(self, connection: BaseBackend, select: str) -> ir.Table:
+        """Keep the rows of a query, see `tables.selected`."""
+        return self.kept(connection, connection.sql(select))
 
-    def batches(self, table: ir.Table, rows: int) -> Iterator[pa.RecordBatch]:
-        """Rows of a table in their order, so many at a time."""
-        yield from table.to_pyarrow_batches(chunk_size=rows)
+    def one_select(self, connection: BaseBackend, query: str) -> str | None:
+        """Text of a query that is one SELECT, and changes nothing; None where it is another."""
+        try:
+            statements = [each for each in parse(query, connection.dialect) if each is not None]
+        except SqlglotError:
+            # the engine says what is wrong with it, once it is sure to be one statement
+            return None if ";" in query.strip().rstrip(";") else query
+        if len(statements) != 1 or not isinstance(statements[0], exp.Query):
+            return None
+        changes = statements[0].find(exp.DML, exp.DDL, exp.Command, exp.Into)
+        if isinstance(changes, exp.Query) or changes is None:
+            return query.strip().rstrip(";")
+        return None
+
+    def condition(self, condition: exp.Expr) -> exp.Expr:
+        """Condition of which the casts give null for what cannot be cast.
+
+        Raises
+        ------
+        UnsupportedConditionError
+            It reads dates in a format, which the engine has no function for.
+        """
+        return condition.transform(self.forgiving)
+
+    def forgiving(self, node: exp.Expr) -> exp.Expr:
+        """What gives null for a value that cannot be read, in the place of what stops there."""
+        if isinstance(node, exp.StrToTime):
+            raise UnsupportedConditionError(
+                "strptime is a function of engine=duckdb; use data.query= in the engine's own SQL"
+            )
+        return exp.TryCast(this=node.this, to=node.to) if type(node) is exp.Cast else node
+
+    def write_parquet(self, table: ir.Table, path: Path) -> None:
+        """Write a table to a parquet file of this machine, batch by batch."""
+        batches = table.to_pyarrow_batches(chunk_size=ROWS_AT_ONCE)
+        with pyarrow.parquet.ParquetWriter(path, table.schema().to_pyarrow()) as writer:
+            for batch in batches:
+                writer.write_batch(batch)
 
 
 def new_name() -> str:

@@ -1,12 +1,22 @@
 """DuckDB, in this process: the engine where no other is chosen."""
 
+import tempfile
+import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+from typing import ClassVar
 
+import duckdb
 import ibis
 import ibis.expr.types as ir
+from ibis.backends import BaseBackend
+from sqlglot import exp
 
-from segmentation.engine.dialect import Dialect
+from segmentation.engine.dialect import Dialect, new_name
+from segmentation.engine.errors import reason
+from segmentation.errors import UserError
 
 
 def _md5_number_lower(text: str) -> int:  # type: ignore[empty-body]
@@ -25,6 +35,67 @@ _of_text = {"signature": (("string",), "uint64")}
 _lower = ibis.udf.scalar.builtin(_md5_number_lower, name="md5_number_lower", **_of_text)
 _upper = ibis.udf.scalar.builtin(_md5_number_upper, name="md5_number_upper", **_of_text)
 _strptime = ibis.udf.scalar.builtin(_try_strptime, name="try_strptime")
+
+
+@dataclass(frozen=True)
+class DuckDB:
+    """Reads files where this process runs, in a database of its own in memory.
+
+    Attributes
+    ----------
+    memory_limit : str or None
+        Such as ``2GB``; what needs more goes to the temporary folder. ``None``: 80 % of what the
+        machine has.
+    threads : int or None
+        ``None``: one for each core.
+    temp_folder : str or None
+        Existing folder for what does not fit into memory. ``None``: that of the system.
+    """
+
+    memory_limit: str | None = None
+    threads: int | None = None
+    temp_folder: str | None = None
+    name: ClassVar[str] = "duckdb"
+    reads_any_file: ClassVar[bool] = True
+    has_tables: ClassVar[bool] = False
+
+    def connect(self) -> BaseBackend:
+        """Open the database; its clock is UTC.
+
+        Raises
+        ------
+        UserError
+            A limit is none, or there is no such folder.
+        """
+        folder = Path(self.temp_folder or tempfile.gettempdir()).expanduser()
+        if not folder.is_dir():
+            raise UserError(
+                f"engine.temp_folder={folder} is no folder; create it, or set another one"
+            )
+        limits = {"memory_limit": self.memory_limit, "threads": self.threads}
+        given = {name: value for name, value in limits.items() if value is not None}
+        try:
+            connection = ibis.duckdb.connect(
+                temp_directory=str(folder / f"segmentation-{uuid.uuid4().hex}"), **given
+            )
+        except duckdb.Error as error:
+            raise UserError(
+                f"engine.memory_limit={self.memory_limit} is refused ({reason(error)}); "
+                "set it to a size such as 2GB"
+            ) from error
+        connection.raw_sql("SET TimeZone = 'UTC'")
+        return connection
+
+    def read_files(
+        self,
+        connection: BaseBackend,
+        paths: Sequence[str],
+        delimiter: str | None,
+        encoding: str | None,
+        header: Sequence[str] | None,
+    ) -> ir.Table:
+        """Not asked for: `segmentation.data.files` reads files of any format."""
+        raise NotImplementedError
 
 
 class DuckDBDialect(Dialect):
@@ -49,3 +120,26 @@ class DuckDBDialect(Dialect):
         if date_format is None:
             return text.try_cast("timestamp('UTC')")
         return _strptime(text, date_format)
+
+    def kept_query(self, connection: BaseBackend, select: str) -> ir.Table:
+        """Keep the rows of a query, see `tables.selected`."""
+        name = new_name()
+        connection.raw_sql(f"CREATE TEMP TABLE {name} AS {select}")
+        return connection.table(name)
+
+    def one_select(self, connection: BaseBackend, query: str) -> str | None:  # noqa: ARG002
+        """Text of a query that is one SELECT, as DuckDB itself parses it."""
+        statements = duckdb.extract_statements(query)
+        if [statement.type for statement in statements] != [duckdb.StatementType.SELECT]:
+            return None
+        return str(statements[0].query).strip().rstrip(";")
+
+    def forgiving(self, node: exp.Expr) -> exp.Expr:
+        """What gives null for a value that cannot be read, in the place of what stops there."""
+        if isinstance(node, exp.StrToTime):
+            return exp.Anonymous(this="try_strptime", expressions=[node.this, node.args["format"]])
+        return super().forgiving(node)
+
+    def write_parquet(self, table: ir.Table, path: Path) -> None:
+        """Write a table to a parquet file, without holding it in memory."""
+        table.to_parquet(path)

@@ -19,13 +19,20 @@ class UnknownFormatError(Exception):
     """A date format that an engine does not read."""
 
 
+class UnsupportedConditionError(Exception):
+    """A condition with something that an engine has no counterpart of."""
+
+
+OURS = (UnknownFormatError, UnsupportedConditionError)
+
+
 def engine_errors() -> tuple[type[Exception], ...]:
     """What any engine raises when it cannot read, convert or write: of those that are in use.
 
     To stand behind ``except``, where it is looked up once something was raised.
     """
     loaded = (getattr(sys.modules.get(module), name, None) for module, name in BASES.items())
-    return (EngineError, UnknownFormatError, *(each for each in loaded if each is not None))
+    return (EngineError, *OURS, *(each for each in loaded if each is not None))
 
 
 def reason(error: Exception) -> str:

@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 from segmentation.engine.errors import UnknownFormatError
 
 Replaced = Callable[[ir.StringColumn, str, str], ir.StringColumn]
+Found = Callable[[ir.StringColumn, str], ir.StringColumn]
 DAY = (
     r"\d{4}-(0?[13578]|1[02])-(0?[1-9]|[12]\d|3[01])|\d{4}-(0?[469]|11)-(0?[1-9]|[12]\d|30)"
     r"|\d{4}-0?2-(0?[1-9]|1\d|2[0-8])"
@@ -42,14 +43,14 @@ DIRECTIVES = {
 """What a directive of strptime reads."""
 
 
-def sure_iso_8601(text: ir.StringColumn, replaced: Replaced) -> ir.StringColumn:
+def sure_iso_8601(text: ir.StringColumn, replaced: Replaced, found: Found) -> ir.StringColumn:
     """Instants in ISO 8601 that exist, in one notation; null for any other text.
 
     Parameters
     ----------
     text : ibis string column
-    replaced : callable
-        See `functions.replaced`.
+    replaced, found : callable
+        See `dialect.Dialect`.
     """
     text = replaced(text.strip(), r"^(\d{4})[-/ ](\d{1,2})[-/ ](\d{1,2})", r"\1-\2-\3")
     text = replaced(text, r"^([\d-]+)[ T]+(\d)", r"\1 \2")
@@ -60,10 +61,12 @@ def sure_iso_8601(text: ir.StringColumn, replaced: Replaced) -> ir.StringColumn:
     text = replaced(text, r"\.($|[Z+-])", r"\1")
     text = replaced(text, r"(:\d+(\.\d+)?) ?([+-]\d\d)$", r"\1\3:00")
     text = replaced(text, r"(:\d+(\.\d+)?) ?([+-]\d\d)(\d\d)$", r"\1\3:\4")
-    return ibis.ifelse(text.re_search(ISO_8601), text, ibis.null("string"))
+    return found(text, ISO_8601)
 
 
-def in_iso_8601(text: ir.StringColumn, date_format: str, replaced: Replaced) -> ir.StringColumn:
+def in_iso_8601(
+    text: ir.StringColumn, date_format: str, replaced: Replaced, found: Found
+) -> ir.StringColumn:
     """Instants in a format of strptime, in ISO 8601 where the text has that format.
 
     Parameters
@@ -71,8 +74,8 @@ def in_iso_8601(text: ir.StringColumn, date_format: str, replaced: Replaced) -> 
     text : ibis string column
     date_format : str
         Of `DIRECTIVES`; names of months in English, in any case.
-    replaced : callable
-        See `functions.replaced`.
+    replaced, found : callable
+        See `dialect.Dialect`.
 
     Raises
     ------
@@ -80,7 +83,7 @@ def in_iso_8601(text: ir.StringColumn, date_format: str, replaced: Replaced) -> 
         The format has another directive, one of them twice, or more than nine.
     """
     pattern, places = _pattern(date_format)
-    fits = ibis.ifelse(text.strip().re_search(pattern), text.strip(), ibis.null("string"))
+    fits = found(text.strip(), pattern)
     parts = {
         directive: replaced(fits, pattern, rf"\{place}") for directive, place in places.items()
     }
