@@ -4,7 +4,7 @@ import glob
 import tempfile
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import ibis.expr.types as ir
@@ -73,9 +73,9 @@ def read_tables(
 ) -> list[RawTable]:
     """Read a file, a glob, a folder, a URL or a list of them, in a connection of its own.
 
-    With DuckDB, parquet stays where it is and is read by each query; everything else is read once, into a
-    temporary table that spills to disk when memory runs short. Text and Excel columns come out
-    as text, blank cells as null.
+    With DuckDB, parquet stays where it is and is read by each query; everything else is read once,
+    into a temporary table that spills to disk when memory runs short. Text and Excel columns come
+    out as text, blank cells as null.
 
     Parameters
     ----------
@@ -114,9 +114,8 @@ def read_tables(
 
 def _read_by(engine: Engine, paths: Sequence[str], notation: Notation) -> RawTable:
     """Files that an engine reads by itself."""
-    connection, written = engine.connect(), (notation.delimiter, notation.encoding, notation.header)
     try:
-        table = engine.read_files(connection, paths, *written)
+        table = engine.read_files(paths, asdict(notation))
     except engine_errors() as error:
         told = ", ".join(map(shown, paths))
         raise UserError(

@@ -2,17 +2,15 @@
 
 import re
 import weakref
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 from urllib.parse import urlsplit
 
 import ibis
-import ibis.expr.types as ir
 from ibis.backends import BaseBackend
 
 from segmentation.engine.dialects import dialect_of
-from segmentation.engine.engine import require_module
+from segmentation.engine.engine import Engine, require_module
 from segmentation.engine.errors import reason
 from segmentation.errors import UserError
 
@@ -22,7 +20,7 @@ USER_OR_SECRET = re.compile(r"(?<=://)[^/]*@|\?.*")
 
 
 @dataclass(frozen=True)
-class Database:
+class Database(Engine):
     """A database that Ibis connects to: one row per customer leaves it.
 
     Attributes
@@ -33,8 +31,6 @@ class Database:
 
     url: str = field(repr=False)
     name: ClassVar[str] = "database"
-    reads_any_file: ClassVar[bool] = False
-    has_tables: ClassVar[bool] = True
 
     def connect(self) -> BaseBackend:
         """Connect to the database; the connection is closed when nothing refers to it any more.
@@ -58,20 +54,6 @@ class Database:
         if (raw := getattr(connection, "con", None)) is not None and hasattr(raw, "close"):
             weakref.finalize(connection, raw.close)
         return connection
-
-    def read_files(
-        self,
-        connection: BaseBackend,
-        paths: Sequence[str],
-        delimiter: str | None,
-        encoding: str | None,
-        header: Sequence[str] | None,
-    ) -> ir.Table:
-        """Refuse files: the lines are in the database."""
-        raise UserError(
-            f"engine=database reads no files, and data.path={paths[0]} is one; "
-            "set data.table= or data.query=, or leave engine=database out"
-        )
 
     def _without_secret(self, error: Exception) -> str:
         """What the driver says, which might repeat the URL."""

@@ -15,6 +15,7 @@ from ibis.backends import BaseBackend
 from sqlglot import exp
 
 from segmentation.engine.dialect import Dialect, new_name
+from segmentation.engine.engine import Engine
 from segmentation.engine.errors import reason
 from segmentation.errors import UserError
 
@@ -38,7 +39,7 @@ _strptime = ibis.udf.scalar.builtin(_try_strptime, name="try_strptime")
 
 
 @dataclass(frozen=True)
-class DuckDB:
+class DuckDB(Engine):
     """Reads files where this process runs, in a database of its own in memory.
 
     Attributes
@@ -85,17 +86,6 @@ class DuckDB:
             ) from error
         connection.raw_sql("SET TimeZone = 'UTC'")
         return connection
-
-    def read_files(
-        self,
-        connection: BaseBackend,
-        paths: Sequence[str],
-        delimiter: str | None,
-        encoding: str | None,
-        header: Sequence[str] | None,
-    ) -> ir.Table:
-        """Not asked for: `segmentation.data.files` reads files of any format."""
-        raise NotImplementedError
 
 
 class DuckDBDialect(Dialect):

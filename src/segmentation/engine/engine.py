@@ -1,7 +1,9 @@
 """An engine as it is chosen, before it is connected to."""
 
-from collections.abc import Sequence
-from typing import Protocol
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
+from typing import Any, ClassVar
 
 import ibis.expr.types as ir
 from ibis.backends import BaseBackend
@@ -9,7 +11,7 @@ from ibis.backends import BaseBackend
 from segmentation.errors import UserError
 
 
-class Engine(Protocol):
+class Engine(ABC):
     """What computes on transaction lines, and where they are read from.
 
     Attributes
@@ -17,15 +19,16 @@ class Engine(Protocol):
     name : str
         Of the option in ``conf/engine``.
     reads_any_file : bool
-        Whether files of any format are read by `segmentation.data.files`; else by `read_files`.
+        Whether `segmentation.data.files` reads files of any format into it; else `read_files` does.
     has_tables : bool
-        Whether it has tables of its own, which `data.table` names.
+        Whether it has tables of its own, which ``data.table`` names.
     """
 
-    name: str
-    reads_any_file: bool
-    has_tables: bool
+    name: ClassVar[str]
+    reads_any_file: ClassVar[bool] = False
+    has_tables: ClassVar[bool] = True
 
+    @abstractmethod
     def connect(self) -> BaseBackend:
         """Connect to it, with a clock that is UTC.
 
@@ -35,32 +38,25 @@ class Engine(Protocol):
             It cannot be reached, or what it needs is not installed.
         """
 
-    def read_files(
-        self,
-        connection: BaseBackend,
-        paths: Sequence[str],
-        delimiter: str | None,
-        encoding: str | None,
-        header: Sequence[str] | None,
-    ) -> ir.Table:
+    def read_files(self, paths: Sequence[str], written: Mapping[str, Any]) -> ir.Table:  # noqa: ARG002
         """Read files that have the same columns, where they are, by each query.
 
         Parameters
         ----------
-        connection : ibis backend
-            Of `connect`.
         paths : sequence of str
             Files, folders, globs or URLs.
-        delimiter, encoding : str or None
-            Of text files; None: a comma, and UTF-8.
-        header : sequence of str or None
-            Names of the columns of text files that do not begin with them.
+        written : mapping
+            ``delimiter``, ``encoding`` and ``header`` of text files, see `data.formats.Notation`.
 
         Raises
         ------
         UserError
             It reads no files, or none of this format.
         """
+        raise UserError(
+            f"engine={self.name} reads no files, and data.path={paths[0]} is one; "
+            f"set data.table= or data.query=, or leave engine={self.name} out"
+        )
 
 
 def require_module(module: str, engine: str, extra: str) -> None:
@@ -71,8 +67,6 @@ def require_module(module: str, engine: str, extra: str) -> None:
     UserError
         With the command that installs it.
     """
-    from importlib.util import find_spec
-
     if find_spec(module) is None:
         raise UserError(
             f"{engine} needs {module}, which is not installed; install it with "

@@ -23,7 +23,11 @@ class UnsupportedConditionError(Exception):
     """A condition with something that an engine has no counterpart of."""
 
 
-OURS = (UnknownFormatError, UnsupportedConditionError)
+class NoSuchTableError(Exception):
+    """A table that an engine does not have."""
+
+
+OURS = (NoSuchTableError, UnknownFormatError, UnsupportedConditionError)
 
 
 def engine_errors() -> tuple[type[Exception], ...]:

@@ -16,18 +16,19 @@ import pyarrow.parquet
 from ibis.backends import BaseBackend
 
 from segmentation.engine.dialect import Dialect, new_name
-from segmentation.engine.engine import require_module
+from segmentation.engine.engine import Engine, require_module
 from segmentation.engine.errors import engine_errors, reason
 from segmentation.errors import UserError
 
 TEXT = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
 PARQUET = (".parquet", ".pq")
+Handlers = dict[signal.Signals, Any]
 QUIET = {"spark.ui.showConsoleProgress": "false"}
 """Settings of a session of our own, which is not for looking at."""
 
 
 @dataclass(frozen=True)
-class Spark:
+class Spark(Engine):
     """Reads where Spark reads, and computes on its workers.
 
     Attributes
@@ -42,8 +43,6 @@ class Spark:
     master: str | None = None
     remote: str | None = None
     name: ClassVar[str] = "spark"
-    reads_any_file: ClassVar[bool] = False
-    has_tables: ClassVar[bool] = True
 
     def connect(self) -> BaseBackend:
         """Join the session that is active, or start one; its clock is set to UTC.
@@ -61,10 +60,12 @@ class Spark:
         require_module("pyspark", "engine=spark", "spark")
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas")
-        handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+        handlers: Handlers = {
+            number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)
+        }
         try:
             session = self._session()
-        except (*engine_errors(), RuntimeError, OSError) as error:
+        except (RuntimeError, OSError) + engine_errors() as error:
             raise UserError(
                 f"engine=spark cannot be used: {reason(error)}; set engine.master=local[*], "
                 "engine.master=spark://host:7077 or engine.remote=sc://host:15002"
@@ -89,14 +90,7 @@ class Spark:
         session.sparkContext.setLogLevel("ERROR")
         return session
 
-    def read_files(
-        self,
-        connection: BaseBackend,
-        paths: Sequence[str],
-        delimiter: str | None,
-        encoding: str | None,
-        header: Sequence[str] | None,
-    ) -> ir.Table:
+    def read_files(self, paths: Sequence[str], written: Mapping[str, Any]) -> ir.Table:
         """Read parquet or text files, which every worker must see under the same path."""
         places = [_place(path) for path in paths]
         kinds = {_kind(path) for path in paths}
@@ -105,26 +99,37 @@ class Spark:
                 f"data.path={','.join(paths)} are files of several formats; "
                 "with engine=spark set data.path= to those of one"
             )
+        connection = self.connect()
         reader = connection._session.read
         if kinds == {"parquet"}:
             frame = reader.option("mergeSchema", True).parquet(*places)
         else:
-            tabs = delimiter is None and paths[0].lower().endswith((".tsv", ".tsv.gz"))
-            frame = reader.options(
-                header=header is None,
-                sep="\t" if tabs else delimiter or ",",
-                encoding=encoding or "UTF-8",
-                # a quote in a value is doubled, as spreadsheets write it
-                escape='"',
-                multiLine=True,
-                # a line with too many fields, or a file with other columns, is an error
-                mode="FAILFAST",
-                enforceSchema=False,
-            ).csv(places)
-            frame = frame.toDF(*(header or frame.columns))
+            frame = _with_header(
+                reader.options(**_options_of(paths[0], written)).csv(places), written
+            )
         name = new_name()
         frame.createOrReplaceTempView(name)
         return connection.table(name)
+
+
+def _options_of(path: str, written: Mapping[str, Any]) -> dict[str, Any]:
+    """How Spark reads text files: as columns of text, without losing a line in silence."""
+    usual = "\t" if path.lower().endswith((".tsv", ".tsv.gz")) else ","
+    return {
+        "header": written["header"] is None,
+        "sep": written["delimiter"] or usual,
+        "encoding": written["encoding"] or "UTF-8",
+        # a quote in a value is doubled, as spreadsheets write it
+        "escape": '"',
+        "multiLine": True,
+        # a line with too many fields, or a file with other columns, is an error
+        "mode": "FAILFAST",
+        "enforceSchema": False,
+    }
+
+
+def _with_header(frame: Any, written: Mapping[str, Any]) -> Any:
+    return frame if written["header"] is None else frame.toDF(*written["header"])
 
 
 def _place(path: str) -> str:
@@ -158,7 +163,7 @@ def _require_same(active: Any, master: str | None) -> None:
         )
 
 
-def _put_back(handlers: Mapping[int, Any]) -> None:
+def _put_back(handlers: Handlers) -> None:
     """Restore the handlers of signals: Spark's own would lose the exit codes of the scripts."""
     for number, handler in handlers.items():
         # only the main thread may

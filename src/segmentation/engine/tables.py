@@ -7,10 +7,14 @@ from pathlib import Path
 import ibis
 import ibis.expr.types as ir
 from ibis.backends import BaseBackend
+from ibis.common.exceptions import TableNotFound
 from sqlglot import exp
 
 from segmentation.engine.dialects import dialect_of
+from segmentation.engine.errors import NoSuchTableError
 
+NAMED_TABLES = 10
+"""So many are named where one is not found."""
 INDEX_OF_PANDAS = re.compile(r"__index_level_\d+__")
 
 
@@ -138,7 +142,15 @@ def named(connection: BaseBackend, name: str) -> ir.Table:
         There is none, or it may not be read.
     """
     *places, table = name.split(".")
-    return connection.table(table, database=".".join(places) or None)
+    place = ".".join(places) or None
+    try:
+        return connection.table(table, database=place)
+    except TableNotFound as error:
+        known = ", ".join(sorted(connection.list_tables(database=place))[:NAMED_TABLES])
+        raise NoSuchTableError(
+            f"there is no table {table!r}{f' in {place}' if place else ''}, among others there "
+            f"is: {known or 'none'}"
+        ) from error
 
 
 def selected(connection: BaseBackend, query: str) -> ir.Table | None:
