@@ -36,5 +36,7 @@ KNOWN_ONLY_TO = {
     "omegaconf": ("settings/", "jobs/sweep.py"),
     "duckdb": ("engine/",),
     "pyspark": ("engine/",),
+    "psycopg": ("engine/",),
+    "py4j": ("engine/",),
     "rich": ("console.py", "compared.py"),
 }

@@ -27,6 +27,7 @@ from segmentation.customers.totals import (
     return_share,
     whole_days,
 )
+from segmentation.engine.functions import in_byte_order
 from segmentation.errors import UserError
 
 ALWAYS_MEASURED = ("revenue", "orders", "recency_days")
@@ -177,7 +178,7 @@ def customer_features(
     table = totals.select(
         "customer_id", **{name: FEATURES[name].expression(totals).cast("float64") for name in names}
     )
-    return table.order_by(table.customer_id.length(), table.customer_id)
+    return table.order_by(table.customer_id.length(), in_byte_order(table.customer_id))
 
 
 def next_purchases(invoices: ir.Table, start: datetime, end: datetime | None) -> ir.Table:
@@ -207,7 +208,7 @@ def next_purchases(invoices: ir.Table, start: datetime, end: datetime | None) ->
     table = period.group_by("customer_id").aggregate(
         next_revenue=period.amount.sum().cast("float64"), next_orders=orders.cast("float64")
     )
-    return table.order_by(table.customer_id.length(), table.customer_id)
+    return table.order_by(table.customer_id.length(), in_byte_order(table.customer_id))
 
 
 def require_features(features: Sequence[str], allowed: Collection[str]) -> None:

@@ -152,12 +152,12 @@ def _price_of_units(values: Mapping[str, Any]) -> ir.DecimalValue:
     if "quantity" not in values:
         return values["unit_price"]
     quantity, price = values["quantity"], values["unit_price"]
-    # Into 18 digits an engine multiplies fast, into 38 slowly.
+    # Into 18 digits an engine multiplies fast, into 38 slowly; beyond 38 another rounds twice.
     fits = (quantity.cast("float64") * price.cast("float64")).abs() < FAST_PRODUCT
     return ibis.ifelse(
         fits,
         number((quantity * price).cast("decimal(18, 8)")),
-        number(quantity.cast("decimal(38, 4)") * price),
+        number(quantity.cast("decimal(19, 4)") * price),
     )
 
 

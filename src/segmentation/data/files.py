@@ -4,7 +4,7 @@ import glob
 import tempfile
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import ibis.expr.types as ir
@@ -21,7 +21,9 @@ from segmentation.data.formats import (
     read_file,
     shown,
 )
-from segmentation.engine.connection import EngineError, connect, reason
+from segmentation.engine.connection import DUCKDB, EngineError, reason
+from segmentation.engine.engine import Engine
+from segmentation.engine.errors import engine_errors
 from segmentation.engine.tables import append, different_lines, kept, read_parquet
 from segmentation.errors import UserError
 
@@ -47,7 +49,7 @@ class RawTable:
     notes: tuple[str, ...] = ()
 
 
-def read_table(path: str | Path) -> ir.Table:
+def read_table(path: str | Path, engine: Engine = DUCKDB) -> ir.Table:
     """Read files that have the same columns as one table, see `read_tables`.
 
     Raises
@@ -55,7 +57,7 @@ def read_table(path: str | Path) -> ir.Table:
     UserError
         As of `read_tables`, or the files have different columns.
     """
-    tables = read_tables(path)
+    tables = read_tables(path, engine=engine)
     if len(tables) > 1:
         kinds = " and ".join(", ".join(each.table.columns) for each in tables)
         raise UserError(
@@ -65,13 +67,15 @@ def read_table(path: str | Path) -> ir.Table:
 
 
 def read_tables(
-    path: str | Path | Sequence[str | Path], notation: Notation = BY_ITSELF
+    path: str | Path | Sequence[str | Path],
+    notation: Notation = BY_ITSELF,
+    engine: Engine = DUCKDB,
 ) -> list[RawTable]:
     """Read a file, a glob, a folder, a URL or a list of them, in a connection of its own.
 
-    Parquet stays where it is and is read by each query; everything else is read once, into a
-    temporary table that spills to disk when memory runs short. Text and Excel columns come out
-    as text, blank cells as null.
+    With DuckDB, parquet stays where it is and is read by each query; everything else is read once,
+    into a temporary table that spills to disk when memory runs short. Text and Excel columns come
+    out as text, blank cells as null.
 
     Parameters
     ----------
@@ -80,6 +84,8 @@ def read_tables(
         that the engine can read (http, https, s3, …).
     notation : Notation
         Of text files.
+    engine : Engine
+        One other than DuckDB reads the formats that it knows, as one table, where they are.
 
     Returns
     -------
@@ -92,9 +98,11 @@ def read_tables(
         The path does not exist, is empty, of an unknown format, or cannot be read.
     """
     given = [path] if isinstance(path, str | Path) else path
+    if not engine.reads_any_file:
+        return [_read_by(engine, [*dict.fromkeys(map(str, given))], notation)]
     # A file that is named twice is read once.
     paths = [*dict.fromkeys(file for each in given for file in _files_of(str(each)))]
-    connection = connect()
+    connection = engine.connect()
     try:
         if notation.header is None and all(has_suffix(file, PARQUET) for file in paths):
             return _alike(connection, paths)
@@ -102,6 +110,19 @@ def read_tables(
     except (EngineError, OSError, EOFError, zlib.error) as error:
         names = ", ".join(map(shown, given))
         raise UserError(f"{names} cannot be read: {reason(error)}; set data.path=…") from error
+
+
+def _read_by(engine: Engine, paths: Sequence[str], notation: Notation) -> RawTable:
+    """Files that an engine reads by itself."""
+    try:
+        table = engine.read_files(paths, asdict(notation))
+    except engine_errors() as error:
+        told = ", ".join(map(shown, paths))
+        raise UserError(
+            f"{told} cannot be read by engine={engine.name}: {reason(error)}; "
+            "set data.path= to what every worker sees under the same name"
+        ) from error
+    return RawTable(Path(shown(paths[0])).name, table)
 
 
 def _files_of(path: str) -> list[str]:

@@ -8,7 +8,8 @@ from typing import Any
 from segmentation.data.files import read_table
 from segmentation.data.layouts import in_layout, layout_of
 from segmentation.data.transactions import Transactions
-from segmentation.engine.connection import EngineError
+from segmentation.engine.connection import DUCKDB, EngineError
+from segmentation.engine.engine import Engine
 from segmentation.engine.tables import write_parquet
 from segmentation.errors import UserError
 
@@ -19,6 +20,7 @@ def online_retail(
     path: str | Path | None = None,
     cache_dir: str | Path | None = None,
     layout: Mapping[str, Any] | None = None,
+    engine: Engine = DUCKDB,
 ) -> Transactions:
     """Lines of UCI Online Retail (Chen 2015, dataset 352): a British gift shop, 2010-12 to 2011-12.
 
@@ -34,6 +36,8 @@ def online_retail(
         Where the download is kept; None: the user's cache folder.
     layout : mapping, optional
         As `layouts.Layout.from_dict` takes it; None: recognised by the columns.
+    engine : Engine
+        What reads the lines and computes on them.
 
     Returns
     -------
@@ -45,7 +49,7 @@ def online_retail(
         The download failed or its content is not the published one; the local copy is unreadable.
     """
     file = path or _cached_parquet(url, sha256, cache_dir)
-    raw = read_table(file)
+    raw = read_table(file, engine)
     return in_layout(layout_of(raw.columns, layout), raw, source=str(path or url))
 
 

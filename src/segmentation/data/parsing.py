@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator
 from itertools import chain, product
 from typing import Any, NoReturn
+from unicodedata import category
 
 import ibis
 import ibis.expr.types as ir
 
-from segmentation.engine.connection import EngineError, reason
-from segmentation.engine.functions import parse_instant, try_cast
+from segmentation.engine.errors import engine_errors, reason
+from segmentation.engine.functions import parse_instant, replaced, try_cast
 from segmentation.errors import UserError
 
 MONEY = "decimal(18, 4)"
@@ -19,10 +20,12 @@ CODES = (
     "KRW|MXN|MYR|NGN|NOK|NZD|PEN|PHP|PLN|RON|RSD|RUB|SAR|SEK|SGD|THB|TRY|TWD|UAH|USD|VND|ZAR"
 )
 """Currencies that are in use (ISO 4217)."""
-CURRENCY = rf"\p{{Sc}}|R\$|{CODES}|kr\.?|zł|Kč|Ft|Rs\.?"
+SIGNS = "".join(sign for sign in map(chr, range(0x10000)) if category(sign) == "Sc")
+"""Signs of currencies, themselves: engines have no common name for them in a pattern."""
+CURRENCY = rf"[{SIGNS}]|R\$|{CODES}|kr\.?|zł|Kč|Ft|Rs\.?"
 BESIDE_DIGITS = rf"^(-?)(?:{CURRENCY})(-?)|(?:{CURRENCY})$"
 """Marks of money before a number, on either side of its sign, or after it."""
-SPACES = r"[\s\x{A0}\x{2009}\x{202F}']"
+SPACES = "[\\s\u00a0\u2009\u202f']"
 """Thousands are separated by them, in some countries."""
 IN_THOUSANDS = r"^-?[1-9]\d{0,2}(,\d{3})+(\.\d+)?$"
 """Commas that can only separate thousands, where the decimal mark is a point."""
@@ -53,7 +56,7 @@ def identifier(column: ir.Column) -> ir.StringValue:
     if kind.is_floating():
         whole = try_cast(column, "int64")
         column = ibis.ifelse(whole == column, whole.cast("string"), column.cast("string"))
-    text = column.cast("string").strip().re_replace(r"^(\d+)\.0+$", r"\1")
+    text = replaced(column.cast("string").strip(), r"^(\d+)\.0+$", r"\1")
     return text.re_replace(WRITTEN_NULL, "").nullif("")
 
 
@@ -88,9 +91,9 @@ def number(column: ir.Column, decimal: str = ".") -> ir.DecimalValue:
 def _digits(column: ir.StringColumn, decimal: str) -> ir.StringColumn:
     """Sign, digits and a point, of a number in the notation of people."""
     text = column.re_replace(SPACES, "").replace("−", "-")
-    text = text.re_replace(BESIDE_DIGITS, r"\1\2")
-    text = text.re_replace(r"^\((.*)\)$", r"-\1").re_replace(r"^(.*)-$", r"-\1")
-    text = text.re_replace(BESIDE_DIGITS, r"\1\2")
+    text = replaced(text, BESIDE_DIGITS, r"\1\2")
+    text = replaced(replaced(text, r"^\((.*)\)$", r"-\1"), r"^(.*)-$", r"-\1")
+    text = replaced(text, BESIDE_DIGITS, r"\1\2")
     if decimal == ".":
         return text.re_search(IN_THOUSANDS).ifelse(text.replace(",", ""), text)
     # else 1.5 would silently become 15
@@ -116,7 +119,7 @@ def instant(column: ir.Column, date_format: str | None) -> ir.TimestampValue:
         return column.cast(INSTANT)
     text = column.cast("string").strip()
     if date_format is None:
-        text = text.re_replace(SPACED_OFFSET, r"\1\2:\3")
+        text = replaced(text, SPACED_OFFSET, r"\1\2:\3")
     if date_format == ISO_WEEK:
         text, date_format = text.concat("-1"), f"{ISO_WEEK}-%u"
     parsed = parse_instant(text, date_format).cast(INSTANT)
@@ -134,7 +137,7 @@ def require_date_format(column: ir.Column, date_format: str) -> None:
     """
     try:
         instant(column, date_format).name("read").as_table().limit(1).execute()
-    except EngineError as error:
+    except engine_errors() as error:
         raise UserError(
             f"data.date_format={date_format} is no format of strptime ({reason(error)}); "
             "set it to one such as '%d.%m.%Y %H:%M'"
@@ -174,7 +177,9 @@ def find_date_format(column: ir.Column, likely: str | None = None) -> str | None
         return None
     if likely is not None and _readers_of(values, [likely], total):
         return likely
-    candidates = _readers_of(values.filter(values.text == first), list(_common_formats()), 1)
+    # a hundred formats are tried on one value here, not where the lines are
+    one = ibis.memtable({"text": [first]})
+    candidates = _readers_of(one, list(_common_formats()), 1)
     complete = _readers_of(values, candidates, total)
     if not complete and not iso:
         _refuse_unreadable(column.get_name(), values, candidates)

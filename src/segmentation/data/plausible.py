@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 
 from segmentation.data.columns import normalised
-from segmentation.data.parsing import CODES
+from segmentation.data.parsing import CODES, SIGNS
 from segmentation.errors import UserError
 
 STRAY_AFTER = timedelta(days=365)
@@ -17,7 +17,7 @@ LATE_AFTER = timedelta(days=31)
 """A shop that measures once a month does so within it."""
 CURRENCY_NAMES = ("currency", "currencycode", "ordercurrency", "währung", "waehrung")
 """Columns that name a currency, in lower case letters."""
-MARK = rf"\p{{Sc}}|{CODES}"
+MARK = rf"[{SIGNS}]|{CODES}"
 """What names the currency of an amount: its sign or its code."""
 
 

@@ -11,9 +11,11 @@ from segmentation.data.files import RawTable, read_tables
 from segmentation.data.formats import BLANKS, Notation, shown
 from segmentation.data.joined import joined
 from segmentation.data.layouts import in_layout, layout_of
-from segmentation.data.queried import queried
+from segmentation.data.queried import queried, table_of
 from segmentation.data.transactions import Transactions
 from segmentation.data.united import united
+from segmentation.engine.connection import DUCKDB
+from segmentation.engine.engine import Engine
 from segmentation.errors import UserError
 
 PUBLIC_DATA = ("complete_journey", "online_retail")
@@ -34,8 +36,10 @@ def transactions(
     cancellation_prefix: str | None = None,
     where: str | None = None,
     query: str | None = None,
+    table: str | None = None,
     layout: Mapping[str, Any] | None = None,
     likely: Mapping[str, Any] | None = None,
+    engine: Engine = DUCKDB,
 ) -> Transactions:
     """Read a shop's own export.
 
@@ -64,12 +68,16 @@ def transactions(
         it is not true are left out, and counted in a note.
     query : str, optional
         What is read in the place of files, see `queried.queried`.
+    table : str, optional
+        Table of the engine that is read in their place, see `queried.table_of`.
     layout : mapping, optional
         Of the export, as `layouts.Layout.from_dict` takes it; None: recognised by the columns,
         where it is known.
     likely : mapping, optional
         ``columns`` and ``date_format`` of an earlier export, see `reading.read_alike`: taken where
         none are chosen and they fit.
+    engine : Engine
+        What reads the lines and computes on them.
 
     Returns
     -------
@@ -85,7 +93,7 @@ def transactions(
     mark, characters = decimal_mark(decimal), _delimiter(delimiter)
     names = _header(header)
     notation = Notation(characters, encoding, names)
-    tables = _tables(path, query, notation)
+    tables = _tables(path, query, table, notation, engine)
     options = {
         "source": _source(path) or shown(tables[0].name),
         "date_format": date_format,
@@ -167,18 +175,29 @@ def _remembered(
 
 
 def _tables(
-    path: str | Path | Sequence[str | Path] | None, query: str | None, notation: Notation
+    path: str | Path | Sequence[str | Path] | None,
+    query: str | None,
+    table: str | None,
+    notation: Notation,
+    engine: Engine,
 ) -> list[RawTable]:
-    if path and query:
+    ways = {"path": path, "query": query, "table": table}
+    given = [name for name, value in ways.items() if value]
+    if len(given) > 1:
+        first = f"data.{given[0]}={ways[given[0]]}"
         raise UserError(
-            f"data.path={path} and data.query= cannot go together; name the file in the query, "
-            "or leave one of them out"
+            f"{first} and {' and '.join(f'data.{name}=' for name in given[1:])} cannot go "
+            "together; name the file in the query, or leave one of them out"
         )
     if query:
-        return [queried(query)]
+        return [queried(query, engine)]
+    if table:
+        return [table_of(table, engine)]
     if not path:
-        raise UserError("no data are given; set data.path=orders.csv, or data.query=")
-    return read_tables(_several(path), notation)
+        raise UserError(
+            "no data are given; set data.path=orders.csv, or data.query=, or data.table="
+        )
+    return read_tables(_several(path), notation, engine)
 
 
 def _several(path: str | Path | Sequence[str | Path] | None) -> list[str | Path]:

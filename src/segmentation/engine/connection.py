@@ -1,39 +1,30 @@
-"""Connections to the engine (DuckDB), its limits, its errors and its interruptions."""
+"""A connection to DuckDB where no engine is chosen, and interruptions of any engine."""
 
 import sys
-import tempfile
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-import duckdb
-import ibis
 from ibis.backends import BaseBackend
 
-EngineError: type[Exception] = duckdb.Error
-"""What the engine raises when it cannot read, convert or write."""
+from segmentation.engine.duckdb_engine import DuckDB
+from segmentation.engine.errors import EngineError, reason
+
+__all__ = ["EngineError", "connect", "interrupted_queries_exit", "reason"]
 DIALECT = "duckdb"
-"""Its SQL, by the name that sqlglot has for it."""
+"""SQL in which conditions are written, by the name that sqlglot has for it."""
+DUCKDB = DuckDB()
+"""The engine where no other is chosen."""
 QUERY_INTERRUPTED = "Query interrupted"
 
 
 def connect() -> BaseBackend:
-    """Open a database in memory whose clock is UTC; its overflow goes to the temporary folder.
+    """Open a DuckDB in memory whose clock is UTC; its overflow goes to the temporary folder.
 
     Returns
     -------
     ibis backend
     """
-    overflow = Path(tempfile.gettempdir()) / f"segmentation-{uuid.uuid4().hex}"
-    connection = ibis.duckdb.connect(temp_directory=str(overflow))
-    connection.raw_sql("SET TimeZone = 'UTC'")
-    return connection
-
-
-def reason(error: Exception) -> str:
-    """Return the first line of an error: what the engine adds below it is for developers."""
-    return str(error).strip().splitlines()[0]
+    return DUCKDB.connect()
 
 
 @contextmanager

@@ -3,13 +3,18 @@
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from uuid import uuid4
 
-import duckdb
 import ibis
 import ibis.expr.types as ir
 from ibis.backends import BaseBackend
+from ibis.common.exceptions import TableNotFound
+from sqlglot import exp
 
+from segmentation.engine.dialects import dialect_of
+from segmentation.engine.errors import NoSuchTableError
+
+NAMED_TABLES = 10
+"""So many are named where one is not found."""
 INDEX_OF_PANDAS = re.compile(r"__index_level_\d+__")
 
 
@@ -19,7 +24,7 @@ def read_parquet(connection: BaseBackend, paths: Sequence[str | Path]) -> ir.Tab
     Parameters
     ----------
     connection : ibis backend
-        Of `connection.connect`.
+        To DuckDB.
     paths : sequence of str or Path
         Files, or URLs that the engine can read; a column that one of them lacks is null there. An
         index without a name, which pandas has written, is left out.
@@ -45,7 +50,7 @@ def read_csv_as_text(
     Parameters
     ----------
     connection : ibis backend
-        Of `connection.connect`.
+        To DuckDB.
     path : str or Path
         File or URL.
     delimiter : str, optional
@@ -88,7 +93,7 @@ def kept(connection: BaseBackend, table: ir.Table) -> ir.Table:
         Where it is kept: that of the table, or any where the table is a frame in memory.
     table : ibis Table
     """
-    return connection.create_table(f"kept_{uuid4().hex}", table, temp=True)
+    return dialect_of(connection).kept(connection, table)
 
 
 def append(connection: BaseBackend, table: ir.Table, more: ir.Table) -> None:
@@ -96,25 +101,56 @@ def append(connection: BaseBackend, table: ir.Table, more: ir.Table) -> None:
     connection.insert(table.op().name, more.select(table.columns))
 
 
-def with_condition(table: ir.Table, condition: str, name: str) -> ir.Table:
+def with_condition(table: ir.Table, condition: exp.Expr, name: str) -> ir.Table:
     """Add a column that says whether each row meets a condition.
 
     Parameters
     ----------
     table : ibis Table
-    condition : str
-        In the SQL of the engine, on the columns of the table.
+    condition : sqlglot expression
+        On the columns of the table; what cannot be cast or read as a date is null in it.
     name : str
         Of the new column; null where the condition is neither true nor false.
 
     Raises
     ------
+    UnsupportedConditionError
+        The engine has no counterpart of a function in it.
     EngineError
         The condition does not fit the types of the columns; the query raises it.
     """
-    backend = table.get_backend()
-    met = f'SELECT *, CAST(({condition}) AS BOOLEAN) AS "{name}" FROM ({backend.compile(table)})'
-    return backend.sql(met, schema={**table.schema(), name: "boolean"})
+    backend, dialect = table.get_backend(), dialect_of(table)
+    met = dialect.condition(condition).sql(dialect.sql or backend.dialect)
+    quoted = exp.to_identifier(name, quoted=True).sql(dialect.sql or backend.dialect)
+    rows = f"SELECT *, CAST(({met}) AS BOOLEAN) AS {quoted} FROM ({backend.compile(table)}) AS t"
+    return backend.sql(rows, schema={**table.schema(), name: "boolean"})
+
+
+def named(connection: BaseBackend, name: str) -> ir.Table:
+    """A table that the engine has.
+
+    Parameters
+    ----------
+    connection : ibis backend
+    name : str
+        With the names of its schema and catalogue before it where it is not found without,
+        between points.
+
+    Raises
+    ------
+    one of `errors.engine_errors`
+        There is none, or it may not be read.
+    """
+    *places, table = name.split(".")
+    place = ".".join(places) or None
+    try:
+        return connection.table(table, database=place)
+    except TableNotFound as error:
+        known = ", ".join(sorted(connection.list_tables(database=place))[:NAMED_TABLES])
+        raise NoSuchTableError(
+            f"there is no table {table!r}{f' in {place}' if place else ''}, among others there "
+            f"is: {known or 'none'}"
+        ) from error
 
 
 def selected(connection: BaseBackend, query: str) -> ir.Table | None:
@@ -123,9 +159,8 @@ def selected(connection: BaseBackend, query: str) -> ir.Table | None:
     Parameters
     ----------
     connection : ibis backend
-        Of `connection.connect`.
     query : str
-        In the SQL of the engine, in which a file is a table.
+        In the SQL of the engine, in which a file is a table where it is DuckDB.
 
     Returns
     -------
@@ -134,15 +169,11 @@ def selected(connection: BaseBackend, query: str) -> ir.Table | None:
 
     Raises
     ------
-    EngineError
+    one of `errors.engine_errors`
         The query is wrong, or a file is missing or damaged.
     """
-    statements = duckdb.extract_statements(query)
-    if [statement.type for statement in statements] != [duckdb.StatementType.SELECT]:
-        return None
-    name = f"kept_{uuid4().hex}"
-    connection.raw_sql(f"CREATE TEMP TABLE {name} AS {statements[0].query}")
-    return connection.table(name)
+    select = dialect_of(connection).one_select(connection, query)
+    return None if select is None else dialect_of(connection).kept_query(connection, select)
 
 
 def different_lines(table: ir.Table) -> int:
@@ -159,4 +190,4 @@ def write_parquet(table: ir.Table, path: Path) -> None:
     EngineError, OSError
         The file cannot be written.
     """
-    table.to_parquet(path)
+    dialect_of(table).write_parquet(table, path)

@@ -12,8 +12,10 @@ from segmentation.settings.typed_paths import is_there, typed_arguments
 PROGRAM = "segmentation"
 """Name of the package and of its console script."""
 OUTPUT = "output=segments.csv"
-EXPORT = "transactions"
-OWN_DATA = ("data.path", "data.query")
+EXPORT, DUCKDB = "transactions", "duckdb"
+OWN_DATA = ("data.path", "data.query", "data.table")
+OF_ENGINES = ("engine.master", "engine.remote", "engine.url")
+"""Where the lines of next month are, too."""
 NEED_NO_QUOTES = frozenset("-_=./:@%+,~" + os.sep)
 CHANGED_IN_DOUBLE_QUOTES = frozenset('"$`!\\') if os.name == "posix" else frozenset()
 
@@ -48,6 +50,9 @@ def score_command(parameters: Mapping[str, str], model: str) -> str:
     lines = [f"{name}={value}" for name, value in given.items()]
     if data != EXPORT:
         lines.insert(0, f"data={data}")
+    if (engine := parameters.get("engine", DUCKDB)) != DUCKDB:
+        places = [f"{name}={parameters[name]}" for name in OF_ENGINES if name in parameters]
+        lines = [f"engine={engine}", *places, *lines]
     return script_command("score", *(lines or ["data.path=orders.csv"]), OUTPUT, f"model={model}")
 
 

@@ -36,6 +36,8 @@ GROUPS = (
     Group("newcomers", in_name=True),
     Group("cleaning", decides_customers=True),
     Group("data", decides_customers=True),
+    # Engines give equal results; the contract of tests/engine holds them to it.
+    Group("engine", decides_result=False),
     Group("evaluation"),
     Group("selection", recorded=False, decides_result=False),
     Group("tracking", recorded=False, decides_result=False),
@@ -53,6 +55,7 @@ WITHOUT_INFLUENCE = {group.name for group in GROUPS if not group.decides_result}
     # the number of segments in the options of an algorithm that reads it.
     "data.path",
     "data.query",
+    "data.table",
     "data.cache_dir",
     "as_of",
     "k",

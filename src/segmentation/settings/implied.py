@@ -6,6 +6,7 @@ OWN_EXPORT = "data=transactions"
 NO_FILE = "data.path=null"
 CHOOSES_DATA = ("data=", "sweep=", "--config-name", "-cn", "--config-dir", "-cd", "--config-path")
 """Beginnings of arguments that choose the data by themselves, or may."""
+NEED_NO_PATH = ("data.query=", "data.table=")
 SAYS_NOTHING = ("data=null", "data.path=null")
 
 
@@ -13,8 +14,7 @@ def with_implied_data(arguments: Sequence[str]) -> list[str]:
     """Add ``data=transactions`` where options of it are typed and nothing else chooses the data.
 
     ``data=null`` and ``data.path=null``, which an entry point of MLproject passes where nothing was
-    given to it, say nothing. A query needs no
-    path.
+    given to it, say nothing. A query or a table needs no path.
 
     Parameters
     ----------
@@ -25,7 +25,8 @@ def with_implied_data(arguments: Sequence[str]) -> list[str]:
     of_data = _sets(arguments, "data.")
     chosen = any(argument.lstrip("+").startswith(CHOOSES_DATA) for argument in arguments)
     implied = [OWN_EXPORT] if of_data and not chosen else []
-    if _sets(arguments, "data.query=") and not _sets(arguments, "data.path="):
+    elsewhere = any(_sets(arguments, option) for option in NEED_NO_PATH)
+    if elsewhere and not _sets(arguments, "data.path="):
         implied.append(NO_FILE)
     return [*arguments, *implied]
 

@@ -1,7 +1,7 @@
 """From a configuration to plain values: the only place where one is read."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from omegaconf import DictConfig, OmegaConf
@@ -17,7 +17,9 @@ from segmentation.recipe import Recipe
 from segmentation.selection.guards import SelectionRules, require_rankable
 from segmentation.selection.objective import require_measured
 from segmentation.settings.choices import choices_of, without_hydra
+from segmentation.settings.complete import require_complete, require_no_password
 from segmentation.settings.groups import WITHOUT_INFLUENCE
+from segmentation.settings.lines_reader import lines_reader
 from segmentation.settings.parameters import flat, parameters, recorded_configuration
 from segmentation.settings.recorded import runnable
 from segmentation.settings.run_name import run_name
@@ -120,7 +122,7 @@ def read_run_settings(
         name=run_name(resolved, choices, recipe.k, typed, swept),
         choices=choices,
         measuring=MeasuringPlan(
-            read_transactions=build(resolved["data"]),
+            read_transactions=lines_reader(resolved["data"], settings.engine),
             cleaning=settings.cleaning,
             as_of=settings.as_of,
             horizon_shares=horizon_shares(settings),
@@ -191,6 +193,7 @@ def read_register_settings(
     has_data = not OmegaConf.missing_keys(cfg.data)
     if not has_data:
         cfg = OmegaConf.merge(cfg, {"data": {"path": None}})  # type: ignore[assignment]
+    require_no_password(cfg)
     settings: RegisterSettings = OmegaConf.to_object(cfg)  # type: ignore[assignment]
     require_in_range(settings)
     require_rankable(settings.selection)
@@ -202,7 +205,7 @@ def read_register_settings(
     given = [f"{name}=" for name, is_given in ways.items() if is_given]
     if len(given) > 1:
         raise UserError(f"{' and '.join(given)} cannot go together; give one of them")
-    return settings, build(settings.data) if has_data else None
+    return settings, lines_reader(settings.data, settings.engine) if has_data else None
 
 
 def read_score_settings(
@@ -220,28 +223,8 @@ def read_score_settings(
     require_complete(cfg)
     settings: ScoreSettings = OmegaConf.to_object(cfg)  # type: ignore[assignment]
     require_in_range(settings)
-    build(settings.data)  # what is no option is refused before the model is loaded
-    return settings, lambda reading: build(read_alike(settings.data, reading))()
-
-
-def require_complete(cfg: DictConfig) -> None:
-    """Refuse a configuration that leaves a mandatory value open, or has one that nothing reads.
-
-    Raises
-    ------
-    UserError
-        Names the first such value.
-    """
-    missing = sorted(OmegaConf.missing_keys(cfg))
-    if missing:
-        raise UserError(f"'{missing[0]}' has no value and must be given; set {missing[0]}=…")
-    for name, node in cfg.items():
-        schema = OmegaConf.get_type(node) if isinstance(node, DictConfig) else None
-        if not is_dataclass(schema):
-            continue
-        known = [each.name for each in fields(schema)]
-        if unknown := [key for key in node if key not in known]:
-            raise UserError(
-                f"'{name!s}.{unknown[0]}' is no option, so nothing would read it; "
-                f"{name!s} has: {', '.join(known)}"
-            )
+    # what is no option is refused before the model is loaded
+    lines_reader(settings.data, settings.engine)
+    return settings, lambda reading: lines_reader(
+        read_alike(settings.data, reading), settings.engine
+    )()

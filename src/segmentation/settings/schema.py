@@ -36,6 +36,19 @@ class TrackingSettings:
 
 
 @dataclass
+class EngineSettings:
+    """What computes on the lines; each option of the group sets the values that its engine has."""
+
+    _target_: str = MISSING
+    memory_limit: str | None = None
+    threads: int | None = field(default=None, metadata=ranged(1))
+    temp_folder: str | None = None
+    master: str | None = None
+    remote: str | None = None
+    url: str | None = None
+
+
+@dataclass
 class FeatureSettings:
     """Names of the customer features that are clustered on."""
 
@@ -68,6 +81,7 @@ class Settings:
     """Schema of conf/config.yaml; ``data``, ``scaler`` and ``algorithm`` name what they call."""
 
     data: dict[str, Any] = MISSING
+    engine: EngineSettings = field(default_factory=EngineSettings)
     cleaning: CleaningRules = field(default_factory=CleaningRules)
     features: FeatureSettings = field(default_factory=FeatureSettings)
     key_accounts: KeyAccountSettings = field(default_factory=KeyAccountSettings)
@@ -100,6 +114,7 @@ class ScoreSettings:
     """Schema of conf/score.yaml."""
 
     data: dict[str, Any] = MISSING
+    engine: EngineSettings = field(default_factory=EngineSettings)
     cleaning: UnreadableRules = field(default_factory=UnreadableRules)
     tracking: TrackingSettings = field(default_factory=TrackingSettings)
     output: str = MISSING
@@ -114,6 +129,7 @@ class RegisterSettings:
     """Schema of conf/register.yaml."""
 
     data: dict[str, Any] = MISSING
+    engine: EngineSettings = field(default_factory=EngineSettings)
     selection: SelectionRules = field(default_factory=SelectionRules)
     tracking: TrackingSettings = field(default_factory=TrackingSettings)
     run_id: str | None = None

@@ -13,16 +13,19 @@ from segmentation.settings.quoting import quoted, with_references
 
 AS_TYPED: ContextVar[tuple[str, ...]] = ContextVar("as_typed", default=())
 """Arguments before their paths were quoted, while Hydra is at work."""
-PATHS = ("data.path", "output", "previous")
+PATHS = ("data.path", "output", "previous", "engine.temp_folder")
 """Options whose value is a path; a new one is a row here."""
 LISTS = ("data.path", "data.header")
 """Those that may be several paths, or names, in brackets."""
-TEXTS = ("where", "query", "date_format", "delimiter", "cancellation_prefix", r"columns\.\w+")
-"""Options of data whose value is a text, of any signs."""
-TYPED = re.compile(
-    rf"(\+{{0,2}}({'|'.join(map(re.escape, {*PATHS, *LISTS}))}|data\.(?:{'|'.join(TEXTS)}))=)(.*)",
-    re.DOTALL,
+TEXTS = (
+    *("where", "query", "table", "date_format", "delimiter", "cancellation_prefix"),
+    r"columns\.\w+",
 )
+"""Options of data whose value is a text, of any signs."""
+PLACES = ("engine.url", "engine.master", "engine.remote")
+"""Texts that may refer to the environment."""
+NAMES = (*map(re.escape, {*PATHS, *LISTS, *PLACES}), *(rf"data\.{name}" for name in TEXTS))
+TYPED = re.compile(rf"(\+{{0,2}}({'|'.join(NAMES)})=)(.*)", re.DOTALL)
 READ_AS_IT_IS = re.compile(r"(?!\.\d)[A-Za-z_./][\w./-]*", re.ASCII)
 """What Hydra reads as the text that it is."""
 WORDS = ("true", "false", "null", "inf", "nan")
@@ -88,6 +91,8 @@ def _quoted_argument(argument: str, several: bool) -> str:
     setting, name, value = found.groups()
     if value in ("", "null"):
         return argument
+    if name in PLACES:
+        return argument if ALREADY_QUOTED.fullmatch(value) else setting + with_references(value)
     if name not in (*PATHS, *LISTS):
         return argument if ALREADY_QUOTED.fullmatch(value) else setting + quoted(value)
     if is_there(value):
