@@ -49,6 +49,8 @@ def join_cluster(config: DictConfig, address: str | None, store_uri: str) -> boo
         If the launcher is another, the cluster does not answer, or hosts cannot reach the store.
     """
     is_ray = str(config.hydra.launcher.get("_target_")).endswith(RAY_LAUNCHER)
+    # Else Ray takes lines that differ by a number, as those of runs do, for one.
+    os.environ.setdefault("RAY_DEDUP_LOGS", "0")
     if address is None:
         if is_ray:
             # By itself Ray would join a cluster that runs on this machine, and be refused.
@@ -63,8 +65,6 @@ def join_cluster(config: DictConfig, address: str | None, store_uri: str) -> boo
 
 def _joined(address: str) -> set[str]:
     """Join the cluster; names of its hosts."""
-    # Else Ray takes lines that differ by a number, as those of runs do, for one.
-    os.environ.setdefault("RAY_DEDUP_LOGS", "0")
     import ray
 
     try:
