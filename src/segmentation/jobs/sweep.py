@@ -26,6 +26,7 @@ from segmentation.jobs.shared_customers import (
 )
 from segmentation.model.fitting import require_customers
 from segmentation.model.trial import require_usable
+from segmentation.recipe import Recipe
 from segmentation.settings.axes import AXES_VARIABLE, axis_settings, sweep_axes
 from segmentation.settings.composing import compose_once
 from segmentation.settings.groups import CUSTOMERS_DECIDED_BY
@@ -134,13 +135,21 @@ def _checked_already(*_: Any) -> None:
 
 
 def _require_usable(planned: Sequence[RunSettings]) -> None:
-    """Try every algorithm and scaler on a few made-up customers, before the data is read."""
-    tried: set[str] = set()
-    for recipe in (settings.recipe for settings in planned):
+    """Try every algorithm and scaler on a few made-up customers, before the data is read.
+
+    Of runs that differ by what follows ``k`` and ``seed`` only, those with the fewest and the most
+    segments.
+    """
+    alike: dict[str, list[Recipe]] = {}
+    for settings in planned:
+        recipe, written = settings.recipe, settings.configuration
         require_features(recipe.features, FEATURES)
-        if (what := f"{recipe.scaler!r} {recipe.algorithm!r} {recipe.features}") not in tried:
-            tried.add(what)
-            require_usable(recipe.scaler, recipe.algorithm, recipe.features)
+        key = f"{written['scaler']} {written['algorithm']} {recipe.features}"
+        alike.setdefault(key, []).append(recipe)
+    for recipes in alike.values():
+        by_k = {recipe.k: recipe for recipe in recipes}
+        for k in {min(by_k, key=lambda k: k or 0), max(by_k, key=lambda k: k or 0)}:
+            require_usable(by_k[k].scaler, by_k[k].algorithm, by_k[k].features)
 
 
 @contextlib.contextmanager
