@@ -26,7 +26,6 @@ from segmentation.jobs.shared_customers import (
 )
 from segmentation.model.fitting import require_customers
 from segmentation.model.trial import require_usable
-from segmentation.recipe import Recipe
 from segmentation.settings.axes import AXES_VARIABLE, axis_settings, sweep_axes
 from segmentation.settings.composing import compose_once
 from segmentation.settings.groups import CUSTOMERS_DECIDED_BY
@@ -140,16 +139,15 @@ def _require_usable(planned: Sequence[RunSettings]) -> None:
     Of runs that differ by what follows ``k`` and ``seed`` only, those with the fewest and the most
     segments.
     """
-    alike: dict[str, list[Recipe]] = {}
+    alike: dict[str, dict[int, RunSettings]] = {}
     for settings in planned:
         recipe, written = settings.recipe, settings.configuration
         require_features(recipe.features, FEATURES)
         key = f"{written['scaler']} {written['algorithm']} {recipe.features}"
-        alike.setdefault(key, []).append(recipe)
-    for recipes in alike.values():
-        by_k = {recipe.k: recipe for recipe in recipes}
-        for k in {min(by_k, key=lambda k: k or 0), max(by_k, key=lambda k: k or 0)}:
-            require_usable(by_k[k].scaler, by_k[k].algorithm, by_k[k].features)
+        alike.setdefault(key, {})[recipe.k or 0] = settings
+    for by_k in alike.values():
+        for recipe in (by_k[k].recipe for k in {min(by_k), max(by_k)}):
+            require_usable(recipe.scaler, recipe.algorithm, recipe.features)
 
 
 @contextlib.contextmanager
