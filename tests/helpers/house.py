@@ -33,7 +33,8 @@ ORDER = (
 KNOWN_ONLY_TO = {
     "mlflow": ("tracking/", "jobs/", "model/serving.py"),
     "hydra": ("settings/", "jobs/sweep.py"),
-    "omegaconf": ("settings/", "jobs/sweep.py"),
+    "omegaconf": ("settings/", "jobs/sweep.py", "jobs/cluster.py"),
+    "ray": ("jobs/cluster.py",),
     "duckdb": ("engine/",),
     "pyspark": ("engine/",),
     "psycopg": ("engine/",),

@@ -14,12 +14,17 @@ from pathlib import Path
 from tests.helpers.commands import environment
 
 
+def free_port(host: str) -> int:
+    """A port of a local address that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        return int(probe.getsockname()[1])
+
+
 @contextmanager
 def answering(command: list[str], **variables: str) -> Iterator[str]:
     """Run a server until the block ends, and yield its address once it answers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port("127.0.0.1")
     address = f"http://127.0.0.1:{port}"
     with Path("server.log").open("w", encoding="utf-8") as log:
         server = subprocess.Popen(

@@ -1,5 +1,7 @@
 """Customers that are measured once for all runs of a sweep."""
 
+import sys
+import tempfile
 from dataclasses import replace
 from functools import partial
 from types import SimpleNamespace
@@ -107,3 +109,17 @@ def test_a_run_alone_keeps_them_itself_and_nobody_does_where_they_are_private(
     private = settings(log_customers=False)
     for sweep in (alone, replace(alone, parent_id=run_id, folder=tmp_path)):
         assert keep_customers(store, sweep, private, shop_customers, run_id) is None
+
+
+def test_a_host_that_does_not_see_the_folder_of_the_sweep_measures_once(
+    settings, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setenv("SEGMENTATION_PARENT_RUN", "4f2a")
+    monkeypatch.setenv("SEGMENTATION_SWEEP_FOLDER", "/of/another/host/shared")
+    first, second = (shared_customers(current_sweep(), settings()) for _ in range(2))
+    assert len(settings.times) == 1
+    assert first.table.equals(second.table)
+    assert [folder.name for folder in tmp_path.iterdir()] == ["segmentation-4f2a"]
+    if sys.platform != "win32":
+        assert (tmp_path / "segmentation-4f2a" / "shared").stat().st_mode & 0o077 == 0

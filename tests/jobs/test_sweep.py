@@ -74,6 +74,18 @@ def test_what_the_parent_keeps(shop_with_champion):
     assert len(board) == 3
 
 
+def test_of_values_of_k_the_ends_are_tried_and_of_other_values_each(sweep, monkeypatch):
+    tried = []
+    monkeypatch.setattr(
+        "segmentation.jobs.sweep.require_usable",
+        lambda scaler, algorithm, _: tried.append((str(scaler), algorithm.get_params())),
+    )
+    assert sweep("k=2,3,4", "seed=1,2", "scaler=log,minmax", "algorithm.n_init=1,2") == 0
+    assert sorted(each["n_clusters"] for _, each in tried) == [2, 2, 2, 4]
+    assert {each["n_init"] for _, each in tried} == {1, 2}
+    assert len({scaler for scaler, _ in tried}) == 2
+
+
 def test_the_same_sweep_again_links_its_runs_and_makes_no_second_version(another, capsys):
     assert another("k=2,3,4") == 0
     first, second = parent_runs()

@@ -15,7 +15,7 @@ SCRIPTS = sorted(REPO.glob("*.py"))
 MODULES = sorted(path for path in SOURCE.rglob("*.py") if path.name != "__init__.py")
 
 PACKAGES = sorted(path.parent.name for path in SOURCE.glob("*/__init__.py"))
-HEAVY = {"matplotlib", "seaborn", "pyspark", "psycopg"}
+HEAVY = {"matplotlib", "seaborn", "pyspark", "psycopg", "ray"}
 
 
 def room(path: Path) -> str:

@@ -48,13 +48,22 @@ BENCHMARKS = {
     "training.py": ["2000"],
     "growth.py": ["--runs", "3", "--store", "50"],
     "launchers.py": ["k=2,3", "evaluation=fast", "plots=none"],
+    "sweep.py": ["--runs", "1", "--rounds", "1"],
     "segmenting.py": ["complete_journey", "kmeans"],
     "silhouette.py": ["2000"],
 }
 # Options of Hydra and of its sweepers, which no file of conf/ has.
-HYDRAS_OWN = {"hydra/launcher", "hydra/sweeper", "hydra/job_logging", "hydra.run.dir"} | {
-    f"hydra.sweeper.{name}" for name in ("direction", "n_trials", "n_jobs")
-}
+HYDRAS_OWN = (
+    {"hydra/launcher", "hydra/sweeper", "hydra/job_logging", "hydra.run.dir"}
+    | {
+        *(
+            f"hydra.launcher.{name}"
+            for name in ("partition", "cpus_per_task", "mem_gb", "timeout_min")
+        ),
+    }
+    | {f"hydra.sweeper.{name}" for name in ("direction", "n_trials", "n_jobs")}
+)
+ELSEWHERE = ("tracking.uri=http", "cluster.", "hydra/launcher=ray", "hydra/launcher=submitit")
 SHOP = ["data=transactions", "data.path=orders.csv", "data.cancellation_prefix=C"]
 
 
@@ -232,8 +241,8 @@ def test_the_scripts_run_as_typed(block, shop_with_champion, empty_database, mon
                 patch.setenv(name, value)
                 shutil.copy(empty_database, value.removeprefix("sqlite:///"))
             words, script = executable(command), command.words[0]
-            # What goes to a server is a test below.
-            words = [word for word in words if not word.startswith("tracking.uri=http")]
+            # What goes to a server is a test below, and to a cluster one of tests/jobs.
+            words = [word for word in words if not word.startswith(ELSEWHERE)]
             # Workers are started as a user's are, not from a process of the tests.
             if any("launcher=" in word for word in words):
                 code = run_command(Path.cwd(), *words, script=script).returncode

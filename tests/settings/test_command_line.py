@@ -1,8 +1,10 @@
 """What goes wrong before Hydra is asked; all else is tested by the scripts."""
 
+from pathlib import Path
+
 import pytest
 
-from segmentation.settings.command_line import run_script
+from segmentation.settings.command_line import run_script, there
 
 
 @pytest.mark.posix
@@ -16,3 +18,14 @@ def test_a_folder_that_is_gone_is_one_line(tmp_path, monkeypatch, capsys):
     assert left.value.code == 2
     (line,) = capsys.readouterr().err.strip().splitlines()
     assert "the current folder is not there any more; change to another one" in line
+
+
+def test_a_job_works_where_the_command_was_typed_or_stays_where_its_host_has_no_such_folder(
+    tmp_path, monkeypatch
+):
+    (tmp_path / "typed_in").mkdir()
+    monkeypatch.chdir(tmp_path)
+    with there(tmp_path / "typed_in"):
+        assert Path.cwd() == tmp_path / "typed_in"
+    with there(tmp_path / "nowhere"):
+        assert Path.cwd() == tmp_path

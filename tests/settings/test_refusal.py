@@ -36,9 +36,18 @@ def test_a_search_that_found_nothing_is_one_line_and_other_errors_stay():
         raise ValueError("another")
 
 
-def test_an_extra_that_is_not_installed_is_named():
-    said = "Could not find 'hydra/sweeper/optuna'"
-    assert str(refusal(ValueError(said))).endswith("uv sync --extra optuna")
+@pytest.mark.parametrize(
+    ("option", "extra"),
+    [
+        ("sweeper/optuna", "optuna"),
+        ("launcher/ray", "ray"),
+        ("launcher/submitit_local", "submitit"),
+        ("launcher/submitit_slurm", "submitit"),
+    ],
+)
+def test_an_extra_that_is_not_installed_is_named(option, extra):
+    said = f"Could not find 'hydra/{option}'"
+    assert str(refusal(ValueError(said))).endswith(f"uv sync --extra {extra}")
 
 
 @pytest.mark.parametrize(

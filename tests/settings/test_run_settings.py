@@ -84,6 +84,13 @@ def test_a_value_that_no_longer_repeats_another_is_a_parameter():
     assert settings_of("scaler=robust").parameters["scaler.quantile_range"] == "25, 75"
 
 
+def test_the_cluster_is_no_part_of_a_run():
+    here, there = settings_of(), settings_of("cluster.address=head:6379")
+    assert (here.cluster_address, there.cluster_address) == (None, "head:6379")
+    for part in ("name", "deciding", "parameters", "configuration", "measured_by", "choices"):
+        assert getattr(here, part) == getattr(there, part)
+
+
 def test_what_does_not_change_a_run_is_not_recorded_as_its_configuration():
     recorded = settings_of("selection=silhouette", "reuse=false")
     for names in (recorded.parameters, recorded.configuration):

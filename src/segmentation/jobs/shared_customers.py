@@ -16,11 +16,10 @@ from segmentation.customers.readiness import readiness_of
 from segmentation.errors import UserError
 from segmentation.jobs.fingerprint import digest
 from segmentation.settings.run_settings import RunSettings
+from segmentation.settings.sweep_folder import FOLDER_VARIABLE, PARENT_VARIABLE, folder_here
 from segmentation.tracking.run_logging import log_measured
 from segmentation.tracking.store import Store
 
-PARENT_VARIABLE = "SEGMENTATION_PARENT_RUN"
-FOLDER_VARIABLE = "SEGMENTATION_SWEEP_FOLDER"
 RUNS_VARIABLE = "SEGMENTATION_SWEEP_RUNS"
 HORIZONS_VARIABLE = "SEGMENTATION_SWEEP_HORIZONS"
 
@@ -34,7 +33,8 @@ class Sweep:
     parent_id : str or None
         Its parent run; ``None`` for a run alone.
     folder : Path or None
-        Where siblings share what they have in common; ``None`` for a run alone.
+        Where siblings share what they have in common, all of them or those of a host that does
+        not see the folder of the launching one; ``None`` for a run alone.
     n_runs : int
         How many runs it has.
     horizon_shares : tuple of float
@@ -49,10 +49,10 @@ class Sweep:
 
 def current_sweep() -> Sweep:
     """Read the sweep from the environment that the launching process gave this job."""
-    folder = os.environ.get(FOLDER_VARIABLE)
+    folder, parent_id = os.environ.get(FOLDER_VARIABLE), os.environ.get(PARENT_VARIABLE)
     return Sweep(
-        os.environ.get(PARENT_VARIABLE),
-        None if folder is None else Path(folder),
+        parent_id,
+        None if folder is None else folder_here(Path(folder), str(parent_id)),
         int(os.environ.get(RUNS_VARIABLE, 1)),
         tuple(map(float, os.environ.get(HORIZONS_VARIABLE, "").split())),
     )

@@ -4,7 +4,7 @@ import atexit
 import contextlib
 import shutil
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,10 @@ from omegaconf import DictConfig
 
 from segmentation.customers.features import FEATURES, require_features
 from segmentation.errors import UserError, exit_quietly_on_signals, exit_with
+from segmentation.jobs.cluster import JOB_FOLDER, clear_when_done, join_cluster
 from segmentation.jobs.finish_sweep import finish_sweep
 from segmentation.jobs.shared_customers import (
-    FOLDER_VARIABLE,
     HORIZONS_VARIABLE,
-    PARENT_VARIABLE,
     RUNS_VARIABLE,
     Sweep,
     shared_customers,
@@ -33,6 +32,7 @@ from segmentation.settings.groups import CUSTOMERS_DECIDED_BY
 from segmentation.settings.quoting import quoted
 from segmentation.settings.run_name import sweep_name
 from segmentation.settings.run_settings import RunSettings
+from segmentation.settings.sweep_folder import FOLDER_VARIABLE, PARENT_VARIABLE
 from segmentation.settings.sweeper import number_of_runs, require_direction
 from segmentation.tracking.kinds import SWEEP
 from segmentation.tracking.recorded_run import DATA_REPORT_FILE
@@ -73,14 +73,11 @@ class SweepCallback(Callback):
                 "sweep takes one saved study at a time, because Hydra would drop the axes of "
                 "several; run them one after the other: python train.py sweep=NAME"
             )
-        compose_once(config, axes)
-        planned = list(axis_settings(config, axes))
-        Sweeper.validate_batch_is_legal = _checked_already  # type: ignore[assignment, method-assign]
-        require_direction(config, planned[0])
-        _require_usable(planned)
+        planned = _planned(config, axes)
         self.settings = planned[0]
         horizons = {share for run in planned for share in run.measuring.horizon_shares}
         self.store = open_store(self.settings.tracking.uri, self.settings.tracking.experiment)
+        on_cluster = join_cluster(config, self.settings.cluster_address, self.store.uri)
         self.folder = Path(config.hydra.sweep.dir).absolute()
         folder = self.folder / "shared"
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
@@ -103,6 +100,20 @@ class SweepCallback(Callback):
         config.hydra.overrides.hydra.extend(
             [f"+hydra.job.env_set.{name}={quoted(value)}" for name, value in variables.items()]
         )
+        if on_cluster:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            config.hydra.overrides.hydra.append(JOB_FOLDER)
+            clear_when_done(parent_id)
+
+
+def _planned(config: DictConfig, axes: Mapping[str, Sequence[str]]) -> list[RunSettings]:
+    """Settings of a run with every value, tried before the data is read."""
+    compose_once(config, axes)
+    planned = list(axis_settings(config, axes))
+    Sweeper.validate_batch_is_legal = _checked_already  # type: ignore[assignment, method-assign]
+    require_direction(config, planned[0])
+    _require_usable(planned)
+    return planned
 
 
 def _told_to_jobs(store: Store, sweep: Sweep) -> dict[str, str]:
@@ -123,12 +134,19 @@ def _checked_already(*_: Any) -> None:
 
 
 def _require_usable(planned: Sequence[RunSettings]) -> None:
-    """Try every algorithm and scaler on a few made-up customers, before the data is read."""
-    tried: set[str] = set()
-    for recipe in (settings.recipe for settings in planned):
+    """Try every algorithm and scaler on a few made-up customers, before the data is read.
+
+    Of runs that differ by what follows ``k`` and ``seed`` only, those with the fewest and the most
+    segments.
+    """
+    alike: dict[str, dict[int, RunSettings]] = {}
+    for settings in planned:
+        recipe, written = settings.recipe, settings.configuration
         require_features(recipe.features, FEATURES)
-        if (what := f"{recipe.scaler!r} {recipe.algorithm!r} {recipe.features}") not in tried:
-            tried.add(what)
+        key = f"{written['scaler']} {written['algorithm']} {recipe.features}"
+        alike.setdefault(key, {})[recipe.k or 0] = settings
+    for by_k in alike.values():
+        for recipe in (by_k[k].recipe for k in {min(by_k), max(by_k)}):
             require_usable(recipe.scaler, recipe.algorithm, recipe.features)
 
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from segmentation.console import console, print_profile, print_run
 from segmentation.customers.features import FEATURES, require_features
 from segmentation.errors import UserError
+from segmentation.jobs.cluster import require_no_cluster
 from segmentation.jobs.fingerprint import run_fingerprint, without_seed
 from segmentation.jobs.shared_customers import (
     Sweep,
@@ -58,6 +59,7 @@ def train(settings: RunSettings) -> float | None:
     store = open_store(settings.tracking.uri, settings.tracking.experiment)
     with tracked_job(store, sweep, settings.name) as open_run:
         if sweep.parent_id is None:
+            require_no_cluster(settings.cluster_address)
             require_features(recipe.features, FEATURES)
             require_usable(recipe.scaler, recipe.algorithm, recipe.features)
         customers = shared_customers(sweep, settings)

@@ -3,7 +3,7 @@
 import logging
 import os
 from collections.abc import Callable
-from contextlib import chdir
+from contextlib import AbstractContextManager, chdir, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +43,7 @@ def run_script(config_name: str, job: Callable[[DictConfig], Any]) -> None:
         # Again, because a job may run in a process of its own.
         survive_any_encoding()
         # Paths, and where MLflow keeps runs, are meant from where the command was typed.
-        with refused_in_one_line(), chdir(typed_in):
+        with refused_in_one_line(), there(typed_in):
             logging.getLogger(__name__).info(" ".join(HydraConfig.get().overrides.task))
             return job(cfg)
 
@@ -56,6 +56,11 @@ def run_script(config_name: str, job: Callable[[DictConfig], Any]) -> None:
             main(task)()
     except UserError as error:
         exit_with(error)
+
+
+def there(folder: Path) -> AbstractContextManager[None]:
+    """The folder as the current one; a host of a cluster that has none such stays where it is."""
+    return chdir(folder) if os.access(folder, os.X_OK) else nullcontext()
 
 
 def _current_folder() -> Path:

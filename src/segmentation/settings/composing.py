@@ -38,7 +38,9 @@ class SweepLoader(ConfigLoaderImpl):
         own = [each for each in parsed if each.get_key_element() in self._values]
         self.validate_sweep_overrides_legal(own, RunMode.RUN, from_shell=True)
         shared = [str(e.input_line) for e in parsed if e.get_key_element() not in self._values]
-        choice = (*master_config.hydra.overrides.hydra, *shared)
+        # As they are: a reference of theirs belongs to the job.
+        told = str(OmegaConf.to_container(master_config.hydra.overrides.hydra, resolve=False))
+        choice = (told, *shared)
         if choice not in self._composed:
             self._composed[choice] = super().load_sweep_config(master_config, shared)
         config = copy.deepcopy(self._composed[choice])

@@ -50,6 +50,7 @@ WITHOUT_INFLUENCE = {group.name for group in GROUPS if not group.decides_result}
     "reuse",
     "plots",
     "leaderboard",
+    "cluster",
     "optimized_metric",
     # Each stands in the fingerprint by what it came to: the data's own fingerprint, the instant,
     # the number of segments in the options of an algorithm that reads it.

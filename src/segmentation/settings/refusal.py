@@ -14,7 +14,12 @@ RENAMED = {
     "Could not override 'sweep'": "sweep is called sweep_run now",
 }
 """What Hydra says of an option of an earlier edition, and what it is called now."""
-OPTUNA_MISSING = "hydra/sweeper/optuna"
+EXTRAS = {
+    "hydra/sweeper/optuna": "Optuna is an extra: uv sync --extra optuna",
+    "hydra/launcher/ray": "Ray is an extra: uv sync --extra ray",
+    "hydra/launcher/submitit": "submitit is an extra: uv sync --extra submitit",
+}
+"""What Hydra does not find where an extra is not installed, and the remedy."""
 NOTHING_FOUND = "No trials are completed yet"
 """What Optuna says after its last run."""
 REMEDY = "--help lists the options"
@@ -63,6 +68,5 @@ def refusal(error: Exception) -> UserError:
     if now is not None:
         # Hydra would have the old key appended with a plus, where nothing reads it.
         return UserError(f"{line.split('To append')[0].rstrip(' .')}; {now}")
-    if OPTUNA_MISSING in line:
-        return UserError(f"{line}; Optuna is an extra: uv sync --extra optuna")
-    return UserError(f"{line}; {REMEDY}")
+    remedy = next((text for sign, text in EXTRAS.items() if sign in line), REMEDY)
+    return UserError(f"{line}; {remedy}")

@@ -54,6 +54,7 @@ class RunSettings:
         One of ``Plots``.
     by_seed : bool
         Whether runs of a sweep that differ by their seed only stand alone.
+    cluster_address : str or None, of the running Ray cluster that its sweep is run on
     optimized_metric : str or None
         What a sweeper that searches is told of the run; ``None``: what `selection` ranks by.
     parameters : dict of str to value
@@ -63,7 +64,7 @@ class RunSettings:
     deciding : dict of str to value
         Every value, flat, that can change the result.
     measured_by : dict
-        What decides which customers are measured, as plain values.
+        What decides which customers are measured.
     """
 
     name: str
@@ -75,6 +76,7 @@ class RunSettings:
     reuse: bool
     plots: str
     by_seed: bool
+    cluster_address: str | None
     optimized_metric: str | None
     parameters: dict[str, Any]
     configuration: dict[str, Any]
@@ -133,6 +135,7 @@ def read_run_settings(
         reuse=settings.reuse,
         plots=settings.plots.name,
         by_seed=settings.leaderboard.by_seed,
+        cluster_address=settings.cluster.address,
         optimized_metric=settings.optimized_metric,
         parameters=parameters(recorded, written),
         configuration=runnable(recorded, written, choices),

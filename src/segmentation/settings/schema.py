@@ -16,6 +16,7 @@ from segmentation.data.cleaning import CleaningRules
 from segmentation.evaluation.options import EvaluationOptions
 from segmentation.ranges import GAPS, PART, SEED, SHARE, ranged
 from segmentation.selection.guards import SelectionRules
+from segmentation.settings.sweep_folder import job_folder
 
 Plots = Enum("Plots", "auto all champion none")
 """Of which runs pictures are drawn; auto: all of a sweep of up to 20 runs, else the champion."""
@@ -77,6 +78,13 @@ class LeaderboardSettings:
 
 
 @dataclass
+class ClusterSettings:
+    """The running Ray cluster that a sweep is run on; ``None`` for none."""
+
+    address: str | None = None
+
+
+@dataclass
 class Settings:
     """Schema of conf/config.yaml; ``data``, ``scaler`` and ``algorithm`` name what they call."""
 
@@ -97,6 +105,7 @@ class Settings:
     reuse: bool = True
     plots: Plots = Plots.auto
     leaderboard: LeaderboardSettings = field(default_factory=LeaderboardSettings)
+    cluster: ClusterSettings = field(default_factory=ClusterSettings)
     optimized_metric: str | None = None
 
 
@@ -176,4 +185,5 @@ def _itself(store: ConfigStore, _memo: dict[int, Any]) -> ConfigStore:
 # 0.8 s of --help, and 8 ms of every configuration that is composed.
 ConfigStore.__deepcopy__ = _itself  # type: ignore[attr-defined]
 OmegaConf.register_new_resolver("kept_subdir", kept_subdir, replace=True)
+OmegaConf.register_new_resolver("job_folder", job_folder, replace=True)
 OmegaConf.register_new_resolver("log_file", log_file, replace=True)

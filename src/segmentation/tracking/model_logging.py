@@ -4,7 +4,8 @@ import logging
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from functools import cache
 from importlib.metadata import version
@@ -17,6 +18,7 @@ from mlflow.entities import LoggedModelOutput, LoggedModelStatus
 from mlflow.models import Model, ModelSignature
 from mlflow.tracking.context.registry import resolve_tags
 from mlflow.types import ColSpec, Schema
+from mlflow.utils import requirements_utils
 
 from segmentation.model.algorithms import algorithm_of
 from segmentation.model.persistence import TRUSTED_TYPES, save_segmenter
@@ -106,7 +108,7 @@ def _save(
     features = list(segmenter.feature_names_in_)
     # MLflow warns that it cannot find pip's version in environments made by uv.
     logging.getLogger("mlflow.utils.environment").setLevel(logging.ERROR)
-    with tempfile.TemporaryDirectory() as scratch:
+    with tempfile.TemporaryDirectory() as scratch, _without_a_look_at_all_packages():
         mlflow.pyfunc.save_model(
             folder,
             mlflow_model=model,
@@ -123,6 +125,17 @@ def _save(
             # A folder without uv.lock: the project's own would install all its packages.
             uv_project_path=scratch,
         )
+
+
+@contextmanager
+def _without_a_look_at_all_packages() -> Iterator[None]:
+    """Spare MLflow the files of every installed package: it asks for the versions of a few."""
+    known = requirements_utils._MODULES_TO_PACKAGES
+    requirements_utils._MODULES_TO_PACKAGES = known or {}
+    try:
+        yield
+    finally:
+        requirements_utils._MODULES_TO_PACKAGES = known
 
 
 def _serving_code(folder: Path) -> Path:

@@ -21,6 +21,7 @@ from segmentation.tracking.named_by_environment import (
     given_experiment,
     given_registry,
 )
+from segmentation.tracking.new_store import make_store
 from segmentation.tracking.refusals import (
     attempted,
     first_line,
@@ -89,6 +90,7 @@ def open_store(uri: str, experiment: str) -> Store:
     """
     store = connect(uri)
     with _opening(store.uri, f"record in experiment '{experiment}'"):
+        make_store(store.uri)
         opened = given_experiment(store.client) or _experiment(store.client, experiment)
         _require_active(opened)
     attempted(

@@ -1,0 +1,61 @@
+"""A new store in a file: MLflow takes seconds to make its tables, a copy of them takes none."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+SCHEME = "sqlite:///"
+
+
+def make_store(uri: str) -> None:
+    """Make the tables of a SQLite store that is not there yet; leave every other to MLflow.
+
+    Parameters
+    ----------
+    uri : str
+        Absolute.
+    """
+    path = Path(uri.removeprefix(SCHEME))
+    if not uri.startswith(SCHEME) or path.exists() or not path.parent.is_dir():
+        return
+    # What cannot be written MLflow reports.
+    with suppress(OSError):
+        _complete(path, lambda made: shutil.copyfile(_empty_store(), made))
+
+
+def _empty_store() -> Path:
+    """A store of the installed MLflow with nothing in it, made once per user."""
+    import pooch
+
+    path = Path(pooch.os_cache("segmentation")) / f"mlflow-{version('mlflow')}.db"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _complete(path, _make_tables)
+    return path
+
+
+def _complete(path: Path, make: Callable[[Path], object]) -> None:
+    """Complete or not at all; whichever process is the first."""
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        made = Path(folder) / path.name
+        make(made)
+        with suppress(FileExistsError):
+            os.link(made, path)
+
+
+def _make_tables(path: Path) -> None:
+    import sqlalchemy
+    from mlflow.store.db.utils import _initialize_tables
+
+    def wait_for_no_disk(connection: Any, _: Any) -> None:
+        connection.execute("PRAGMA synchronous=OFF")
+
+    engine = sqlalchemy.create_engine(f"{SCHEME}{path.as_posix()}")
+    sqlalchemy.event.listen(engine, "connect", wait_for_no_disk)
+    _initialize_tables(engine)
+    engine.dispose()
