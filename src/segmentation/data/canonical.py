@@ -8,13 +8,12 @@ import ibis.expr.types as ir
 
 from segmentation.data.columns import COMMON_NAMES, match_columns, without_numbering
 from segmentation.data.decisions import decisions
-from segmentation.data.identifiers import with_identifiers
 from segmentation.data.parsing import (
     find_date_format,
-    instant,
     number,
     require_date_format,
 )
+from segmentation.data.read_values import with_values
 from segmentation.data.transactions import Transactions
 from segmentation.engine.functions import row_hash
 from segmentation.engine.tables import kept
@@ -25,7 +24,6 @@ FAST_PRODUCT = 9e9
 """Products below it have 18 digits at most, eight of them decimals."""
 OF_ORDERS_FROM = 0.95
 """Share of the orders of different lines that have one amount, where it is a total of orders."""
-NUMBERS = ("quantity", "unit_price", "amount", "refunded", "discount")
 OF_ORDERS_ONLY = ("cancelled_at", "refunded", "discount")
 """Canonical columns that say something of an order, and are none of a line."""
 
@@ -86,15 +84,15 @@ def to_canonical(
     if {"refunded", "discount"} & matched.keys():
         again = ibis.row_number().over(ibis.window(group_by=of_source)) > 0
         raw = raw.mutate(**{DUPLICATE: again})
-    raw, identifiers = with_identifiers(raw, matched)
-    values = _values(raw, matched, identifiers, date_format, decimal)
-    read = raw.select(
+    raw, read = with_values(raw, matched, date_format, decimal)
+    values = _values(raw, matched, read)
+    canonical = raw.select(
         **{name: values[name] for name in CANONICAL if name in values},
         **_unreadable(raw, matched, values),
         line_hash=row_hash(raw, of_source),
         in_earlier_file=ibis.literal(False),
     )
-    lines = _with_flags(kept(raw.get_backend(), read), matched, cancellation_prefix)
+    lines = _with_flags(kept(raw.get_backend(), canonical), matched, cancellation_prefix)
     reading = {
         "columns": matched,
         "date_format": date_format,
@@ -105,18 +103,10 @@ def to_canonical(
 
 
 def _values(
-    raw: ir.Table,
-    matched: Mapping[str, str],
-    identifiers: Mapping[str, ir.StringValue],
-    date_format: str | None,
-    decimal: str,
+    raw: ir.Table, matched: Mapping[str, str], read: Mapping[str, ir.Value]
 ) -> dict[str, Any]:
     """Canonical values of a line, in the order in which they depend on each other."""
-    values = {
-        **identifiers,
-        "invoiced_at": instant(raw[matched["invoiced_at"]], date_format),
-        **{name: number(raw[matched[name]], decimal) for name in NUMBERS if name in matched},
-    }
+    values = dict(read)
     if "amount" not in values:
         values["amount"] = _price_of_units(values)
     if {"refunded", "discount"} & values.keys():

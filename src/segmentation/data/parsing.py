@@ -11,6 +11,7 @@ import ibis.expr.types as ir
 
 from segmentation.engine.errors import engine_errors, reason
 from segmentation.engine.functions import parse_instant, replaced, try_cast
+from segmentation.engine.tables import kept
 from segmentation.errors import UserError
 
 MONEY = "decimal(18, 4)"
@@ -83,9 +84,15 @@ def number(column: ir.Column, decimal: str = ".") -> ir.DecimalValue:
     """
     if not column.type().is_string():
         return try_cast(column, MONEY)
-    # What the engine reads by itself is most of it, and no pattern is looked for there.
-    plain = [try_cast(column, MONEY)] if decimal == "." else []
-    return ibis.coalesce(*plain, try_cast(_digits(column, decimal), MONEY))
+    written = try_cast(_digits(column, decimal), MONEY)
+    return ibis.coalesce(plain_number(column, decimal), written)
+
+
+def plain_number(column: ir.Column, decimal: str = ".") -> ir.DecimalValue:
+    """Number as `number` reads it, where it has no sign of people; else null."""
+    if column.type().is_string() and decimal != ".":
+        return ibis.null(MONEY)
+    return try_cast(column, MONEY)
 
 
 def _digits(column: ir.StringColumn, decimal: str) -> ir.StringColumn:
@@ -127,6 +134,13 @@ def instant(column: ir.Column, date_format: str | None) -> ir.TimestampValue:
     return ibis.ifelse(parsed.year() >= 1000, parsed, ibis.null(INSTANT))
 
 
+def plain_instant(column: ir.Column, date_format: str | None) -> ir.TimestampValue:
+    """Instant as `instant` reads it, where it is written just so; else another one, or null."""
+    if not column.type().is_string() or date_format == ISO_WEEK:
+        return instant(column, date_format)
+    return parse_instant(column, date_format).cast(INSTANT)
+
+
 def require_date_format(column: ir.Column, date_format: str) -> None:
     """Refuse a format that is none.
 
@@ -142,6 +156,11 @@ def require_date_format(column: ir.Column, date_format: str) -> None:
             f"data.date_format={date_format} is no format of strptime ({reason(error)}); "
             "set it to one such as '%d.%m.%Y %H:%M'"
         ) from error
+
+
+def different(column: ir.Column) -> ir.Table:
+    """The different values of a column, in one column ``value``, computed once."""
+    return kept(column.get_backend(), column.name("value").as_table().distinct())
 
 
 def find_date_format(column: ir.Column, likely: str | None = None) -> str | None:
@@ -168,8 +187,8 @@ def find_date_format(column: ir.Column, likely: str | None = None) -> str | None
     """
     if column.type().is_timestamp() or column.type().is_date():
         return None
-    text = column.cast("string").strip().name("text")
-    values = text.as_table().filter(text != "").distinct()
+    written = different(column).mutate(text=ibis._.value.cast("string").strip())
+    values = written.filter(written.text != "")
     total, first, iso = _row(
         values, values.count(), values.text.min(), instant(values.text, None).count()
     )

@@ -7,6 +7,7 @@ import ibis.expr.types as ir
 
 from segmentation.data.columns import normalised
 from segmentation.data.parsing import CODES, SIGNS
+from segmentation.engine.tables import kept
 from segmentation.errors import UserError
 
 STRAY_AFTER = timedelta(days=365)
@@ -78,9 +79,13 @@ def mixed_currencies(raw: ir.Table, money: str) -> str:
     named = [name for name in raw.columns if normalised(name) in CURRENCY_NAMES]
     if not named and not raw[money].type().is_string():
         return ""
-    column = raw[named[0]].cast("string").strip() if named else raw[money].re_extract(MARK, 0)
-    marked = raw.select(currency=column.nullif("")).filter(ibis._.currency.notnull())
-    counts = marked.group_by("currency").aggregate(lines=ibis._.count())
+    # Counted first: a pattern is looked for in different values, not in lines.
+    values = raw.select(value=raw[named[0] if named else money]).group_by("value")
+    counted = kept(raw.get_backend(), values.aggregate(lines=ibis._.count()))
+    value = counted.value
+    currency = value.cast("string").strip() if named else value.re_extract(MARK, 0)
+    marked = counted.mutate(currency=currency.nullif("")).filter(ibis._.currency.notnull())
+    counts = marked.group_by("currency").aggregate(lines=ibis._.lines.sum())
     found = counts.order_by([ibis.desc("lines"), "currency"]).to_pyarrow().to_pylist()
     if len(found) < 2:
         return ""

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import ibis.expr.types as ir
 
-from segmentation.data.canonical import NUMBERS
 from segmentation.data.cleaning import CleaningRules
+from segmentation.data.read_values import NUMBERS
 from segmentation.data.transactions import Transactions
 from segmentation.errors import UserError
 

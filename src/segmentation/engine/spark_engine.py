@@ -65,7 +65,7 @@ class Spark(Engine):
         }
         try:
             session = self._session()
-        except (RuntimeError, OSError, *engine_errors()) as error:
+        except (RuntimeError, OSError) + engine_errors() as error:  # noqa: RUF005
             raise UserError(
                 f"engine=spark cannot be used: {reason(error)}; set engine.master=local[*], "
                 "engine.master=spark://host:7077 or engine.remote=sc://host:15002"

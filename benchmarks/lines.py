@@ -1,0 +1,190 @@
+"""Reading, cleaning, reporting and measuring lines, beside SQL that is written by hand for them.
+
+    uv run python benchmarks/lines.py [LINES …] [--format parquet] [--memory-limit 2GB] [--rounds 3]
+
+By default 20 and 100 million lines of a made-up shop, in a parquet file (or csv). Both ways run in
+processes of their own that take turns, the least of the rounds counts; that of the hand knows the
+columns, their types and the rules in advance, and has the same result: lines and revenue by rule,
+customers, orders, and the features of every customer; the project also finds out the layout and
+makes a fingerprint. CPU s is summed over the cores, GB the peak of the resident memory.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+import duckdb
+from scoring import run
+
+LINES_PER_INVOICE = 12
+SHOP = """
+COPY (
+    SELECT
+        CASE WHEN hash(invoice + 7) % 50 = 0 THEN 'C' ELSE '' END
+            || (536365 + invoice)::VARCHAR AS "Invoice",
+        (10000 + hash(line + 5) % 4000)::VARCHAR
+            || CASE WHEN hash(line + 5) % 7 = 0 THEN 'B' ELSE '' END AS "StockCode",
+        CASE WHEN hash(invoice + 7) % 50 = 0 THEN -1 ELSE 1 END
+            * (1 + hash(line + 2) % 12)::INTEGER AS "Quantity",
+        TIMESTAMP '2023-01-01' + INTERVAL 1 SECOND * (invoice * 63072000 // {invoices})::BIGINT
+            AS "InvoiceDate",
+        round(0.5 + (hash(line + 3) % 1000) / 100.0, 2)::DOUBLE AS "Price",
+        CASE WHEN hash(invoice + 9) % 20 > 0
+            THEN '1' || lpad((floor({customers} * pow((hash(invoice + 1) % 1000003) / 1000003.0, 2))
+                )::BIGINT::VARCHAR, 7, '0') END AS "Customer ID",
+        ['United Kingdom', 'France', 'Germany'][(1 + hash(invoice + 4) % 3)::BIGINT] AS "Country"
+    FROM (
+        -- one line in 200 stands there twice
+        SELECT range - (range % 200 = 1)::INT AS line, line // {lines_per_invoice} AS invoice
+        FROM range({lines})
+    )
+) TO '{path}'
+"""
+HAND = """
+import json, sys
+import duckdb
+
+path, memory_limit = sys.argv[1:]
+connection = duckdb.connect()
+connection.execute("SET TimeZone = 'UTC'")
+if memory_limit:
+    connection.execute(f"SET memory_limit = '{memory_limit}'")
+lines = f"'{path}'"
+if path.endswith("csv"):
+    read = f"read_csv('{path}', types={{'Customer ID': 'VARCHAR'}})"
+    connection.execute(f"CREATE TEMP TABLE raw AS FROM {read}")
+    lines = "raw"
+columns = '"Invoice", "StockCode", "Quantity", "InvoiceDate", "Price", "Customer ID", "Country"'
+connection.execute(
+    f"CREATE TEMP TABLE twice AS SELECT hash({columns}) AS h FROM {lines} "
+    "GROUP BY h HAVING count(*) > 1"
+)
+connection.execute(f'''
+    CREATE TEMP TABLE cleaned AS
+    WITH marked AS (
+        SELECT *, false AS again FROM {lines}
+        WHERE hash({columns}) NOT IN (SELECT h FROM twice)
+        UNION ALL
+        SELECT *, row_number() OVER (PARTITION BY {columns}) > 1 FROM {lines}
+        WHERE hash({columns}) IN (SELECT h FROM twice)
+    )
+    SELECT
+        "Customer ID" AS customer, "Invoice" AS invoice, "StockCode" AS product,
+        "InvoiceDate" AS instant, "Quantity" AS quantity,
+        ("Quantity" * "Price"::DECIMAL(18, 4))::DECIMAL(18, 4) AS amount,
+        CASE WHEN "Customer ID" IS NULL THEN 'missing_customer' WHEN again THEN 'duplicates'
+            WHEN "Quantity" < 0 OR starts_with("Invoice", 'C') THEN 'cancellations'
+            WHEN "Quantity" <= 0 THEN 'non_positive_quantity'
+            WHEN "Price" <= 0 THEN 'non_positive_price' END AS removed_by
+    FROM marked
+''')
+report = connection.execute('''
+    SELECT removed_by, count(*), sum(amount)::DOUBLE, min(instant), max(instant)
+    FROM cleaned GROUP BY removed_by
+''').fetchall()
+orders = connection.execute(
+    "SELECT count(*) FROM (SELECT DISTINCT customer, invoice FROM cleaned WHERE removed_by IS NULL)"
+).fetchone()[0]
+connection.execute('''
+    CREATE TEMP TABLE totals AS
+    SELECT customer,
+        sum(amount) FILTER (removed_by IS NULL)::DOUBLE AS revenue,
+        count(DISTINCT invoice) FILTER (removed_by IS NULL) AS orders,
+        count(*) FILTER (removed_by IS NULL) AS lines,
+        count(DISTINCT product) FILTER (removed_by IS NULL) AS products,
+        sum(quantity) FILTER (removed_by IS NULL) AS units,
+        min(instant) FILTER (removed_by IS NULL) AS first,
+        max(instant) FILTER (removed_by IS NULL) AS last,
+        sum(-amount) FILTER (amount < 0)::DOUBLE AS returned,
+        sum(amount) FILTER (amount > 0 AND removed_by IS NULL)::DOUBLE AS gross
+    FROM cleaned WHERE removed_by IS NULL OR removed_by = 'cancellations' GROUP BY customer
+''')
+as_of = max(row[4] for row in report)
+customers = connection.execute('''
+    SELECT customer, revenue, orders, lines, revenue / orders, revenue / lines,
+        floor(epoch($1::TIMESTAMP - last) / 86400), floor(epoch($1::TIMESTAMP - first) / 86400),
+        CASE WHEN orders > 1 THEN epoch(last - first) / 86400 / (orders - 1)
+            ELSE floor(epoch($1::TIMESTAMP - first) / 86400) END,
+        least(coalesce(returned, 0) / gross, 1), products, units / orders
+    FROM totals WHERE lines > 0 ORDER BY length(customer), customer
+''', [as_of]).df()
+found = {str(row[0]): (row[1], round(row[2], 2)) for row in report}
+print(json.dumps([found, len(customers), orders, *customers.iloc[:, 1:].sum().round(3)]))
+"""
+OURS = """
+import json, sys
+from segmentation.customers.measuring import measured_at
+from segmentation.data.cleaned import cleaned_lines
+from segmentation.data.cleaning import CleaningRules
+from segmentation.data.sources import transactions
+from segmentation.engine.duckdb_engine import DuckDB
+
+path, memory_limit = sys.argv[1:]
+read = transactions(path, engine=DuckDB(memory_limit=memory_limit or None))
+cleaned, report = cleaned_lines(read, CleaningRules())
+customers = measured_at(cleaned, [report.as_of])[0]
+found = {removal.rule: (removal.lines, round(removal.revenue, 2)) for removal in report.removed}
+found["None"] = (report.lines_kept, round(report.revenue_kept, 2))
+print(json.dumps([found, len(customers), report.orders, *customers.sum().round(3)]))
+"""
+
+
+def write_lines(path: Path, lines: int, customers: int = 159_000) -> None:
+    invoices = lines // LINES_PER_INVOICE + 1
+    duckdb.sql(
+        SHOP.format(
+            lines=lines,
+            invoices=invoices,
+            customers=customers,
+            lines_per_invoice=LINES_PER_INVOICE,
+            path=path,
+        )
+    )
+
+
+def measured(folder: Path, path: Path, memory_limit: str, rounds: int) -> dict[str, list[float]]:
+    """Least seconds on the clock, of the processor, and gigabytes of either way."""
+    ways = {"by hand": HAND, "segmentation": OURS}
+    figures: dict[str, list[list[float]]] = {way: [] for way in ways}
+    results = {}
+    for _ in range(rounds):
+        for way, code in ways.items():
+            figures[way].append([*run(folder, "-c", code, str(path), memory_limit)])
+            results[way] = json.loads((folder / "log.txt").read_text())
+    require_equal(results)
+    return {way: [min(each) for each in zip(*of, strict=True)] for way, of in figures.items()}
+
+
+def require_equal(results: dict[str, list]) -> None:
+    by_hand, ours = results.values()
+    same = by_hand[0] == ours[0] and all(
+        abs(one - other) <= 1e-6 * abs(one) + 0.01
+        for one, other in zip(by_hand[1:], ours[1:], strict=True)
+    )
+    if not same:
+        sys.exit(f"the results differ: {results}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("lines", nargs="*", type=int, default=[20_000_000, 100_000_000])
+    parser.add_argument("--format", choices=["parquet", "csv"], default="parquet")
+    parser.add_argument("--memory-limit", default="")
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    print(f"{'lines':>12} {'way':>13} {'seconds':>8} {'CPU s':>8} {'GB':>6} {'ratio':>6}")
+    with tempfile.TemporaryDirectory() as name:
+        for lines in options.lines:
+            path = Path(name) / f"lines.{options.format}"
+            write_lines(path, lines)
+            found = measured(Path(name), path, options.memory_limit, options.rounds)
+            for way, (seconds, processor, peak) in found.items():
+                ratio = seconds / found["by hand"][0]
+                figures = f"{seconds:>8.1f} {processor:>8.1f} {peak:>6.2f} {ratio:>6.2f}"
+                print(f"{lines:>12,} {way:>13} {figures}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
