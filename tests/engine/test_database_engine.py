@@ -76,7 +76,7 @@ def test_a_query_is_one_select_and_nothing_else_is_run(shop):
 def test_a_connection_ends_with_what_refers_to_it(shop):
     connection = shop.connect()
     raw, gone = connection.con, weakref.ref(connection)
-    table = connection.sql("SELECT 1 AS one")
+    table = connection.table("Orders of 2011", database="sales")
     assert not raw.closed
     del connection, table
     gc.collect()
