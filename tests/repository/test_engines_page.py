@@ -113,6 +113,7 @@ spark.sql.shuffle.partitions 2
 """
 
 
+MASTER, REMOTE = "spark://cluster.example:7077", "sc://cluster.example:15002"
 TABLE = """
 import sys
 from pyspark.sql import SparkSession
@@ -121,25 +122,39 @@ spark.read.parquet(sys.argv[2]).write.saveAsTable("orders")
 """
 
 
-@pytest.mark.slow
-def test_spark(shop, swept_folder, shop_with_champion, tmp_path_factory):
-    folder, servers = shop_with_champion, tmp_path_factory.mktemp("spark")
-    shop.to_parquet("orders.parquet", coerce_timestamps="us")
+@pytest.fixture
+def small_spark(tmp_path_factory, shop_with_champion) -> Path:
+    """A folder for servers, with settings of Spark for a small machine; the lines are written."""
+    shop_lines().to_parquet("orders.parquet", coerce_timestamps="us")
+    servers = tmp_path_factory.mktemp("spark")
     (servers / "spark-defaults.conf").write_text(SPARK_CONF, encoding="utf-8")
-    variables = {"SPARK_CONF_DIR": str(servers), "SPARK_LOCAL_IP": "127.0.0.1"}
-    with (
-        environment_of(**variables),
-        spark_cluster(servers / "cluster") as master,
-        spark_connect_server(servers / "connect") as remote,
-    ):
-        file = str(folder / "orders.parquet")
+    with environment_of(SPARK_CONF_DIR=str(servers), SPARK_LOCAL_IP="127.0.0.1"):
+        yield servers
+
+
+def of_block(place: str) -> str:
+    """The commands of the block that name a place."""
+    return "\n".join(line for line in BLOCKS[2].splitlines() if place in line)
+
+
+def test_every_command_of_spark_names_a_cluster_or_a_server():
+    named = [*of_block(MASTER).splitlines(), *of_block(REMOTE).splitlines()]
+    assert sorted(named) == sorted(BLOCKS[2].splitlines()[1:])
+
+
+@pytest.mark.slow
+def test_a_spark_cluster(small_spark, shop_with_champion):
+    with spark_cluster(small_spark / "cluster") as master:
+        file = str(shop_with_champion / "orders.parquet")
+        run_block(of_block(MASTER), shop_with_champion, {MASTER: master, "orders.parquet": file})
+    assert len(pd.read_parquet("scored.parquet")) == 300
+    assert "spark" in [run.data.params.get("engine") for run in active_runs()]
+
+
+@pytest.mark.slow
+def test_spark_connect(small_spark, shop_with_champion):
+    with spark_connect_server(small_spark / "connect") as remote:
+        file = str(shop_with_champion / "orders.parquet")
         subprocess.run([sys.executable, "-c", TABLE, remote, file], check=True)
-        places = {
-            "spark://cluster.example:7077": master,
-            "sc://cluster.example:15002": remote,
-            "orders.parquet": file,
-        }
-        run_block(BLOCKS[2], folder, places)
-    assert len(pd.read_parquet(folder / "scored.parquet")) == 300
-    engines = [run.data.params.get("engine") for run in active_runs(folder)]
-    assert engines.count("spark") == 2
+        run_block(of_block(REMOTE), shop_with_champion, {REMOTE: remote})
+    assert "spark" in [run.data.params.get("engine") for run in active_runs()]
