@@ -11,6 +11,9 @@ from segmentation.errors import UserError
 RANGE = "range"
 """Key of a range in the metadata of a dataclass field."""
 
+WHOLE = (int, int | None)
+"""Types of options that are whole numbers."""
+
 
 @dataclass(frozen=True)
 class Range:
@@ -95,7 +98,7 @@ def require_in_range(options: Any) -> None:
         if value is None and declared.default is None:
             continue
         allowed = declared.metadata[RANGE]
-        whole = declared.type is int
+        whole = declared.type in WHOLE
         # True and False are numbers to Python.
         is_number = isinstance(value, Integral if whole else Real) and not isinstance(value, bool)
         if is_number and value in allowed:

@@ -17,20 +17,20 @@ from segmentation.data.condition import meeting
 from segmentation.data.lines import transactions_of
 from segmentation.engine.connection import connect
 from segmentation.engine.tables import kept
-from tests.helpers import small_shop
+from tests.helpers.small_shop import AS_OF, EXPECTED, OPTIONS, REMOVED, text_frame, typed_frame
 
 RULES = CleaningRules(unreadable=True, max_unreadable_share=0.1)
 
 
-FRAMES = {"text": small_shop.text_frame(), "typed": small_shop.typed_frame()}
+FRAMES = {"text": text_frame(), "typed": typed_frame()}
 
 
 @cache
 def measured(connection, kind):
     """The customers of lines that became a table of an engine."""
     table = kept(connection, ibis.memtable(FRAMES[kind]))
-    read = partial(transactions_of, table, **small_shop.OPTIONS)
-    return measure_customers(MeasuringPlan(read, RULES, small_shop.AS_OF))
+    read = partial(transactions_of, table, **OPTIONS)
+    return measure_customers(MeasuringPlan(read, RULES, AS_OF))
 
 
 @pytest.fixture(scope="module")
@@ -39,12 +39,12 @@ def on_duckdb():
 
 
 def test_every_feature_is_in_the_contract():
-    assert all(set(of) == set(FEATURES) for of in small_shop.FEATURES.values())
+    assert all(set(of) == set(FEATURES) for of in EXPECTED.values())
 
 
 def test_the_customers_are_those_computed_by_hand(any_connection):
     found = measured(any_connection, "text").table
-    expected = pd.DataFrame(small_shop.FEATURES).T.astype("float64")
+    expected = pd.DataFrame(EXPECTED).T.astype("float64")
     assert list(found.index) == list(expected.index)
     pd.testing.assert_frame_equal(
         found, expected[list(found.columns)], check_names=False, check_index_type=False, rtol=1e-15
@@ -54,7 +54,7 @@ def test_the_customers_are_those_computed_by_hand(any_connection):
 def test_the_report_is_that_computed_by_hand(any_connection):
     report = measured(any_connection, "text").report
     removed = {each.rule: (each.lines, each.revenue) for each in report.removed}
-    assert removed == small_shop.REMOVED
+    assert removed == REMOVED
     assert (report.lines_read, report.lines_kept, report.customers, report.orders) == (18, 6, 4, 5)
     assert report.revenue_kept == 3031.7266
     assert report.first_invoiced_at == datetime(2011, 1, 1, 8)
@@ -73,13 +73,11 @@ def test_nothing_tells_which_engine_it_was(any_connection, on_duckdb, kind):
 
 def test_batches_hold_the_same_customers_in_the_same_order(any_connection):
     table = kept(any_connection, ibis.memtable(FRAMES["text"]))
-    cleaned, report = cleaned_lines(
-        transactions_of(table, **small_shop.OPTIONS), RULES, small_shop.AS_OF
-    )
+    cleaned, report = cleaned_lines(transactions_of(table, **OPTIONS), RULES, AS_OF)
     batches = list(customer_batches(cleaned, ["revenue"], report.as_of, batch_size=3))
     assert [list(batch["customer_id"]) for batch in batches] == [["b7", "É9", "a10"], ["12346"]]
     revenue = [amount for batch in batches for amount in batch["revenue"]]
-    assert revenue == [of["revenue"] for of in small_shop.FEATURES.values()]
+    assert revenue == [of["revenue"] for of in EXPECTED.values()]
 
 
 @pytest.mark.parametrize(

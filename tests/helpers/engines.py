@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -79,46 +79,72 @@ def require_spark() -> None:
 @contextmanager
 def spark_cluster(folder: Path) -> Iterator[str]:
     """A standalone Spark cluster, one master and two workers; the URL of its master."""
+    folder.mkdir(parents=True)
+    port = free_port()
+    url = f"spark://127.0.0.1:{port}"
+    of_master = ["--port", str(port), "--webui-port", "0", "--host", "127.0.0.1"]
+    of_worker = ["--memory", WORKER_MEMORY, "--cores", "1", "--webui-port", "0"]
+    with ExitStack() as started:
+        log = started.enter_context(_running(folder, "master", "deploy.master.Master", *of_master))
+        wait_for(log, "I have been elected leader")
+        for name in ("worker-1", "worker-2"):
+            place = ["--host", "127.0.0.1", "-d", str(folder / name), url]
+            worker = _running(folder, name, "deploy.worker.Worker", *of_worker, *place)
+            wait_for(started.enter_context(worker), "Successfully registered with master")
+        yield url
+
+
+@contextmanager
+def spark_connect_server(folder: Path) -> Iterator[str]:
+    """A Spark Connect server on one core, whose catalogue is empty; its URL."""
+    folder.mkdir(parents=True)
+    port = free_port()
+    settings = {
+        "spark.connect.grpc.binding.port": port,
+        "spark.ui.enabled": "false",
+        "spark.driver.host": "127.0.0.1",
+        "spark.sql.shuffle.partitions": 2,
+    }
+    server = [
+        *(
+            argument
+            for pair in settings.items()
+            for argument in ("--conf", "=".join(map(str, pair)))
+        ),
+        *("--master", "local[1]"),
+        *("--class", "org.apache.spark.sql.connect.service.SparkConnectServer", "spark-internal"),
+    ]
+    with _running(folder, "connect", "deploy.SparkSubmit", *server) as log:
+        wait_for(log, "Spark Connect server started at")
+        yield f"sc://127.0.0.1:{port}"
+
+
+@contextmanager
+def _running(folder: Path, name: str, role: str, *arguments: str) -> Iterator[Path]:
+    """Run a part of Spark, which listens on loopback only; its log."""
     require_spark()
     import pyspark
 
-    jars = Path(pyspark.__file__).parent / "jars"
-    folder.mkdir(parents=True)
-    port = free_port()
-    started = [_java(jars, folder, "master.Master", "--port", str(port), "--webui-port", "0")]
-    url = f"spark://127.0.0.1:{port}"
-    try:
-        wait_for(folder / "master.Master.log", "I have been elected leader")
-        for number in (1, 2):
-            work = ["--memory", WORKER_MEMORY, "--cores", "1", "--webui-port", "0"]
-            name = f"worker.Worker-{number}"
-            started.append(
-                _java(jars, folder, "worker.Worker", *work, "-d", str(folder / name), url, log=name)
-            )
-            wait_for(folder / f"{name}.log", "Successfully registered with master")
-        yield url
-    finally:
-        for process in reversed(started):
-            process.terminate()
-            process.wait(timeout=60)
-
-
-def _java(
-    jars: Path, folder: Path, role: str, *arguments: str, log: str = ""
-) -> subprocess.Popen[bytes]:
-    """Start a part of a cluster, which listens on loopback only."""
-    main = f"org.apache.spark.deploy.{role}"
-    opened = "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED"
-    command = ["java", opened, "-Xmx256m", "-cp", f"{jars}/*", main, "--host", "127.0.0.1"]
-    variables = {"SPARK_LOCAL_IP": "127.0.0.1", "PYSPARK_PYTHON": sys.executable}
-    with (folder / f"{log or role}.log").open("wb") as output:
-        return subprocess.Popen(
-            [*command, *arguments],
+    program = Path(pyspark.__file__).parent / "bin" / "spark-class"
+    log = folder / f"{name}.log"
+    variables = {
+        "SPARK_LOCAL_IP": "127.0.0.1",
+        "SPARK_DAEMON_MEMORY": "640m",
+        "PYSPARK_PYTHON": sys.executable,
+    }
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [str(program), f"org.apache.spark.{role}", *arguments],
             cwd=folder,
             env={**os.environ, **variables},
             stdout=output,
             stderr=subprocess.STDOUT,
         )
+    try:
+        yield log
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
 
 
 def wait_for(log: Path, text: str, seconds: float = 60) -> None:

@@ -30,7 +30,7 @@ TEXT_LINES = [
 AS_OF = "2011-12-31"
 OPTIONS = {"columns": {"status": "Status"}, "cancellation_prefix": "C"}
 
-FEATURES = {
+EXPECTED = {
     "b7": {
         "revenue": 1.25,
         "orders": 1,

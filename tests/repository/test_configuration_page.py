@@ -26,7 +26,8 @@ def keys(settings, prefix=""):
         nested = [each for each in kinds if dataclasses.is_dataclass(each)]
         if nested:
             yield from keys(nested[0], f"{prefix}{name}.")
-        else:
+        # what an option calls is nothing that a person sets
+        elif not name.startswith("_"):
             yield f"{prefix}{name}"
 
 

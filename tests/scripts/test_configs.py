@@ -1,6 +1,7 @@
 """Every option file under conf/ and every saved study is composed, and used on 300 customers."""
 
 from dataclasses import replace
+from itertools import chain
 
 import pandas as pd
 import pytest
@@ -27,6 +28,7 @@ COMPANIONS = {
     "algorithm/rfm_grid": ["features=rfm"],
     "cleaning/none": ["cleaning.missing_customer=true"],
     "evaluation/full": ["k=2"],
+    "engine/database": ["engine.url=postgresql://analyst@db.example/shop"],
 }
 # Main configurations of the scripts; their own tests run them.
 MAIN = {"config", "register", "score"}
@@ -94,7 +96,8 @@ def assert_segments(settings, customers):
 
 
 def test_every_option_file_is_known_to_a_test():
-    tested = {*CUSTOMERS, *MODELS, *STUDIES, *option_files("selection"), *option_files("tracking")}
+    others = (option_files(group) for group in ("selection", "tracking", "engine"))
+    tested = {*CUSTOMERS, *MODELS, *STUDIES, *chain(*others)}
     assert set(option_files()) == tested
     assert {option.partition("/")[0] for option in tested} == {group.name for group in GROUPS}
     assert {path.stem for path in CONF.glob("*.yaml")} == MAIN
@@ -178,6 +181,17 @@ def test_an_option_of_selection_judges_a_run(option, composed):
     rules = settings_of(composed(*overrides(option))).selection
     assert reasons_against({"n_segments": 1.0}, None, rules)
     assert not reasons_against({"n_segments": 4.0}, None, rules)
+
+
+@pytest.mark.parametrize("option", option_files("engine"))
+def test_an_engine_is_recorded_and_changes_neither_the_customers_nor_the_run(option, composed):
+    """tests/engine and the page of the engines run each of them."""
+    settings, usual = settings_of(composed(*overrides(option))), settings_of(composed())
+    assert settings.choices["engine"] == option.removeprefix("engine/")
+    assert (
+        settings.measuring.read_transactions.keywords["engine"].name == settings.choices["engine"]
+    )
+    assert (settings.deciding, settings.measured_by) == (usual.deciding, usual.measured_by)
 
 
 @pytest.mark.parametrize("option", option_files("tracking"))

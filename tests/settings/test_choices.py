@@ -41,7 +41,16 @@ def test_a_group_that_was_taken_out_has_the_values_of_the_schema(composed):
 
 def test_what_hydra_says_was_chosen_wins():
     values = {"k": 4, "seed": 42, "features": {"names": ["revenue"]}}
-    groups = ("algorithm", "scaler", "key_accounts", "newcomers", "cleaning", "data", "evaluation")
+    groups = (
+        "algorithm",
+        "scaler",
+        "key_accounts",
+        "newcomers",
+        "cleaning",
+        "data",
+        "evaluation",
+        "engine",
+    )
     chosen = dict.fromkeys(groups, "mine") | {"features": "value"}
     assert choices_of(values, chosen) == chosen
     assert choices_of(values, chosen | {"features": None})["features"] == CUSTOM

@@ -11,7 +11,7 @@ def test_every_folder_of_conf_is_a_group_and_no_other():
 
 def test_what_decides_what():
     assert {"data", "cleaning", "as_of"} == CUSTOMERS_DECIDED_BY
-    assert {"tracking", "selection", "sweep"} == WITHOUT_INFLUENCE & {
+    assert {"tracking", "selection", "sweep", "engine"} == WITHOUT_INFLUENCE & {
         group.name for group in GROUPS
     }
     assert set(RECORDED) == {group.name for group in GROUPS} - {"tracking", "selection", "sweep"}

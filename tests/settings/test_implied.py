@@ -34,7 +34,9 @@ def test_an_entry_point_that_was_given_nothing_says_nothing():
     assert with_implied_data(typed) == ["data.path=a.csv", "data=transactions"]
 
 
-@pytest.mark.parametrize("typed", [["data.query=select 1"], ["data=shopify", "+data.query=a.sql"]])
+@pytest.mark.parametrize(
+    "typed", [["data.query=select 1"], ["data.table=orders"], ["data=shopify", "+data.query=a.sql"]]
+)
 def test_a_query_needs_no_path(typed):
     implied = [] if "data=shopify" in typed else ["data=transactions"]
     assert with_implied_data(typed) == [*typed, *implied, "data.path=null"]

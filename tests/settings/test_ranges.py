@@ -12,7 +12,7 @@ from omegaconf import OmegaConf
 
 from segmentation.errors import UserError
 from segmentation.evaluation.metrics import METRICS
-from segmentation.ranges import RANGE, ranged_options
+from segmentation.ranges import RANGE, WHOLE, ranged_options
 from segmentation.recipe import Recipe
 from segmentation.settings.run_settings import read_register_settings, read_run_settings
 from segmentation.settings.schema import RegisterSettings, ScoreSettings, Settings
@@ -20,6 +20,7 @@ from tests.helpers.commands import REPO
 
 CONF = REPO / "conf"
 RANGES = {
+    "engine.threads": "at least 1",
     "k": "at least 1",
     "seed": "from 0 to 4294967295",
     "key_accounts.share": "above 0 and below 1",
@@ -50,7 +51,7 @@ FILES = [file for file in CONF.rglob("*.yaml") if file.parent.name not in OF_LIB
 
 def near_the_ends(name):
     """Numbers inside a declared range, and outside, as near to its ends as can be."""
-    allowed, step = DECLARED[name].metadata[RANGE], 1 if DECLARED[name].type is int else 1e-9
+    allowed, step = DECLARED[name].metadata[RANGE], 1 if DECLARED[name].type in WHOLE else 1e-9
     ends = (allowed.lowest, -step), (allowed.highest, step)
     finite = [(end, outwards) for end, outwards in ends if abs(end) != float("inf")]
     if allowed.with_ends:
@@ -60,7 +61,7 @@ def near_the_ends(name):
 
 INSIDE = [(name, number) for name in DECLARED for number in near_the_ends(name)[0]]
 OUTSIDE = [(name, number) for name in DECLARED for number in near_the_ends(name)[1]]
-NO_NUMBER = [(name, float("nan")) for name in DECLARED if DECLARED[name].type is not int]
+NO_NUMBER = [(name, float("nan")) for name in DECLARED if DECLARED[name].type not in WHOLE]
 
 
 @pytest.fixture(scope="module")

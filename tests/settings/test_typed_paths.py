@@ -232,3 +232,17 @@ def test_every_path_is_an_option_of_a_script():
     written = "".join(file.read_text("utf-8") for file in conf.rglob("*.yaml"))
     options = [*PATHS, *LISTS, *(text.removesuffix(r"\.\w+") for text in TEXTS)]
     assert [path for path in options if f"{path.rpartition('.')[2]}:" not in written] == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "quoted"),
+    [
+        ("engine.url=postgresql://me@host:5432/db?a=b", "'postgresql://me@host:5432/db?a=b'"),
+        ("engine.url=postgresql://me:${oc.env:PW}@h/d", "'postgresql://me:${oc.env:PW}@h/d'"),
+        ("engine.master=local[2]", "'local[2]'"),
+        ("engine.remote=sc://host:15002", "'sc://host:15002'"),
+        ("data.table=sales.Orders of 2011", "'sales.Orders of 2011'"),
+    ],
+)
+def test_addresses_of_engines_are_typed_as_they_are(typed, quoted):
+    assert with_quoted_paths([typed]) == [f"{typed.partition('=')[0]}={quoted}"]

@@ -1,1 +1,1 @@
-"""What is asked of the database engine because it is not portable; the only room that knows it."""
+"""Engines that read and compute on transaction lines: what each of them does in its own way."""

@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 from ibis.backends import BaseBackend
 from sqlglot import exp
 
-from segmentation.engine.dialect import Dialect
+from segmentation.engine.dialect import Dialect, new_name
 from segmentation.engine.written_instants import ISO_8601
 
 NUMBER = r"^\s*[+-]?(\d{1,40}(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?\s*$"
@@ -57,8 +57,15 @@ class PostgresDialect(Dialect):
     def kept(self, connection: BaseBackend, table: ir.Table) -> ir.Table:
         """Keep a table for the connection; its size is told to what plans the queries of it."""
         made = super().kept(connection, table)
-        connection.raw_sql(f'ANALYZE "{made.get_name()}"').close()
+        connection.raw_sql(f"ANALYZE {made.get_name()}").close()
         return made
+
+    def kept_query(self, connection: BaseBackend, select: str) -> ir.Table:
+        """Keep the rows of a query, see `tables.selected`; Ibis 12 cannot drop what it asks by."""
+        name = new_name()
+        connection.raw_sql(f"CREATE TEMP TABLE {name} AS {select}").close()
+        connection.raw_sql(f"ANALYZE {name}").close()
+        return connection.table(name)
 
     def found(self, text: ir.StringColumn, pattern: str) -> ir.StringColumn:
         """What of a text fits a pattern; null where nothing does."""

@@ -23,6 +23,7 @@ from segmentation.errors import UserError
 TEXT = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
 PARQUET = (".parquet", ".pq")
 Handlers = dict[signal.Signals, Any]
+PARTITIONS_OF_ONE_MACHINE = 16
 QUIET = {"spark.ui.showConsoleProgress": "false"}
 """Settings of a session of our own, which is not for looking at."""
 
@@ -65,7 +66,7 @@ class Spark(Engine):
         }
         try:
             session = self._session()
-        except (RuntimeError, OSError) + engine_errors() as error:  # noqa: RUF005
+        except (RuntimeError, OSError, *engine_errors()) as error:  # type: ignore[misc]
             raise UserError(
                 f"engine=spark cannot be used: {reason(error)}; set engine.master=local[*], "
                 "engine.master=spark://host:7077 or engine.remote=sc://host:15002"
@@ -86,6 +87,9 @@ class Spark(Engine):
             return builder.remote(self.remote).getOrCreate()
         if self.master:
             builder = builder.master(self.master)
+        if (self.master or "").startswith("local"):
+            # one machine: with the usual 200, small tasks cost more than the work in them
+            builder = builder.config("spark.sql.shuffle.partitions", PARTITIONS_OF_ONE_MACHINE)
         session = builder.config(map=QUIET).getOrCreate()
         session.sparkContext.setLogLevel("ERROR")
         return session

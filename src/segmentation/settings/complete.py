@@ -7,8 +7,9 @@ from omegaconf import DictConfig, OmegaConf
 
 from segmentation.errors import UserError
 
-PASSWORD = re.compile(r"://[^/@]*:(?!\$\{)[^/@]+@|[?&]password=(?!\$\{)[^&]+", re.IGNORECASE)
-"""One that is written out in a URL, and is no reference to the environment."""
+PASSWORD = re.compile(r"://[^/@]*:[^/@]+@|[?&]password=[^&]+", re.IGNORECASE)
+"""One in a URL without its references to the environment."""
+REFERENCE = re.compile(r"\$\{[^}]*\}")
 
 
 def require_complete(cfg: DictConfig) -> None:
@@ -49,7 +50,8 @@ def require_no_password(cfg: DictConfig) -> None:
         Without the password.
     """
     written = OmegaConf.to_container(cfg.engine, resolve=False)
-    if PASSWORD.search(str(written.get("url") or "")):  # type: ignore[union-attr]
+    url = REFERENCE.sub("", str(written.get("url") or ""))  # type: ignore[union-attr]
+    if PASSWORD.search(url):
         raise UserError(
             "engine.url= holds a password, which others could read; leave it out and set "
             "PGPASSWORD, or refer to the environment: "
