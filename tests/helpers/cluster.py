@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -52,6 +53,8 @@ def running_cluster(folder: Path, workers: int = 2) -> Iterator[Cluster]:
     nodes = [folder / f"worker {number}" for number in range(workers)]
     with ExitStack() as running:
         running.callback(shutil.rmtree, session, ignore_errors=True)
+        # Once a Ray of its own has left ~/.ray/auth_token, a head asks for it, and nodes send none.
+        running.enter_context(patch.dict(os.environ, RAY_AUTH_MODE="disabled"))
         alone = ["--head", "--num-cpus=0", "--include-dashboard=false", *head]
         running.enter_context(_node(folder / "head", "127.0.0.2", alone))
         # One after the other: two at once would take the same socket.
