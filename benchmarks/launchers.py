@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 REPO = Path(__file__).resolve().parents[1]
@@ -34,25 +35,30 @@ def seconds(launcher: str, overrides: list[str]) -> float:
         return time.perf_counter() - start
 
 
-def seconds_on_a_cluster(overrides: list[str]) -> float:
-    with tempfile.TemporaryDirectory() as folder, running_cluster(Path(folder)) as cluster:
-        return min(
-            seconds("ray", [f"cluster.address={cluster.address}", *overrides])
-            for _ in range(ROUNDS)
-        )
+def rounds(launcher: str, overrides: list[str]) -> float:
+    """The least of some rounds."""
+    return min(seconds(launcher, overrides) for _ in range(ROUNDS))
+
+
+def measured(overrides: list[str]) -> Iterator[tuple[str, float]]:
+    """Every launcher that is installed, and its seconds."""
+    extras = [name for name, extra in EXTRAS.items() if importlib.util.find_spec(extra)]
+    for launcher in ["basic", "joblib", *extras]:
+        yield launcher, rounds(launcher, overrides)
+    if "ray" in extras:
+        with tempfile.TemporaryDirectory() as folder, running_cluster(Path(folder)) as cluster:
+            joining = [f"cluster.address={cluster.address}", *overrides]
+            yield "ray cluster", rounds("ray", joining)
 
 
 def main() -> None:
+    """Measure and print."""
     overrides = sys.argv[1:] or SWEEP
     print(f"train.py -m {' '.join(overrides)}")
-    extras = [name for name, extra in EXTRAS.items() if importlib.util.find_spec(extra)]
-    launchers = ["basic", "joblib", *extras]
-    rounds = [{each: seconds(each, overrides) for each in launchers} for _ in range(ROUNDS)]
-    measured = {each: min(round_[each] for round_ in rounds) for each in launchers}
-    if "ray" in extras:
-        measured["ray cluster"] = seconds_on_a_cluster(overrides)
-    for launcher, duration in measured.items():
-        print(f"{launcher:>14} {duration:>8.1f} s {measured['basic'] / duration:>6.2f} ×")
+    alone = None
+    for launcher, duration in measured(overrides):
+        alone = alone or duration
+        print(f"{launcher:>14} {duration:>8.1f} s {alone / duration:>6.2f} ×", flush=True)
 
 
 if __name__ == "__main__":

@@ -2,19 +2,22 @@
 
 import importlib.util
 import os
+import random
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from tests.helpers.commands import environment
-from tests.helpers.servers import free_port, stop
+from tests.helpers.servers import stop
 
 RAY = ["--object-store-memory=80000000"]
 
@@ -43,13 +46,15 @@ def require_installed(module: str, extra: str) -> None:
 @contextmanager
 def running_cluster(folder: Path, workers: int = 2) -> Iterator[Cluster]:
     """A head that runs nothing and some workers with one core each, stopped when the block ends."""
-    address = f"127.0.0.2:{free_port('127.0.0.2')}"
+    address = f"127.0.0.2:{_port()}"
     # The paths of Ray's sockets must be short.
     session = Path(tempfile.mkdtemp(prefix="ray"))
     head = [f"--port={address.partition(':')[2]}", f"--temp-dir={session}"]
     nodes = [folder / f"worker {number}" for number in range(workers)]
     with ExitStack() as running:
         running.callback(shutil.rmtree, session, ignore_errors=True)
+        # Once a Ray of its own has left ~/.ray/auth_token, a head asks for it, and nodes send none.
+        running.enter_context(patch.dict(os.environ, RAY_AUTH_MODE="disabled"))
         alone = ["--head", "--num-cpus=0", "--include-dashboard=false", *head]
         running.enter_context(_node(folder / "head", "127.0.0.2", alone))
         # One after the other: two at once would take the same socket.
@@ -57,6 +62,15 @@ def running_cluster(folder: Path, workers: int = 2) -> Iterator[Cluster]:
             joining = [f"--address={address}", "--num-cpus=1"]
             running.enter_context(_node(node, f"127.0.0.{number + 3}", joining))
         yield Cluster(address, session / "session_latest" / "logs", nodes)
+
+
+def _port() -> int:
+    """A free port that no other Ray of this machine takes in between, as those given at random."""
+    for port in random.sample(range(20_000, 32_000), 100):
+        with suppress(OSError), socket.socket() as probe:
+            probe.bind(("", port))
+            return port
+    raise RuntimeError("no port is free")
 
 
 @contextmanager
@@ -81,4 +95,5 @@ def _node(folder: Path, own_address: str, options: list[str]) -> Iterator[None]:
         assert "Ray runtime started" in log.read_text(encoding="utf-8"), log.read_text()
         yield
     finally:
-        stop(node)
+        if node.poll() is None:
+            stop(node)

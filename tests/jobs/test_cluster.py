@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from mlflow import MlflowClient
 from omegaconf import OmegaConf
 
@@ -24,9 +25,13 @@ RUNS = ["k=2,3,4,5", "evaluation=fast", "plots=none"]
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory):
+def cluster(tmp_path_factory, shared_folder):
     require_installed("ray", "ray")
-    with running_cluster(tmp_path_factory.mktemp("cluster")) as running:
+    # One at a time: its nodes have the same addresses.
+    with (
+        FileLock(shared_folder / "cluster.lock"),
+        running_cluster(tmp_path_factory.mktemp("cluster")) as running,
+    ):
         yield running
 
 
@@ -117,6 +122,7 @@ def test_jobs_of_submitit_are_runs_of_the_sweep(workplace, shop_csv):
     assert sum("columns: customer_id" in log.read_text(encoding="utf-8") for log in logs) == 0
 
 
+@pytest.mark.slow
 def test_a_cluster_that_does_not_answer_is_one_line():
     require_installed("ray", "ray")
     address = f"127.0.0.1:{free_port('127.0.0.1')}"

@@ -190,6 +190,15 @@ def test_a_run_starts_without_the_heavy_libraries():
     assert shown.stdout.split() == []
 
 
+def test_skops_is_imported_while_few_modules_are_there_to_be_searched():
+    code = "import sys, segmentation.jobs.sweep; print(*sys.modules)"
+    shown = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment()
+    )
+    imported = shown.stdout.split()
+    assert imported.index("skops.io") < imported.index("mlflow")
+
+
 TESTS = REPO / "tests"
 TEST_FILES = sorted(TESTS.rglob("test_*.py"))
 # Of whole scripts, of the repository itself, and of faults that cross the rooms.

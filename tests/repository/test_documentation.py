@@ -64,6 +64,7 @@ HYDRAS_OWN = (
     | {f"hydra.sweeper.{name}" for name in ("direction", "n_trials", "n_jobs")}
 )
 ELSEWHERE = ("tracking.uri=http", "cluster.", "hydra/launcher=ray", "hydra/launcher=submitit")
+ELSEWHERE += ("hydra.launcher.",)
 SHOP = ["data=transactions", "data.path=orders.csv", "data.cancellation_prefix=C"]
 
 

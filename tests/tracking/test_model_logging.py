@@ -44,12 +44,19 @@ def test_nothing_is_started_to_log_a_model(store, segmenter, table, monkeypatch)
         raise AssertionError("requirements are inferred in a subprocess")
 
     monkeypatch.setattr("mlflow.utils.requirements_utils._infer_requirements", never)
+    packages = "mlflow.utils.requirements_utils._MODULES_TO_PACKAGES"
+    monkeypatch.setattr(packages, None)
+    looked = []
+    monkeypatch.setattr("importlib_metadata.packages_distributions", lambda: looked.append(1) or {})
     monkeypatch.setattr("subprocess.Popen", never)
     run_id = create_run(store, "a run", {})
     requirements(("hdbscan",)), requirements(())
     model_id = log_small(store, run_id, segmenter, table)
     outputs = store.client.get_run(run_id).outputs.model_outputs
     assert [output.model_id for output in outputs] == [model_id]
+    assert looked == []
+    # Whoever infers requirements afterwards, in a notebook say, finds them.
+    assert mlflow.utils.requirements_utils._MODULES_TO_PACKAGES is None
 
 
 def test_logging_a_model_leaves_the_path_of_imports_as_it_was(store, segmenter, table):
