@@ -47,6 +47,7 @@ BENCHMARKS = {
     "scoring.py": ["2000"],
     "training.py": ["2000"],
     "growth.py": ["--runs", "3", "--store", "50"],
+    "lines.py": ["100000", "--rounds", "1"],
     "launchers.py": ["k=2,3", "evaluation=fast", "plots=none"],
     "sweep.py": ["--runs", "1", "--rounds", "1"],
     "segmenting.py": ["complete_journey", "kmeans"],
