@@ -7,17 +7,9 @@ import pandas as pd
 import pytest
 
 from segmentation.data.sources import transactions
-from segmentation.errors import UserError
-from tests.helpers.exports import rows, write_text
+from tests.helpers.exports import dates_read, rows, write_text
 
 HEADER = "customer,order,date,amount\n"
-
-
-def _dates(tmp_path: Path, *dates: str, date_format: str | None = None) -> list[str]:
-    lines = "".join(f'1,{i},"{date}",{i}\n' for i, date in enumerate(dates))
-    path = write_text(tmp_path / "orders.csv", HEADER + lines)
-    found = transactions(path, date_format=date_format).lines.order_by("amount").to_pandas()
-    return [str(instant) for instant in found["invoiced_at"]]
 
 
 def test_one_customer_is_one_id_however_it_was_written(tmp_path: Path) -> None:
@@ -47,7 +39,7 @@ def test_a_float_that_is_not_a_number_is_no_customer(tmp_path: Path) -> None:
 
 def test_iso_dates_are_read_and_offsets_become_utc(tmp_path: Path) -> None:
     dates = ["2011-01-01", "2011-01-01T10:00:00+02:00", "2011-01-01 10:00:00", "2011-01-01T10:00Z"]
-    assert _dates(tmp_path, *dates) == [
+    assert dates_read(tmp_path, *dates) == [
         "2011-01-01 00:00:00",
         "2011-01-01 08:00:00",
         "2011-01-01 10:00:00",
@@ -61,38 +53,6 @@ def test_timestamps_with_a_time_zone_become_utc_at_microseconds(tmp_path: Path) 
     frame.to_parquet(tmp_path / "orders.parquet")
     found = transactions(tmp_path / "orders.parquet").lines.invoiced_at.execute()
     assert str(found[0]) == "2011-07-01 11:00:00.123456"
-
-
-@pytest.mark.parametrize(
-    ("dates", "expected"),
-    [
-        (["12/13/2010 8:26", "1/2/2011 9:00"], "2011-01-02 09:00:00"),
-        (["13/12/2010 8:26", "1/2/2011 9:00"], "2011-02-01 09:00:00"),
-        (["31.12.10", "01.02.11"], "2011-02-01 00:00:00"),
-        (["13-DEC-2010 8:26 PM", "01-FEB-2011 9:00 AM"], "2011-02-01 09:00:00"),
-        (["20101213", "20110201"], "2011-02-01 00:00:00"),
-        (["1/1/2010", "2/2/2010"], "2010-02-02 00:00:00"),
-        (["13-Apr-10", "01-Apr-12"], "2012-04-01 00:00:00"),
-        (["2010-W14", "2012-W01"], "2012-01-02 00:00:00"),
-        (["2010-W14-3", "2012-W01-7"], "2012-01-08 00:00:00"),
-    ],
-)
-def test_a_format_is_used_when_it_is_the_only_one_that_fits(
-    tmp_path: Path, dates: list[str], expected: str
-) -> None:
-    assert _dates(tmp_path, *dates)[1] == expected
-
-
-def test_day_first_or_month_first_is_asked_not_guessed(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"'%m/%d/%Y' and as '%d/%m/%Y'; set data\.date_format="):
-        _dates(tmp_path, "1/2/2011", "3/4/2011")
-    assert _dates(tmp_path, "1/2/2011", date_format="%d/%m/%Y") == ["2011-02-01 00:00:00"]
-
-
-@pytest.mark.parametrize("first", ["yesterday", "12/31/2010"])
-def test_dates_in_no_format_show_one_of_them(tmp_path: Path, first: str) -> None:
-    with pytest.raises(UserError, match=r"'date' are in no common format.*'yesterday'; set data\."):
-        _dates(tmp_path, first, "yesterday")
 
 
 @pytest.mark.parametrize("decimal", ["comma", ","])
@@ -143,14 +103,3 @@ def test_what_could_be_another_number_is_none(tmp_path, written):
     text = f"customer;order;date;amount\n1;1;2011-01-01;{written}\n"
     found = rows(transactions(write_text(tmp_path / "orders.csv", text)))
     assert found["unreadable_value"].tolist() == [written]
-
-
-def test_a_format_that_is_none_is_one_line(tmp_path):
-    with pytest.raises(UserError, match=r"data\.date_format=%Q is no format of strptime \("):
-        _dates(tmp_path, "2011", date_format="%Q")
-
-
-@pytest.mark.parametrize("numbers", [["1", "700"], ["44564.597", "44565.5"], ["1641219660"]])
-def test_numbers_of_days_are_made_dates_by_a_query(tmp_path, numbers):
-    with pytest.raises(UserError, match=r"a number is counted from some day.*data\.query=\"select"):
-        _dates(tmp_path, *numbers)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from segmentation.data.sources import transactions
 from segmentation.data.transactions import Transactions
 
 ORDERS = pd.DataFrame(
@@ -97,3 +98,11 @@ def rows(transactions: Transactions) -> pd.DataFrame:
     """The canonical lines in a fixed order."""
     frame = transactions.lines.to_pandas()
     return frame.sort_values(["invoiced_at", "amount"]).reset_index(drop=True)
+
+
+def dates_read(tmp_path: Path, *dates: str, date_format: str | None = None) -> list[str]:
+    """Instants that are read of dates as they are written, in their order."""
+    lines = "".join(f'1,{i},"{date}",{i}\n' for i, date in enumerate(dates))
+    path = write_text(tmp_path / "orders.csv", "customer,order,date,amount\n" + lines)
+    found = transactions(path, date_format=date_format).lines.order_by("amount").to_pandas()
+    return [str(instant) for instant in found["invoiced_at"]]

@@ -7,12 +7,9 @@ import ibis
 import ibis.expr.types as ir
 
 from segmentation.data.columns import COMMON_NAMES, match_columns, without_numbering
+from segmentation.data.date_formats import find_date_format, require_date_format
 from segmentation.data.decisions import decisions
-from segmentation.data.parsing import (
-    find_date_format,
-    number,
-    require_date_format,
-)
+from segmentation.data.parsing import number
 from segmentation.data.read_values import with_values
 from segmentation.data.transactions import Transactions
 from segmentation.engine.functions import row_hash

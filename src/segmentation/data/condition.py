@@ -7,7 +7,8 @@ import ibis.expr.types as ir
 from sqlglot import exp, parse_one
 from sqlglot.errors import SqlglotError
 
-from segmentation.data.parsing import find_date_format, instant, number
+from segmentation.data.date_formats import find_date_format
+from segmentation.data.parsing import instant, number
 from segmentation.engine.connection import DIALECT
 from segmentation.engine.errors import engine_errors, reason
 from segmentation.engine.tables import with_condition

@@ -9,7 +9,8 @@ import ibis.expr.types as ir
 
 from segmentation.data.canonical import to_canonical
 from segmentation.data.condition import meeting
-from segmentation.data.parsing import different, instant
+from segmentation.data.date_formats import different
+from segmentation.data.parsing import instant
 from segmentation.data.transactions import Transactions
 from segmentation.options import option_names, read_option
 
