@@ -142,7 +142,7 @@ def test_a_library_that_has_no_wheel_here_may_be_missing(
 def test_the_closure_holds_what_produces_results_and_nothing_that_shows_them():
     modules = set(results([*fingerprint.ENTRIES, CLUSTERERS.rpartition(".")[0]]))
     produces = {
-        "customers.measured", "customers.features", "data.cleaning", "data.canonical",
+        "customers.measured", "customers.features", "data.cleaning", "data.invoices",
         "model.pipeline", "model.clusterers", "evaluation.null", "evaluation.assessment",
         "segments.naming", "segments.rules", "segmented", "recipe",
     }  # fmt: skip
