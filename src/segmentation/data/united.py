@@ -6,6 +6,7 @@ import ibis
 
 from segmentation.data.canonical import CANONICAL
 from segmentation.data.transactions import Transactions
+from segmentation.engine.tables import kept
 
 COUNTED = ("product_id", "country")
 """Canonical columns of which a missing value would be counted as none."""
@@ -49,7 +50,7 @@ def united(parts: Sequence[Transactions]) -> Transactions:
     ]
     lines = ibis.union(*tables)
     again = lines.part > lines.part.min().over(group_by=[lines[name] for name in names])
-    lines = lines.mutate(in_earlier_file=again).drop("part")
+    lines = kept(lines.get_backend(), lines.mutate(in_earlier_file=again).drop("part"))
     n_again = int(lines.filter(lines.in_earlier_file).count().execute())
     notes = dict.fromkeys(note for part in parts for note in part.notes)
     if partial:
