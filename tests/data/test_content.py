@@ -68,6 +68,13 @@ def test_it_sees_what_invoices_exchange(tmp_path):
     assert fingerprint(tmp_path, *exchanged) != first
 
 
+def test_what_cleaning_removes_is_no_matter_however_large(tmp_path):
+    """The lines of one invoice, of which one is removed, are together more than a remainder."""
+    lines = [LINE, LINE.replace(",2,1.50,", ",1,200000,"), LINE.replace(",2,1.50,", ",0,200000,")]
+    found = {fingerprint(tmp_path, *lines, rules=rules) for rules in (NONE, CleaningRules())}
+    assert len(found) == 1
+
+
 def test_a_blank_is_no_text_and_borders_are_seen(tmp_path):
     """Customer 1 with order 12 is not customer 11 with order 2."""
     assert fingerprint(tmp_path, "1,12" + LINE[3:]) != fingerprint(tmp_path, "11,2" + LINE[3:])

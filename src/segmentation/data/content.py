@@ -36,9 +36,14 @@ def content_fingerprint(lines: ir.Table, invoices: ir.Table) -> str:
     str
         16 hexadecimal digits.
     """
-    of_invoice = [invoices.customer_id, invoices.invoice_id, _seconds(invoices).cast("string")]
-    sums = {name: invoices[name] for name in SUMS if name in invoices.columns}
-    contents = {"invoice": _weighted(invoices, of_invoice, sums)}
+    # What cleaning has parted is put together again: a remainder of a sum is no sum of remainders.
+    known = [name for name in SUMS if name in invoices.columns]
+    whole = invoices.group_by("customer_id", "invoice_id", seconds=_seconds(invoices)).aggregate(
+        **{name: invoices[name].sum() for name in known}
+    )
+    of_invoice = [whole.customer_id, whole.invoice_id, whole.seconds.cast("string")]
+    sums = {name: whole[name] for name in known}
+    contents = {"invoice": _weighted(whole, of_invoice, sums)}
     for name in DESCRIBING:
         if name in lines.columns:
             values = lines.group_by(name).aggregate(
