@@ -9,8 +9,11 @@ from tests.helpers.exports import write_text
 HEADER = "customer,order,date,product,country,status,amount\n"
 
 
-def lines_of(path, *rows):
-    return transactions(write_text(path / "a.csv", HEADER + "\n".join(rows) + "\n")).lines.execute()
+def lines_of(path, *rows, order_by="amount"):
+    """Columns of the lines as objects, in an order, with None for what is null."""
+    read = transactions(write_text(path / "a.csv", HEADER + "\n".join(rows) + "\n")).lines
+    found = read.execute().sort_values(order_by).astype(object)
+    return found.where(found.notna(), None)
 
 
 def test_each_value_of_a_line_is_read_by_itself(tmp_path):
@@ -20,8 +23,7 @@ def test_each_value_of_a_line_is_read_by_itself(tmp_path):
         "nan,A3.0,2011-01-01,,UK,,3",
         "12347.50,4.00,2011-01-01,c.0,N/A,PAID,4",
     ]
-    found = lines_of(tmp_path, *rows).sort_values("amount").astype(object)
-    found = found.where(found.notna(), None)
+    found = lines_of(tmp_path, *rows)
     assert found["customer_id"].tolist() == ["12346", "12346", None, "12347.50"]
     assert found["invoice_id"].tolist() == ["A1", "A2", "A3.0", "4"]
     assert found["product_id"].tolist() == ["a", "b", None, "c.0"]
@@ -36,8 +38,7 @@ def test_numbers_and_instants_of_a_line_are_read_by_themselves(tmp_path):
         '1,A3,2011-01-03T10:00Z,a,UK,paid,"1,500.00-"',
         "1,A4,soon,a,UK,paid,much",
     ]
-    found = lines_of(tmp_path, *rows).sort_values("invoice_id").astype(object)
-    found = found.where(found.notna(), None)
+    found = lines_of(tmp_path, *rows, order_by="invoice_id")
     assert [None if at is None else f"{at:%d %H:%M}" for at in found["invoiced_at"]] == [
         *("01 10:00", "02 08:00", "03 10:00", None)
     ]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from ibis.backends import BaseBackend
 
-from segmentation.engine.connection import EngineError, connect, interrupted_queries_exit, reason
+from segmentation.engine.connection import EngineError, connect, interrupted_queries_exit
 from segmentation.engine.tables import kept
 
 LONG = """
@@ -68,14 +68,6 @@ def test_two_connections_share_neither_tables_nor_overflow(connection):
     folders = [setting(one, "temp_directory") for one in (connection, other)]
     assert len(set(folders)) == 2
     assert {Path(folder).parent for folder in folders} == {Path(tempfile.gettempdir())}
-
-
-def test_what_the_engine_refuses_has_one_name_and_one_line(connection):
-    with pytest.raises(EngineError) as raised:
-        connection.raw_sql("SELECT\n nothing\n FROM nowhere")
-    assert "\n" in str(raised.value)
-    assert reason(raised.value) == str(raised.value).splitlines()[0]
-    assert "nowhere" in reason(raised.value)
 
 
 @pytest.mark.slow

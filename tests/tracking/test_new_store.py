@@ -51,10 +51,18 @@ def test_a_store_that_is_there_stays_as_it_is(tmp_path, cache):
     assert not cache.exists()
 
 
-@pytest.mark.parametrize("uri", ["http://127.0.0.1:5000", "sqlite:////nowhere/at/all/mlflow.db"])
-def test_what_is_no_file_to_be_made_is_left_to_mlflow(uri, cache):
-    make_store(uri)
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "http://127.0.0.1:5000",
+        "sqlite:////nowhere/at/all/mlflow.db",
+        "sqlite:///{folder}/mlflow.db?timeout=5",
+    ],
+)
+def test_what_is_no_file_to_be_made_is_left_to_mlflow(uri, cache, tmp_path):
+    make_store(uri.format(folder=tmp_path))
     assert not cache.exists()
+    assert [*tmp_path.iterdir()] == []
 
 
 def test_without_a_cache_folder_mlflow_makes_them(tmp_path, cache, monkeypatch):

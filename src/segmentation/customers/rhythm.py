@@ -13,6 +13,7 @@ from scipy.stats import CensoredData, ecdf
 from sklearn.metrics import roc_auc_score
 
 from segmentation.customers.totals import SECONDS_PER_DAY
+from segmentation.data.invoices import seconds_of
 
 LEAST_AUC = 0.60
 """From here on, absence in own gaps ranks returning well enough for words."""
@@ -173,7 +174,7 @@ def days_to_second_order(invoices: ir.Table, as_of: datetime) -> pd.DataFrame:
         ``days``, and ``ordered_again`` (bool), of the customers with a purchase.
     """
     bought = invoices.filter(invoices.removed_by.isnull(), ~invoices.cancelled)
-    seconds = bought.invoiced_at.truncate("s").epoch_seconds().cast("int64")
+    seconds = seconds_of(bought.invoiced_at)
     orders = bought.group_by("customer_id", "invoice_id").aggregate(at=seconds.min())
     place = ibis.row_number().over(group_by=orders.customer_id, order_by=orders["at"])
     placed = orders.mutate(place=place)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import ibis
 import ibis.expr.types as ir
 
+from segmentation.data.invoices import seconds_of
 from segmentation.engine.tables import kept
 
 SECONDS_PER_DAY = 86_400
@@ -38,7 +39,7 @@ def customer_totals(
     """
     counts = invoices.removed_by.isnull()
     purchased = counts & ~invoices.cancelled
-    seconds = invoices.invoiced_at.truncate("s").epoch_seconds().cast("int64")
+    seconds = seconds_of(invoices.invoiced_at)
     totals = {
         "revenue": invoices.amount.sum(where=counts),
         "gross": invoices.gross.sum(where=counts),

@@ -78,15 +78,16 @@ def to_canonical(
         require_date_format(dates, date_format)
     date_format = date_format or find_date_format(dates, likely_format)
     of_source = without_numbering(raw.columns)
+    marked = raw
     if {"refunded", "discount"} & matched.keys():
         again = ibis.row_number().over(ibis.window(group_by=of_source)) > 0
-        raw = raw.mutate(**{DUPLICATE: again})
-    raw, read = with_values(raw, matched, date_format, decimal)
-    values = _values(raw, matched, read)
-    canonical = raw.select(
+        marked = raw.mutate(**{DUPLICATE: again})
+    joined, read = with_values(marked, matched, date_format, decimal)
+    values = _values(joined, matched, read)
+    canonical = joined.select(
         **{name: values[name] for name in CANONICAL if name in values},
-        **_unreadable(raw, matched, values),
-        line_hash=row_hash(raw, of_source),
+        **_unreadable(joined, matched, values),
+        line_hash=row_hash(joined, of_source),
         in_earlier_file=ibis.literal(False),
     )
     lines = _with_flags(kept(raw.get_backend(), canonical), matched, cancellation_prefix)

@@ -101,7 +101,8 @@ def clean(lines: "ir.Table", rules: CleaningRules, as_of: datetime | None = None
     -------
     ibis Table
         The same lines with ``removed_by``: the first of `RULES` that removes a line, null where
-        it is kept.
+        it is kept; with ``duplicate`` where duplicates are removed, for which those lines are
+        looked for at once, see `duplicates.with_duplicates`.
     """
     import ibis
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 import ibis
 import ibis.expr.types as ir
 
+from segmentation.data.invoices import seconds_of
 from segmentation.engine.functions import text_number, try_cast
 
 DESCRIBING = ("product_id", "country", "status")
@@ -38,24 +39,20 @@ def content_fingerprint(lines: ir.Table, invoices: ir.Table) -> str:
     """
     # What cleaning has parted is put together again: a remainder of a sum is no sum of remainders.
     known = [name for name in SUMS if name in invoices.columns]
-    whole = invoices.group_by("customer_id", "invoice_id", seconds=_seconds(invoices)).aggregate(
-        **{name: invoices[name].sum() for name in known}
-    )
+    whole = invoices.group_by(
+        "customer_id", "invoice_id", seconds=seconds_of(invoices.invoiced_at)
+    ).aggregate(**{name: invoices[name].sum() for name in known})
     of_invoice = [whole.customer_id, whole.invoice_id, whole.seconds.cast("string")]
     sums = {name: whole[name] for name in known}
     contents = {"invoice": _weighted(whole, of_invoice, sums)}
     for name in DESCRIBING:
         if name in lines.columns:
             values = lines.group_by(name).aggregate(
-                lines=lines.count(), seconds=_seconds(lines).sum().cast("int64")
+                lines=lines.count(), seconds=seconds_of(lines.invoiced_at).sum().cast("int64")
             )
             of_value = {"lines": values.lines, "seconds": values.seconds}
             contents[name] = _weighted(values, [values[name]], of_value)
     return hashlib.sha256(repr(contents).encode()).hexdigest()[:16]
-
-
-def _seconds(table: ir.Table) -> ir.IntegerValue:
-    return table.invoiced_at.truncate("s").epoch_seconds().cast("int64")
 
 
 def _weighted(

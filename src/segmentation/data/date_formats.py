@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 
 from segmentation.data.parsing import ISO_WEEK, instant
 from segmentation.engine.errors import engine_errors, reason
-from segmentation.engine.tables import kept
+from segmentation.engine.tables import different_values
 from segmentation.errors import UserError
 
 
@@ -29,11 +29,6 @@ def require_date_format(column: ir.Column, date_format: str) -> None:
             f"data.date_format={date_format} is no format of strptime ({reason(error)}); "
             "set it to one such as '%d.%m.%Y %H:%M'"
         ) from error
-
-
-def different(column: ir.Column) -> ir.Table:
-    """The different values of a column, in one column ``value``, computed once."""
-    return kept(column.get_backend(), column.name("value").as_table().distinct())
 
 
 def find_date_format(column: ir.Column, likely: str | None = None) -> str | None:
@@ -60,7 +55,7 @@ def find_date_format(column: ir.Column, likely: str | None = None) -> str | None
     """
     if column.type().is_timestamp() or column.type().is_date():
         return None
-    written = different(column).mutate(text=ibis._.value.cast("string").strip())
+    written = different_values(column).mutate(text=ibis._.value.cast("string").strip())
     values = written.filter(written.text != "")
     total, first, iso = _row(
         values, values.count(), values.text.min(), instant(values.text, None).count()

@@ -6,7 +6,7 @@ import ibis.expr.types as ir
 from segmentation.engine.tables import kept
 
 VALUES = ("customer_id", "invoice_id", "invoiced_at", "amount", "quantity", "product_id")
-"""Canonical columns in which equal lines agree: two others of one hash do so by no chance."""
+"""Canonical columns that are compared, too: lines that share a hash by chance differ in them."""
 
 
 def with_duplicates(lines: ir.Table) -> ir.Table:
@@ -32,6 +32,7 @@ def with_duplicates(lines: ir.Table) -> ir.Table:
     if not repeated.count().execute():
         return lines
     several = kept(lines.get_backend(), lines.semi_join(repeated, "line_hash"))
+    # An order is for engines that number rows in none but a given one.
     equal = [several[name] for name in ("line_hash", *VALUES) if name in several.columns]
     again = ibis.row_number().over(group_by=equal, order_by=several.duplicate) > 0
     several = several.mutate(duplicate=several.duplicate | again)

@@ -6,6 +6,11 @@ import ibis.expr.types as ir
 KEYS = ("customer_id", "invoice_id", "invoiced_at", "cancelled", "removed_by")
 
 
+def seconds_of(instants: ir.TimestampValue) -> ir.IntegerValue:
+    """Whole seconds since 1970 of instants: int64, null where they are."""
+    return instants.truncate("s").epoch_seconds().cast("int64")
+
+
 def invoices_of(lines: ir.Table) -> ir.Table:
     """Add up the lines that share customer, invoice, instant, and what cleaning says of them.
 

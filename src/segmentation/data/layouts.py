@@ -9,9 +9,9 @@ import ibis.expr.types as ir
 
 from segmentation.data.canonical import to_canonical
 from segmentation.data.condition import meeting
-from segmentation.data.date_formats import different
 from segmentation.data.parsing import instant
 from segmentation.data.transactions import Transactions
+from segmentation.engine.tables import different_values
 from segmentation.options import option_names, read_option
 
 
@@ -149,6 +149,6 @@ def _date_format(layout: Layout, dates: ir.Column) -> str | None:
     """Return the date format of a layout where it reads every date of an export, else ``None``."""
     if layout.date_format is None or not dates.type().is_string():
         return None
-    dates = different(dates).value
+    dates = different_values(dates).value
     unread = (dates.strip() != "") & instant(dates, layout.date_format).isnull()
     return None if unread.any().execute() else layout.date_format

@@ -14,7 +14,7 @@ from segmentation.data.parsing import (
     plain_instant,
     plain_number,
 )
-from segmentation.engine.tables import kept
+from segmentation.engine.tables import different_values, kept
 
 IDENTIFIERS = ("customer_id", "invoice_id", "product_id", "country", "cancelled_at", "status")
 NUMBERS = ("quantity", "unit_price", "amount", "refunded", "discount")
@@ -30,7 +30,7 @@ class Reading:
         From a column to what its values mean, whatever their notation.
     plainly : callable
         The same without a pattern that is looked for, of values that need none: another result,
-        or null, for the others.
+        or null, of the others.
     """
 
     fully: Callable[[ir.Column], ir.Value]
@@ -102,7 +102,7 @@ def _is_read_by_a_cast(column: ir.Column, name: str) -> bool:
 def _others(column: ir.Column, name: str, reading: Reading) -> ir.Table:
     """The values of a column that are not plain, and what they mean."""
     # Kept: an engine that looks for the others first does so in every line.
-    values = kept(column.get_backend(), column.name(_value_of(name)).as_table().distinct())
+    values = different_values(column).rename({_value_of(name): "value"})
     value = values[_value_of(name)]
     meant = values.mutate(**{_meaning_of(name): reading.fully(value)})
     same = meant[_meaning_of(name)].identical_to(reading.plainly(value))

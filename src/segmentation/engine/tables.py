@@ -176,6 +176,11 @@ def selected(connection: BaseBackend, query: str) -> ir.Table | None:
     return None if select is None else dialect_of(connection).kept_query(connection, select)
 
 
+def different_values(column: ir.Column) -> ir.Table:
+    """Compute the different values of a column once, null among them: a table of ``value``."""
+    return kept(column.get_backend(), column.name("value").as_table().distinct())
+
+
 def different_lines(table: ir.Table) -> int:
     """Count the lines that differ in any column, by a hash of 64 bits."""
     line = ibis.struct({name: table[name] for name in sorted(table.columns)}).hash()

@@ -21,7 +21,8 @@ def make_store(uri: str) -> None:
         Absolute.
     """
     path = Path(uri.removeprefix(SCHEME))
-    if not uri.startswith(SCHEME) or path.exists() or not path.parent.is_dir():
+    is_file = uri.startswith(SCHEME) and "?" not in uri
+    if not is_file or path.exists() or not path.parent.is_dir():
         return
     # What cannot be written MLflow reports.
     with suppress(OSError):
