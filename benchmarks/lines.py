@@ -115,7 +115,8 @@ print(json.dumps([found, len(customers), orders, *customers.iloc[:, 1:].sum().ro
 """
 OURS = """
 import json, sys
-from segmentation.customers.measuring import measured_at
+from segmentation.customers.features import features_of
+from segmentation.customers.measuring import measured_at, products_at
 from segmentation.data.cleaned import cleaned_lines
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.sources import transactions
@@ -124,7 +125,9 @@ from segmentation.engine.duckdb_engine import DuckDB
 path, memory_limit = sys.argv[1:]
 read = transactions(path, engine=DuckDB(memory_limit=memory_limit or None))
 cleaned, report = cleaned_lines(read, CleaningRules())
-customers = measured_at(cleaned, [report.as_of])[0]
+features = features_of(cleaned.lines)
+products = products_at(cleaned.lines, features, [])
+customers = measured_at(cleaned.invoices, features, [report.as_of], products)[0]
 found = {removal.rule: (removal.lines, round(removal.revenue, 2)) for removal in report.removed}
 found["None"] = (report.lines_kept, round(report.revenue_kept, 2))
 print(json.dumps([found, len(customers), report.orders, *customers.sum().round(3)]))

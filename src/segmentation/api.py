@@ -16,6 +16,7 @@ import pandas as pd
 
 from segmentation.compared import Comparison, compared
 from segmentation.customers.measured import MeasuredCustomers, MeasuringPlan, measure_customers
+from segmentation.customers.sampling import MAX_CUSTOMERS
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.lines import transactions_of
 from segmentation.data.sources import transactions
@@ -50,6 +51,7 @@ def measure(
     cleaning: str | CleaningRules = "standard",
     as_of: str | None = None,
     horizon_share: float | None = HORIZON_SHARE,
+    max_customers: int = MAX_CUSTOMERS,
     **options: Any,
 ) -> MeasuredCustomers:
     """Read transaction lines, clean them and measure every customer.
@@ -66,6 +68,8 @@ def measure(
     horizon_share : float, optional
         Share of the covered period, in (0, 1), whose revenue is to be predicted; ``None`` for
         no evaluation out of time.
+    max_customers : int
+        So many are fitted at most, drawn by a hash of their ids.
     **options
         As of ``conf/data/transactions.yaml``: ``columns``, ``date_format`` and so on.
 
@@ -86,7 +90,9 @@ def measure(
     if isinstance(cleaning, str):
         cleaning = CleaningRules(**read_option("cleaning", cleaning))
     shares = () if horizon_share is None else (horizon_share,)
-    return measure_customers(MeasuringPlan(_reader(source, options), cleaning, as_of, shares))
+    plan = MeasuringPlan(_reader(source, options), cleaning, as_of, shares, max_customers)
+    require_in_range(plan)
+    return measure_customers(plan)
 
 
 def _reader(

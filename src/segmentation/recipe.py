@@ -11,6 +11,7 @@ from segmentation.evaluation.options import (
     StabilityOptions,
 )
 from segmentation.model.fitting import number_of_segments
+from segmentation.model.rfm import CUT_POINTS
 from segmentation.options import build, read_option
 from segmentation.ranges import GAPS, PART, SEED
 
@@ -53,6 +54,11 @@ class Recipe:
     def k(self) -> int | None:
         """Number of segments asked for; ``None`` where the algorithm finds it."""
         return number_of_segments(self.algorithm)
+
+    @property
+    def cut_points(self) -> Sequence[float]:
+        """Cut points of RFM scores: those of the algorithm, where it has some, else the usual."""
+        return getattr(self.algorithm, "cut_points", CUT_POINTS)
 
 
 def recipe_of(

@@ -6,18 +6,20 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from segmentation.customers.customers_file import CustomersFile
 from segmentation.customers.measured import MeasuredCustomers
 from segmentation.customers.readiness import readiness_of
 from segmentation.customers.usable_features import usable_features, why_left_out
 from segmentation.errors import UserError
 from segmentation.evaluation.assessment import Assessment, assess
+from segmentation.model.assigning import assign_all, with_segments
 from segmentation.model.fitting import (
     fit_segmenter,
     require_customers,
     unrecorded,
 )
 from segmentation.model.pipeline import CustomerSegmenter
-from segmentation.model.rfm import CUT_POINTS, Borders, rfm_borders
+from segmentation.model.rfm import Borders, rfm_borders
 from segmentation.model.trial import require_prediction
 from segmentation.plots.run_figures import run_figures, run_pictures
 from segmentation.recipe import Recipe
@@ -55,6 +57,9 @@ class Segmentation:
         A shallow decision tree that explains the segments.
     left_out : tuple of str
         Features of the option that were not used, and why.
+    file : CustomersFile or None
+        All customers with their segments, see `model.assigning.assign_all`, where those fitted
+        are a sample of them.
     """
 
     recipe: Recipe
@@ -65,6 +70,7 @@ class Segmentation:
     profile: pd.DataFrame = field(repr=False)
     rules: Rules = field(repr=False)
     left_out: tuple[str, ...] = ()
+    file: CustomersFile | None = field(default=None, repr=False)
 
     @property
     def metrics(self) -> dict[str, float]:
@@ -78,14 +84,19 @@ class Segmentation:
 
     @property
     def labels(self) -> pd.Series:
-        """Segment of every customer, indexed by customer_id; −1 is noise."""
+        """Segment of every customer that was fitted, indexed by customer_id; −1 is noise."""
         return pd.Series(self.segmenter.labels_, index=self.customers.table.index, name="segment")
 
     @property
     def rfm_borders(self) -> Borders:
         """Borders of all customers' RFM scores, at the cut points of an algorithm that has some."""
-        cut_points = getattr(self.recipe.algorithm, "cut_points", CUT_POINTS)
-        return rfm_borders(self.customers.table, cut_points)
+        return rfm_borders(self.customers.table, self.recipe.cut_points)
+
+    @property
+    def kept_customers(self) -> pd.DataFrame:
+        """The fitted customers as they are kept, see `model.assigning.with_segments`."""
+        features, labels = self.recipe.features, self.segmenter.labels_
+        return with_segments(self.customers.table, features, self.rfm_borders, labels)
 
     def predict(self, customers: MeasuredCustomers | pd.DataFrame) -> pd.DataFrame:
         """Segment customers, of today or of another day.
@@ -151,6 +162,7 @@ class Segmentation:
             separated_by=self.assessment.separated_by,
             rhythm=self.customers.rhythm,
             readiness=readiness_of(self.customers),
+            drawn=self.customers.drawn,
             reasons="; ".join(reasons),
             rules_text=self.rules.text(self.segmenter.names_),
             rules_sql=self.rules.sql,
@@ -198,6 +210,11 @@ def segment_customers(customers: MeasuredCustomers, recipe: Recipe) -> Segmentat
         recipe.newcomer_gaps,
     )
     labels = segmenter.labels_
+    file = None
+    if customers.file is not None:
+        borders = rfm_borders(customers.table, recipe.cut_points)
+        file = assign_all(segmenter, customers.file, recipe.features, borders)
+    all_labels = labels if file is None else file["segment"].to_numpy()
     names = name_segments(
         customers.table,
         labels,
@@ -206,7 +223,7 @@ def segment_customers(customers: MeasuredCustomers, recipe: Recipe) -> Segmentat
         newcomers=segmenter.newcomer_segment,
     )
     segmenter.names_ |= {name.segment: name.name for name in names}
-    assessment = assess(segmenter, customers, recipe.evaluation, recipe.seed)
+    assessment = assess(segmenter, customers, recipe.evaluation, recipe.seed, all_labels)
     return Segmentation(
         recipe=recipe,
         customers=customers,
@@ -214,10 +231,16 @@ def segment_customers(customers: MeasuredCustomers, recipe: Recipe) -> Segmentat
         segment_names=names,
         assessment=assessment,
         profile=segment_profile(
-            customers.table, labels, recipe.features, names, assessment.stability
+            customers.all_customers,
+            all_labels,
+            recipe.features,
+            names,
+            assessment.stability,
+            fitted_labels=labels,
         ),
         left_out=tuple(
             why_left_out(name, customers.table) for name in wanted if name not in recipe.features
         ),
         rules=explain(customers.table[list(segmenter.feature_names_in_)], labels, seed=recipe.seed),
+        file=file,
     )

@@ -21,6 +21,7 @@ from tests.helpers.commands import REPO
 CONF = REPO / "conf"
 RANGES = {
     "engine.threads": "at least 1",
+    "training.max_customers": "at least 200",
     "k": "at least 1",
     "seed": "from 0 to 4294967295",
     "key_accounts.share": "above 0 and below 1",

@@ -10,21 +10,26 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from segmentation.customers.features import next_purchases, require_features
-from segmentation.customers.measuring import measured_at
+from segmentation.customers.customers_file import Customers, CustomersFile, customers_file
+from segmentation.customers.features import (
+    customer_features,
+    features_of,
+    next_purchases,
+    require_features,
+)
+from segmentation.customers.measuring import measured_at, products_at
+from segmentation.customers.periods import RHYTHM_SHARE, Period, periods_of
 from segmentation.customers.rhythm import Rhythm, days_to_second_order, measure_rhythm
+from segmentation.customers.sampling import MAX_CUSTOMERS, invoices_of_sample
 from segmentation.data.cleaned import cleaned_lines
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.report import DataReport
 from segmentation.data.transactions import Transactions
 from segmentation.engine.connection import interrupted_queries_exit
+from segmentation.ranges import ranged
 
-MIN_DAYS, MIN_CUSTOMERS = 60, 200
+MIN_CUSTOMERS = 200
 OUTCOMES = ["next_revenue", "next_orders"]
-RHYTHM_SHARE = 0.25
-"""Share of the covered period whose orders tell the shop's rhythm, whatever is evaluated."""
-WINDOWS = (1, 2)
-"""Cuts: that many horizons before the end; what is predicted there ends one horizon later."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +46,15 @@ class MeasuringPlan:
     horizon_shares : tuple of float
         Shares of the covered period, in (0, 1), that are kept back as the future, each for an
         evaluation of its own.
+    max_customers : int
+        So many are fitted at most, see `sampling.invoices_of_sample`.
     """
 
     read_transactions: Callable[[], Transactions]
     cleaning: CleaningRules
     as_of: str | None = None
     horizon_shares: tuple[float, ...] = ()
+    max_customers: int = field(default=MAX_CUSTOMERS, metadata=ranged(MIN_CUSTOMERS))
 
 
 @dataclass(frozen=True)
@@ -85,8 +93,8 @@ class MeasuredCustomers:
     Attributes
     ----------
     table : DataFrame of float64, indexed by customer_id (str)
-        One row per customer; one column per feature that the data allows, in their own units. No
-        NaN, nothing infinite.
+        One row per customer that is fitted; one column per feature that the data allows, in their
+        own units. No NaN, nothing infinite.
     as_of : datetime
         The instant at which they were measured, UTC without time zone.
     cleaning : CleaningRules
@@ -99,6 +107,9 @@ class MeasuredCustomers:
         Up to two per horizon share, the last cut first; none where the data is too short.
     rhythm : Rhythm
         How often customers come back.
+    file : CustomersFile or None
+        All customers, where ``table`` is a sample of them; pasts and rhythm are those of the
+        sample, too.
     """
 
     table: pd.DataFrame
@@ -108,6 +119,20 @@ class MeasuredCustomers:
     horizon_shares: tuple[float, ...] = ()
     pasts: Pasts = ()
     rhythm: Rhythm = field(default_factory=Rhythm)
+    file: CustomersFile | None = None
+
+    @property
+    def all_customers(self) -> Customers:
+        """Every customer, fitted or not."""
+        return self.table if self.file is None else self.file
+
+    @property
+    def drawn(self) -> str:
+        """How many of how many customers are fitted, in words; empty where all are."""
+        if self.file is None:
+            return ""
+        few, many = len(self.table), len(self.file)
+        return f"{few:,} of {many:,} customers, drawn by a hash of their ids"
 
     def fingerprint(self, horizon_share: float | None = None) -> str:
         """Digest of every value measured, also of the pasts where they are named: 16 hex digits."""
@@ -156,10 +181,16 @@ def measure_customers(plan: MeasuringPlan) -> MeasuredCustomers:
         If the data cannot be read, cleaned or measured as planned.
     """
     cleaned, report = cleaned_lines(plan.read_transactions(), plan.cleaning, plan.as_of)
-    periods = _periods(report, plan.horizon_shares)
-    table, *tables = measured_at(cleaned, [report.as_of, *(period.cut for period in periods)])
+    periods = periods_of(report, plan.horizon_shares)
+    features, cuts = features_of(cleaned.lines), [period.cut for period in periods]
+    products = products_at(cleaned.lines, features, cuts)
+    invoices, file = cleaned.invoices, None
+    if report.customers > plan.max_customers:
+        file = customers_file(customer_features(invoices, features, report.as_of, products[0]))
+        invoices = invoices_of_sample(invoices, plan.max_customers)
+    table, *tables = measured_at(invoices, features, [report.as_of, *cuts], products)
     found = [
-        _past(cleaned.invoices, period, then)
+        _past(invoices, period, then)
         for period, then in zip(periods, tables, strict=True)
         if len(then) >= MIN_CUSTOMERS
     ]
@@ -170,39 +201,12 @@ def measure_customers(plan: MeasuringPlan) -> MeasuredCustomers:
         report=report,
         horizon_shares=plan.horizon_shares,
         pasts=tuple(past for past in found if past.horizon_share in plan.horizon_shares),
-        rhythm=_rhythm(cleaned.invoices, report.as_of, table, found),
+        rhythm=_rhythm(invoices, report.as_of, table, found),
+        file=file,
     )
 
 
-@dataclass(frozen=True)
-class _Period:
-    """From a cut until its horizon ends, excluded; ``None`` is the end of the lines."""
-
-    horizon_share: float
-    cut: datetime
-    end: datetime | None
-
-
-def _periods(report: DataReport, horizon_shares: Sequence[float]) -> list[_Period]:
-    """What is looked back on, the last cut of a share first; nothing where the data is short.
-
-    The rhythm looks back, too, whatever is evaluated.
-    """
-    covered = report.as_of - report.first_invoiced_at
-    if covered.days < MIN_DAYS:
-        return []
-    wanted = [(share, windows) for share in horizon_shares for windows in WINDOWS]
-    if RHYTHM_SHARE not in horizon_shares:
-        wanted.append((RHYTHM_SHARE, 1))
-    periods = []
-    for share, windows in wanted:
-        horizon = share * covered
-        cut = report.as_of - windows * horizon
-        periods.append(_Period(share, cut, None if windows == 1 else cut + horizon))
-    return periods
-
-
-def _past(invoices: ir.Table, period: _Period, table: pd.DataFrame) -> Past:
+def _past(invoices: ir.Table, period: Period, table: pd.DataFrame) -> Past:
     bought = next_purchases(invoices, period.cut, period.end).to_pandas().set_index("customer_id")
     outcomes = bought.reindex(table.index, fill_value=0.0)
     values = (outcomes[outcome].to_numpy() for outcome in OUTCOMES)

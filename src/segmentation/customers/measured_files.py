@@ -1,6 +1,7 @@
 """Files that keep measured customers for other processes, and with a sweep."""
 
 import json
+import shutil
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -8,18 +9,23 @@ from typing import Any
 
 import pandas as pd
 
+from segmentation.customers.customers_file import CustomersFile
 from segmentation.customers.measured import OUTCOMES, MeasuredCustomers, Past
 from segmentation.customers.rhythm import Rhythm
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.report import DataReport
 
 CUSTOMERS_FILE, FACTS_FILE = "customers.parquet", "measured.json"
+ALL_CUSTOMERS_FILE = "all_customers.parquet"
+"""Where those of the other file are a sample."""
 
 
 def write_measured(customers: MeasuredCustomers, folder: Path) -> None:
     """Write measured customers as parquet and JSON files into a new folder."""
     folder.mkdir(parents=True)
     customers.table.to_parquet(folder / CUSTOMERS_FILE)
+    if customers.file is not None:
+        shutil.copyfile(customers.file.path, folder / ALL_CUSTOMERS_FILE)
     pasts = []
     for number, past in enumerate(customers.pasts):
         file = f"past-{number}.parquet"
@@ -41,6 +47,7 @@ def write_measured(customers: MeasuredCustomers, folder: Path) -> None:
 def read_measured(folder: Path) -> MeasuredCustomers:
     """Read what `write_measured` wrote; an earlier edition wrote no rhythm, or no pasts."""
     facts = json.loads((folder / FACTS_FILE).read_text(encoding="utf-8"))
+    everybody = folder / ALL_CUSTOMERS_FILE
     return MeasuredCustomers(
         table=pd.read_parquet(folder / CUSTOMERS_FILE),
         as_of=datetime.fromisoformat(facts["as_of"]),
@@ -49,6 +56,7 @@ def read_measured(folder: Path) -> MeasuredCustomers:
         horizon_shares=tuple(facts["horizon_shares"]) if "pasts" in facts else (),
         pasts=tuple(_read_past(folder, past) for past in facts.get("pasts", [])),
         rhythm=Rhythm.from_dict(facts.get("rhythm", {})),
+        file=CustomersFile(everybody) if everybody.exists() else None,
     )
 
 

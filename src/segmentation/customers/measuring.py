@@ -2,39 +2,52 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
+import ibis.expr.types as ir
 import pandas as pd
-from pyarrow.parquet import ParquetFile
 
+from segmentation.customers.customers_file import BATCH_SIZE, customers_file
 from segmentation.customers.features import customer_features, features_of, require_features
 from segmentation.customers.totals import count_products
 from segmentation.data.cleaned import CleanedLines
-from segmentation.engine.tables import write_parquet
 
 
-def measured_at(cleaned: CleanedLines, instants: Sequence[datetime]) -> list[pd.DataFrame]:
-    """Measure all features that the data allows, at several instants.
+def products_at(
+    lines: ir.Table, features: Sequence[str], cuts: Sequence[datetime]
+) -> list[ir.Table | None]:
+    """Count the products of the customers now and at every cut, where that is a feature."""
+    instants = [None, *cuts]
+    return [*count_products(lines, instants)] if "products" in features else [None] * len(instants)
+
+
+def measured_at(
+    invoices: ir.Table,
+    features: Sequence[str],
+    instants: Sequence[datetime],
+    products: Sequence[ir.Table | None],
+) -> list[pd.DataFrame]:
+    """Measure customers at several instants.
 
     Parameters
     ----------
-    cleaned : CleanedLines
+    invoices : ibis Table
+        Of `invoices.invoices_of`.
+    features : sequence of str
+        That the data allows, see `features.features_of`.
     instants : sequence of datetime
         The first is that of the whole data; at each other the customers are measured from what
         came before it.
+    products : sequence of ibis Table or None
+        Of `products_at`, for each instant.
 
     Returns
     -------
     list of DataFrame, indexed by customer_id
         For each instant.
     """
-    features, cuts = features_of(cleaned.lines), [None, *instants[1:]]
-    with_products = "products" in features
-    products = count_products(cleaned.lines, cuts) if with_products else [None] * len(cuts)
+    cuts = [None, *instants[1:]]
     tables = []
     for instant, cut, counted in zip(instants, cuts, products, strict=True):
-        invoices = cleaned.invoices
         before = invoices if cut is None else invoices.filter(invoices.invoiced_at < cut)
         measured = customer_features(before, features, instant, counted)
         tables.append(measured.to_pandas().set_index("customer_id"))
@@ -42,7 +55,7 @@ def measured_at(cleaned: CleanedLines, instants: Sequence[datetime]) -> list[pd.
 
 
 def customer_batches(
-    cleaned: CleanedLines, features: Sequence[str], as_of: datetime, batch_size: int = 250_000
+    cleaned: CleanedLines, features: Sequence[str], as_of: datetime, batch_size: int = BATCH_SIZE
 ) -> Iterator[pd.DataFrame]:
     """Measure the customers of cleaned lines, a batch at a time: memory does not grow with them.
 
@@ -58,9 +71,6 @@ def customer_batches(
     """
     require_features(features, features_of(cleaned.lines))
     products = count_products(cleaned.lines, [None])[0] if "products" in features else None
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / "customers.parquet"
-        write_parquet(customer_features(cleaned.invoices, features, as_of, products), file)
-        with ParquetFile(file) as measured:
-            for batch in measured.iter_batches(batch_size):
-                yield batch.to_pandas()
+    yield from customers_file(
+        customer_features(cleaned.invoices, features, as_of, products)
+    ).batches(batch_size)

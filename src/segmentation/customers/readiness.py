@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import pandas as pd
+
+from segmentation.customers.customers_file import Customers
 from segmentation.customers.measured import MeasuredCustomers
 
 LAST_MONTH_DAYS = 30
@@ -45,7 +48,8 @@ class Readiness:
 
 def readiness_of(customers: MeasuredCustomers) -> Readiness:
     """Count what measured customers are enough for."""
-    table, shares = customers.table, customers.horizon_shares
+    table, shares = customers.all_customers, customers.horizon_shares
+    revenue = table["revenue"]
     covered = customers.as_of - customers.report.first_invoiced_at
     return Readiness(
         n_customers=len(table),
@@ -54,9 +58,14 @@ def readiness_of(customers: MeasuredCustomers) -> Readiness:
         n_recent=int((table["recency_days"] < LAST_MONTH_DAYS).sum()),
         n_cuts=min(len(customers.pasts_of(share)) for share in shares) if shares else None,
         absence_measured=customers.rhythm.return_auc is not None,
-        largest_customer=str(table["revenue"].idxmax()),
-        largest_revenue_share=_share_of_the_largest(table["revenue"]),
+        largest_customer=_id_at(table, int(revenue.to_numpy().argmax())),
+        largest_revenue_share=_share_of_the_largest(revenue),
     )
+
+
+def _id_at(table: Customers, place: int) -> str:
+    ids = table.index if isinstance(table, pd.DataFrame) else table["customer_id"]
+    return str(ids.to_numpy()[place])
 
 
 def _share_of_the_largest(revenue: Any) -> float:

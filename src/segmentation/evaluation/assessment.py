@@ -64,6 +64,7 @@ def assess(
     customers: MeasuredCustomers,
     options: EvaluationOptions,
     seed: int,
+    all_labels: np.ndarray | None = None,
 ) -> Assessment:
     """Measure sizes, validity, stability, structure and what the segments predict.
 
@@ -79,6 +80,8 @@ def assess(
         A part that is ``None`` is left out.
     seed : int
         Seed of every draw.
+    all_labels : ndarray of int64, optional
+        Segments of all customers, where those fitted are a sample of them: sizes are of all.
 
     Returns
     -------
@@ -94,7 +97,8 @@ def assess(
     stability, word = None, None
     with _timed("validity", metrics):
         common = common_space(features)[clustered]
-        metrics |= _sizes(segmenter, given, customers.table["revenue"].to_numpy())
+        sized = segmenter.labels_ if all_labels is None else all_labels
+        metrics |= _sizes(segmenter, sized, customers.all_customers["revenue"].to_numpy())
         metrics |= _validity(segmenter, given[clustered], labels, common, options, seed)
         degenerate = degenerate_reason(features[clustered], labels, segmenter.clusterer_)
         separated_by = separating_feature(common, labels, names)
@@ -121,14 +125,15 @@ def assess(
 
 
 def _sizes(
-    segmenter: CustomerSegmenter, given: pd.DataFrame, revenue: np.ndarray
+    segmenter: CustomerSegmenter, labels: np.ndarray, revenue: np.ndarray
 ) -> dict[str, float]:
     """Sizes of the segments, and of what was set apart before clustering where something was."""
-    clustered = ~segmenter.set_apart(given)
-    metrics = segment_sizes(segmenter.labels_[clustered], revenue[clustered])
+    new, key = labels == segmenter.newcomer_segment, labels == segmenter.key_account_segment
+    clustered = ~(new | key)
+    metrics = segment_sizes(labels[clustered], revenue[clustered])
     if segmenter.newcomer_segment is not None:
-        metrics["n_new_customers"] = float(np.count_nonzero(segmenter.newcomers(given)))
-    if (key := segmenter.key_accounts(given)).any():
+        metrics["n_new_customers"] = float(np.count_nonzero(new))
+    if key.any():
         metrics["n_key_accounts"] = float(np.count_nonzero(key))
         metrics["key_account_revenue_share"] = float(revenue[key].sum() / revenue.sum())
     return metrics

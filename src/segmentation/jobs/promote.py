@@ -237,13 +237,14 @@ def _log_customers(
     store: Store, run: RecordedRun, version: ModelVersion, promotion_id: str
 ) -> None:
     """Customers of the champion as CSV under the names of the version, where the run kept them."""
-    customers = run.customers()
+    customers = run.all_customers()
     if customers is None:
         return
     names = load_version(store, version).names_
-    customers.insert(0, "name", customers["segment"].map(names))
     with TemporaryDirectory() as folder:
         target = Path(folder) / "customers.csv"
         with output_file(target, overwrite=False) as append:
-            append(customers.reset_index())
+            for batch in customers.batches():
+                batch.insert(0, "name", batch["segment"].map(names))
+                append(batch.reset_index())
         store.client.log_artifact(promotion_id, str(target))

@@ -1,5 +1,6 @@
 """Choose the champion from what has been run, register a run by hand, or go back."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -156,6 +157,8 @@ def customers_of(
         cleaning=CleaningRules(**configuration["cleaning"]),
         as_of=run.tags["as_of"],
         horizon_shares=() if ahead is None else (ahead["horizon_share"],),
+        # An earlier edition fitted all, however many.
+        max_customers=configuration.get("training", {}).get("max_customers", sys.maxsize),
     )
     customers = measure_customers(plan)
     if customers.report.fingerprint != run.tags["data_fingerprint"]:

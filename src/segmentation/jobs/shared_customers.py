@@ -9,7 +9,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from segmentation.console import print_data_report, print_readiness
+from segmentation.console import console, print_data_report, print_readiness
 from segmentation.customers.measured import MeasuredCustomers, MeasuringPlan, measure_customers
 from segmentation.customers.measured_files import read_measured, write_measured
 from segmentation.customers.readiness import readiness_of
@@ -143,6 +143,10 @@ def _measure(measuring: MeasuringPlan) -> MeasuredCustomers:
     customers = measure_customers(measuring)
     print_data_report(customers.report)
     print_readiness(readiness_of(customers))
+    if customers.drawn:
+        console.print(
+            f"fitted: {customers.drawn} (training.max_customers={measuring.max_customers})\n"
+        )
     return customers
 
 

@@ -26,6 +26,7 @@ from segmentation.tracking.model_loading import load_version, logged_uri, model_
 from segmentation.tracking.promotions import Registered, registration_of
 from segmentation.tracking.recorded_run import (
     DATA_REPORT_FILE,
+    FITTED_CUSTOMERS,
     PICTURES_FOLDER,
     READINESS_FILE,
     REPORT_FILE,
@@ -180,13 +181,12 @@ def _content(
 ) -> ReportContent:
     run, judgement = version.run, registered.judgement
     shown = without_secrets({"command": registered.command, "uri": store.uri})
-    # As it was registered, and what has become of it since.
-    decided = dict.fromkeys([registered.decision, registration.sentence])
     return ReportContent(
         model_name=registration.model_name,
         version=registration.version,
         alias=registration.alias,
-        decision="; ".join(decided),
+        # As it was registered, and what has become of it since.
+        decision="; ".join(dict.fromkeys([registered.decision, registration.sentence])),
         run_name=run.name,
         run_id=run.run_id,
         command=shown["command"],
@@ -198,6 +198,7 @@ def _content(
         separated_by=run.tags.get("separated_by", ""),
         rhythm=version.rhythm,
         readiness=_readiness(run),
+        drawn=run.tags.get(FITTED_CUSTOMERS, ""),
         ceiling=_ceiling(store, run),
         reasons="; ".join(judgement.reasons),
         verdict=judgement.verdict,

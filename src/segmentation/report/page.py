@@ -99,6 +99,8 @@ class ReportContent:
         How often customers come back.
     readiness : Readiness or None
         How much there was to learn from; ``None`` where it was not recorded.
+    drawn : str
+        How many of how many customers were fitted; empty where all were.
     ceiling : float or None
         Share of next revenue that gradient boosting explains; ``None`` where not measured.
     reasons : str
@@ -137,6 +139,7 @@ class ReportContent:
     separated_by: str = ""
     rhythm: Rhythm = field(default_factory=Rhythm)
     readiness: Readiness | None = None
+    drawn: str = ""
     ceiling: float | None = None
     verdict: str = ""
     warning: str = ""

@@ -1,6 +1,7 @@
 """What there is of a shop, and what cannot be claimed with so much, in plain words."""
 
-from segmentation.customers.measured import MIN_CUSTOMERS, MIN_DAYS
+from segmentation.customers.measured import MIN_CUSTOMERS
+from segmentation.customers.periods import MIN_DAYS
 from segmentation.customers.readiness import LAST_MONTH_DAYS, Readiness
 from segmentation.customers.rhythm import FEWEST_REPEATERS
 from segmentation.model.fitting import CUSTOMERS_PER_SEGMENT

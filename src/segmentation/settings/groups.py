@@ -44,7 +44,10 @@ GROUPS = (
     Group("sweep", recorded=False, decides_result=False),
 )
 RECORDED = tuple(group.name for group in GROUPS if group.recorded)
-CUSTOMERS_DECIDED_BY = {group.name for group in GROUPS if group.decides_customers} | {"as_of"}
+CUSTOMERS_DECIDED_BY = {group.name for group in GROUPS if group.decides_customers} | {
+    "as_of",
+    "training",
+}
 """Keys on the command line that decide which customers are measured, and when."""
 WITHOUT_INFLUENCE = {group.name for group in GROUPS if not group.decides_result} | {
     "reuse",
@@ -53,12 +56,14 @@ WITHOUT_INFLUENCE = {group.name for group in GROUPS if not group.decides_result}
     "cluster",
     "optimized_metric",
     # Each stands in the fingerprint by what it came to: the data's own fingerprint, the instant,
-    # the number of segments in the options of an algorithm that reads it.
+    # the customers that are fitted, the number of segments in the options of an algorithm that
+    # reads it.
     "data.path",
     "data.query",
     "data.table",
     "data.cache_dir",
     "as_of",
+    "training.max_customers",
     "k",
 }
 """Keys that cannot change the result of a run; every other key, also a new one, is part of it."""

@@ -128,6 +128,7 @@ def read_run_settings(
             cleaning=settings.cleaning,
             as_of=settings.as_of,
             horizon_shares=horizon_shares(settings),
+            max_customers=settings.training.max_customers,
         ),
         recipe=recipe,
         selection=settings.selection,
@@ -140,7 +141,7 @@ def read_run_settings(
         parameters=parameters(recorded, written),
         configuration=runnable(recorded, written, choices),
         deciding=deciding_values(resolved),
-        measured_by={key: resolved[key] for key in ("data", "cleaning", "as_of")},
+        measured_by={key: resolved[key] for key in ("data", "cleaning", "as_of", "training")},
     )
 
 

@@ -71,6 +71,13 @@ class NewcomerSettings:
 
 
 @dataclass
+class TrainingSettings:
+    """How many customers are fitted at most."""
+
+    max_customers: int = field(default=1_000_000, metadata=ranged(200))
+
+
+@dataclass
 class LeaderboardSettings:
     """Whether runs that differ by their seed only stand alone; else their means do."""
 
@@ -99,6 +106,7 @@ class Settings:
     evaluation: EvaluationOptions = field(default_factory=EvaluationOptions)
     selection: SelectionRules = field(default_factory=SelectionRules)
     tracking: TrackingSettings = field(default_factory=TrackingSettings)
+    training: TrainingSettings = field(default_factory=TrainingSettings)
     k: int = field(default=4, metadata=ranged(1))
     seed: int = field(default=42, metadata=SEED)
     as_of: str | None = None

@@ -12,6 +12,7 @@ from mlflow.entities import Run
 from mlflow.exceptions import MlflowException
 from mlflow.utils.mlflow_tags import MLFLOW_PARENT_RUN_ID
 
+from segmentation.customers.customers_file import CustomersFile
 from segmentation.customers.measured import MeasuredCustomers
 from segmentation.customers.measured_files import read_measured
 from segmentation.errors import UserError
@@ -23,6 +24,10 @@ from segmentation.tracking.store import Store
 
 PROFILE_FILE = "profile.csv"
 CUSTOMERS_FILE = "customers.parquet"
+FITTED_CUSTOMERS_FILE = "fitted_customers.parquet"
+"""The fitted ones, where they are a sample of those in the other file."""
+FITTED_CUSTOMERS = "fitted_customers"
+"""Tag: how many of how many they are; none where all are fitted."""
 CONTRIBUTIONS_FILE = "contributions.npy"
 """What each measured customer adds to the score, in the order of the ids, without them."""
 RULES_TEXT_FILE, RULES_SQL_FILE = "rules.txt", "rules.sql"
@@ -114,14 +119,24 @@ class RecordedRun:
         return pd.read_csv(self._file(PROFILE_FILE))
 
     def customers(self) -> pd.DataFrame | None:
-        """Return the clustered customers with their ``segment``; ``None`` where they are not kept.
+        """Return the fitted customers with their ``segment``; ``None`` where they are not kept.
 
         Indexed by customer_id; the features of the run, then revenue, orders and recency_days, and
         the RFM scores.
         """
         if CUSTOMERS_FILE not in self.files:
             return None
-        return pd.read_parquet(self._file(CUSTOMERS_FILE))
+        sample = FITTED_CUSTOMERS_FILE in self.files
+        return pd.read_parquet(self._file(FITTED_CUSTOMERS_FILE if sample else CUSTOMERS_FILE))
+
+    def all_customers(self) -> CustomersFile | None:
+        """Return the file of all customers with their ``segment``; ``None`` where it is not kept.
+
+        With the columns of `customers`, and ``customer_id``.
+        """
+        if CUSTOMERS_FILE not in self.files:
+            return None
+        return CustomersFile(self._file(CUSTOMERS_FILE))
 
     def contributions(self) -> np.ndarray | None:
         """Return what each measured customer adds to ``oot_score``; ``None`` if not kept."""

@@ -8,16 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from mlflow.utils.mlflow_tags import MLFLOW_LOGGED_ARTIFACTS, MLFLOW_RUN_NOTE
 
-from segmentation.customers.features import ALWAYS_MEASURED
 from segmentation.customers.measured import MeasuredCustomers
 from segmentation.customers.measured_files import write_measured
 from segmentation.customers.readiness import readiness_of
 from segmentation.evaluation.claims import beats_sorting, predicts
 from segmentation.model.algorithms import class_name
-from segmentation.model.rfm import rfm_scores
 from segmentation.segmented import Segmentation
 from segmentation.segments.drift import reference
 from segmentation.settings.recorded import runnable_text
@@ -30,6 +27,8 @@ from segmentation.tracking.recorded_run import (
     CONTRIBUTIONS_FILE,
     CUSTOMERS_FILE,
     DATA_REPORT_FILE,
+    FITTED_CUSTOMERS,
+    FITTED_CUSTOMERS_FILE,
     MEASURED_FOLDER,
     PICTURES_FOLDER,
     PROFILE_FILE,
@@ -157,7 +156,11 @@ def _write_tables(segmentation: Segmentation, folder: Path, log_customers: bool)
     if segmentation.assessment.contributions is not None:
         np.save(folder / CONTRIBUTIONS_FILE, segmentation.assessment.contributions)
     if log_customers:
-        _customers(segmentation).to_parquet(folder / CUSTOMERS_FILE)
+        fitted = CUSTOMERS_FILE
+        if segmentation.file is not None:
+            fitted = FITTED_CUSTOMERS_FILE
+            shutil.copyfile(segmentation.file.path, folder / CUSTOMERS_FILE)
+        segmentation.kept_customers.to_parquet(folder / fitted)
 
 
 def write_pictures(pictures: Mapping[str, bytes], folder: Path) -> None:
@@ -184,14 +187,6 @@ def metadata_of(segmentation: Segmentation) -> dict[str, Any]:
         "rfm_borders": segmentation.rfm_borders,
         "reference": reference(customers.table[features], list(names)).to_dict(),
     }
-
-
-def _customers(segmentation: Segmentation) -> pd.DataFrame:
-    """Every customer with the features, the RFM scores and the segment."""
-    columns = list(dict.fromkeys([*segmentation.recipe.features, *ALWAYS_MEASURED]))
-    table = segmentation.customers.table[columns]
-    scores = rfm_scores(table, segmentation.rfm_borders)
-    return table.join(scores).assign(segment=segmentation.labels)
 
 
 def _description(segmentation: Segmentation) -> str:
@@ -238,5 +233,6 @@ def _facts(segmentation: Segmentation) -> dict[str, str]:
         "beats_sorting": _yes_or_no(beats_sorting(assessment.metrics)),
         "predicts": _yes_or_no(predicts(assessment.metrics)),
         "rules_accuracy": f"{segmentation.rules.accuracy:.3f}",
+        FITTED_CUSTOMERS: segmentation.customers.drawn,
     }
     return {name: value for name, value in tags.items() if value}
