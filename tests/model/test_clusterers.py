@@ -165,3 +165,70 @@ def test_without_a_cluster_there_is_nobody_to_give_noise_to():
 def test_a_wrong_choice_is_one_line_with_the_choices(space, option, said):
     with pytest.raises(ValueError, match=f"^{said}$"):
         HDBSCANClusterer(**option).fit(space)
+
+
+def three_groups(n_customers, seed=0):
+    """Normal groups, 8 standard deviations apart, with a half, 3 and 2 tenths of the customers."""
+    rng = np.random.default_rng(seed)
+    group = rng.choice(3, n_customers, p=[0.5, 0.3, 0.2])
+    return rng.normal(size=(n_customers, 3)) + 8 * np.eye(3)[group], group
+
+
+def test_of_many_customers_a_sample_is_fitted_and_all_others_are_with_the_nearest_of_it():
+    space, group = three_groups(2_000)
+    fitted = HDBSCANClusterer(max_customers=500, noise="nearest").fit(space)
+    assert len(fitted.clusterer_.labels_) == 500
+    assert fitted.clusterer_.min_cluster_size == 10  # a share, of those fitted
+    assert [len(set(fitted.labels_[group == one])) for one in range(3)] == [1, 1, 1]
+    assert len(set(fitted.labels_)) == 3
+    # and so are those of the training when they come again, and new ones
+    labels, strengths = fitted.predict_with_strength(space)
+    np.testing.assert_array_equal(labels, fitted.labels_)
+    np.testing.assert_array_equal(strengths, fitted.probabilities_)
+    new, groups = three_groups(300, seed=1)
+    of_group = {one: fitted.labels_[group == one][0] for one in range(3)}
+    assert fitted.predict(new).tolist() == [of_group[one] for one in groups]
+
+
+def test_so_many_customers_are_all_fitted_and_one_more_is_too_many():
+    space, _ = three_groups(301)
+    every = HDBSCANClusterer(max_customers=301).fit(space)
+    np.testing.assert_array_equal(every.labels_, HDBSCANClusterer().fit(space).labels_)
+    assert every.sample_labels_ is None
+    assert len(HDBSCANClusterer(max_customers=300).fit(space).sample_labels_) == 300
+
+
+def test_the_sample_is_the_same_in_whatever_order_the_customers_come():
+    space, _ = three_groups(1_000)
+    order = np.random.default_rng(2).permutation(len(space))
+    fitted = HDBSCANClusterer(max_customers=200).fit(space)
+    again = HDBSCANClusterer(max_customers=200).fit(space[order])
+    np.testing.assert_array_equal(again.labels_, fitted.labels_[order])
+
+
+def test_counts_of_customers_are_counts_of_all_also_where_a_sample_is_fitted():
+    space, _ = three_groups(1_000)
+    fitted = HDBSCANClusterer(min_cluster_size=101, min_samples=33, max_customers=200).fit(space)
+    assert fitted.clusterer_.min_cluster_size == 21
+    assert fitted.clusterer_.min_samples == 7
+
+
+def test_a_refit_of_many_customers_has_the_labels_of_a_fit():
+    space, _ = three_groups(1_000)
+    clusterer = HDBSCANClusterer(max_customers=200)
+    refitted = clusterer.labels_of_refit(space)
+    np.testing.assert_array_equal(refitted, clusterer.fit(space).labels_)
+
+
+def test_a_sample_says_nothing_below_a_hundred_customers(space):
+    with pytest.raises(ValueError, match="max_customers=99 must be at least 100"):
+        HDBSCANClusterer(max_customers=99).fit(space)
+    HDBSCANClusterer(max_customers=100).fit(space)
+
+
+def test_a_model_of_a_sample_is_read_back_as_it_was(table, tmp_path):
+    segmenter = CustomerSegmenter(StandardScaler(), HDBSCANClusterer(max_customers=150))
+    segmenter.fit(table, revenue=table["revenue"])
+    save_segmenter(segmenter, tmp_path / "model.skops")
+    again = load_segmenter(tmp_path / "model.skops")
+    np.testing.assert_array_equal(again.predict(table), segmenter.labels_)

@@ -5,15 +5,16 @@ from numbers import Integral, Real
 from typing import Any, Self
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClusterMixin
+from sklearn.base import BaseEstimator, ClusterMixin, clone
 from sklearn.neighbors import KDTree
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from segmentation.errors import UserError
-from segmentation.model.density_labels import labels_and_strengths
+from segmentation.model.density_labels import alike_where_equal, labels_and_strengths
 
 NOISE = ("keep", "nearest")
 METHODS = ("eom", "leaf")
+FEWEST_SAMPLED = 100
 
 
 class HDBSCANClusterer(ClusterMixin, BaseEstimator):
@@ -26,6 +27,10 @@ class HDBSCANClusterer(ClusterMixin, BaseEstimator):
     Three planted normal groups keep the guards of a run when their centres are 6 standard
     deviations apart, with ``noise="nearest"`` 4; nearer groups are mostly noise. See
     ``experiments/findings/hdbscan_separation.md``.
+
+    Fitting and placing cost the square of the customers where ``min_cluster_size`` is a share. Of
+    more than ``max_customers`` a sample is fitted, evenly spaced in the order of their values, and
+    every other customer, of the training or new, takes the label of the nearest in it.
 
     Parameters
     ----------
@@ -42,6 +47,8 @@ class HDBSCANClusterer(ClusterMixin, BaseEstimator):
         "keep" leaves noise in no cluster. "nearest" gives it to the cluster of the nearest
         customer that is in one, at strength 0: a cluster of any shape is met at its edge, where a
         membership vector would measure to its densest points only.
+    max_customers : int, default=20_000
+        So many are fitted at most.
 
     Attributes
     ----------
@@ -56,7 +63,13 @@ class HDBSCANClusterer(ClusterMixin, BaseEstimator):
         nobody is in a cluster.
     member_labels_ : ndarray of int64, shape (n_members,)
         Their clusters.
+    sample_labels_, sample_strengths_ : ndarray of shape (n_sampled,), or None
+        Of the customers of a sample, noise placed; ``None`` where all were fitted.
     """
+
+    # A model that an earlier edition saved was fitted to all.
+    sample_labels_: Any = None
+    sample_strengths_: Any = None
 
     def __init__(
         self,
@@ -65,12 +78,14 @@ class HDBSCANClusterer(ClusterMixin, BaseEstimator):
         cluster_selection_method: str = "eom",
         cluster_selection_epsilon: float = 0.0,
         noise: str = "keep",
+        max_customers: int = 20_000,
     ) -> None:
         self.min_cluster_size = min_cluster_size
         self.min_samples = min_samples
         self.cluster_selection_method = cluster_selection_method
         self.cluster_selection_epsilon = cluster_selection_epsilon
         self.noise = noise
+        self.max_customers = max_customers
 
     def fit(self, X: Any, y: object = None) -> Self:  # noqa: ARG002
         """Find the clusters of the rows of ``X``, an array of shape (n_customers, n_features).
@@ -81,9 +96,12 @@ class HDBSCANClusterer(ClusterMixin, BaseEstimator):
             If the package hdbscan is not installed.
         ValueError
             If ``min_cluster_size`` is no share and no count of 2 or more,
-            ``cluster_selection_epsilon`` is not 0, or ``noise`` is no choice.
+            ``cluster_selection_epsilon`` is not 0, or another option is none of its choices.
         """
-        X, size, neighbours = self._validated(X)
+        everybody = self._validated(X)
+        sampled = len(everybody) > self.max_customers
+        X = _evenly_spaced(everybody, self.max_customers) if sampled else everybody
+        size, neighbours = self._sizes(len(X), len(everybody))
         hdbscan = _library()
         self.clusterer_ = hdbscan.HDBSCAN(
             min_cluster_size=size,
@@ -93,19 +111,28 @@ class HDBSCANClusterer(ClusterMixin, BaseEstimator):
             gen_min_span_tree=True,
             prediction_data=True,
         ).fit(X)
-        labels, self.probabilities_ = _alike_where_equal(
+        labels, strengths = alike_where_equal(
             X, self.clusterer_.labels_, self.clusterer_.probabilities_
         )
         self.members_, self.member_labels_ = self._members(X, labels)
-        self.labels_ = _placed(X, labels, self.members_, self.member_labels_)
+        labels = _placed(X, labels, self.members_, self.member_labels_)
+        self.sample_labels_, self.sample_strengths_ = (
+            (labels, strengths) if sampled else (None,) * 2
+        )
+        if sampled:
+            labels, strengths = self._of_the_nearest(everybody)
+        self.labels_, self.probabilities_ = labels, strengths
         return self
 
     def labels_of_refit(self, X: Any) -> np.ndarray:
         """Labels that :meth:`fit` gives, at 60 % of its cost; nothing can be predicted then."""
-        X, size, neighbours = self._validated(X)
+        X = self._validated(X)
+        if len(X) > self.max_customers:
+            return np.asarray(clone(self).fit(X).labels_)
+        size, neighbours = self._sizes(len(X), len(X))
         _library()
         found = labels_and_strengths(X, size, neighbours, self.cluster_selection_method)
-        labels, _ = _alike_where_equal(X, *found)
+        labels, _ = alike_where_equal(X, *found)
         return _placed(X, labels, *self._members(X, labels))
 
     def predict(self, X: Any) -> np.ndarray:
@@ -129,6 +156,8 @@ class HDBSCANClusterer(ClusterMixin, BaseEstimator):
         """
         check_is_fitted(self)
         X = validate_data(self, X, dtype=np.float64, reset=False, force_writeable=True)
+        if self.sample_labels_ is not None:
+            return self._of_the_nearest(X)
         if self.labels_.max() < 0:
             return np.full(len(X), -1, dtype=np.int64), np.zeros(len(X))
         labels, strengths = _library().approximate_predict(self.clusterer_, X)
@@ -139,8 +168,13 @@ class HDBSCANClusterer(ClusterMixin, BaseEstimator):
         strengths[trained] = self.probabilities_[nearest[trained, 0]]
         return labels, strengths
 
-    def _validated(self, X: Any) -> tuple[np.ndarray, int, int]:
-        """Rows as they are clustered, customers of the smallest cluster, and neighbours."""
+    def _of_the_nearest(self, X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Labels and strengths of the nearest customers of the sample."""
+        nearest = self.clusterer_.prediction_data_.tree.query(X, k=1, return_distance=False)[:, 0]
+        return self.sample_labels_[nearest], self.sample_strengths_[nearest]
+
+    def _validated(self, X: Any) -> np.ndarray:
+        """Rows as they are clustered, where the options can be used."""
         X = validate_data(self, X, dtype=np.float64, ensure_min_samples=2, force_writeable=True)
         if self.cluster_selection_epsilon != 0:
             raise ValueError(
@@ -151,9 +185,19 @@ class HDBSCANClusterer(ClusterMixin, BaseEstimator):
         for name, choices in chosen.items():
             if getattr(self, name) not in choices:
                 raise ValueError(f"{name}={getattr(self, name)} must be {' or '.join(choices)}")
-        size = self._smallest_cluster(len(X))
+        if self.max_customers < FEWEST_SAMPLED:
+            raise ValueError(
+                f"max_customers={self.max_customers} must be at least {FEWEST_SAMPLED}"
+            )
+        return np.asarray(X)
+
+    def _sizes(self, n_fitted: int, n_customers: int) -> tuple[int, int]:
+        """Fitted customers of the smallest cluster, and neighbours: counts are of all customers."""
+        share = n_fitted / n_customers
+        size = max(2, math.ceil(self._smallest_cluster(n_customers) * share))
+        neighbours = size if self.min_samples is None else math.ceil(self.min_samples * share)
         # More neighbours than points is an index error inside the library.
-        return X, size, min(size if self.min_samples is None else self.min_samples, len(X) - 1)
+        return size, min(neighbours, n_fitted - 1)
 
     def _members(self, X: np.ndarray, labels: np.ndarray) -> tuple[KDTree | None, np.ndarray]:
         """Customers whom noise can be given to, and their clusters."""
@@ -187,6 +231,12 @@ def _library() -> Any:
     return hdbscan
 
 
+def _evenly_spaced(X: np.ndarray, n_rows: int) -> np.ndarray:
+    """So many rows, evenly spaced in the order of their values, however the rows are ordered."""
+    in_order = np.lexsort(X.T[::-1])
+    return X[in_order[np.linspace(0, len(X) - 1, n_rows).round().astype(np.int64)]]
+
+
 def _placed(
     X: np.ndarray, labels: np.ndarray, members: KDTree | None, member_labels: np.ndarray
 ) -> np.ndarray:
@@ -198,20 +248,3 @@ def _placed(
     placed = labels.copy()
     placed[outside] = member_labels[nearest]
     return placed
-
-
-def _alike_where_equal(
-    X: np.ndarray, labels: np.ndarray, strengths: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Labels and strengths in which equal rows have those of the strongest of them."""
-    strongest = _strongest_equal_row(X, strengths)
-    return labels[strongest].astype(np.int64), strengths[strongest]
-
-
-def _strongest_equal_row(X: np.ndarray, strengths: np.ndarray) -> np.ndarray:
-    """Index, for every row, of the row that equals it and has the highest strength."""
-    group = np.unique(X, axis=0, return_inverse=True)[1]
-    strongest_first = np.lexsort((-strengths, group))
-    first = np.unique(group[strongest_first], return_index=True)[1]
-    chosen: np.ndarray = strongest_first[first][group]
-    return chosen

@@ -1,4 +1,4 @@
-"""Labels of HDBSCAN for refits, which nobody predicts from: the same ones, at less cost."""
+"""Labels of HDBSCAN: at less cost where nobody predicts from them, and alike for equal rows."""
 
 from typing import Any
 
@@ -74,3 +74,20 @@ def _by_the_library(
         core_dist_n_jobs=1,
     ).fit(X)
     return fitted.labels_.astype(np.int64), fitted.probabilities_
+
+
+def alike_where_equal(
+    X: np.ndarray, labels: np.ndarray, strengths: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Labels and strengths in which equal rows have those of the strongest of them."""
+    strongest = _strongest_equal_row(X, strengths)
+    return labels[strongest].astype(np.int64), strengths[strongest]
+
+
+def _strongest_equal_row(X: np.ndarray, strengths: np.ndarray) -> np.ndarray:
+    """Index, for every row, of the row that equals it and has the highest strength."""
+    group = np.unique(X, axis=0, return_inverse=True)[1]
+    strongest_first = np.lexsort((-strengths, group))
+    first = np.unique(group[strongest_first], return_index=True)[1]
+    chosen: np.ndarray = strongest_first[first][group]
+    return chosen
