@@ -130,3 +130,38 @@ def test_customers_are_measured_as_of_an_instant(lines):
     early = measured(lines, as_of="2024-04-01")
     assert early.as_of == datetime(2024, 4, 1)
     assert early.report.last_invoiced_at <= early.as_of
+
+
+@pytest.fixture(scope="module")
+def sampled(lines):
+    return measured(lines, horizon_shares=(0.25, 0.4), max_customers=250)
+
+
+def test_of_more_customers_than_are_fitted_a_sample_is_in_the_table_and_all_in_the_file(
+    customers, sampled
+):
+    assert (len(sampled.table), len(sampled.file), sampled.report.customers) == (250, 300, 300)
+    pd.testing.assert_frame_equal(sampled.table, customers.table.loc[sampled.table.index])
+    everybody = pd.concat(sampled.file.batches(batch_size=100)).set_index("customer_id")
+    pd.testing.assert_frame_equal(everybody, customers.table)
+    assert sampled.all_customers is sampled.file
+    assert sampled.drawn == "250 of 300 customers, drawn by a hash of their ids"
+    assert sampled.fingerprint() != customers.fingerprint()
+
+
+def test_the_pasts_of_a_sample_are_those_of_its_customers(customers, sampled):
+    # at the earlier cut of the longer horizon fewer than 200 of the sample were customers
+    assert len(sampled.pasts) == 3
+    for past, whole in zip(sampled.pasts, customers.pasts[:3], strict=True):
+        drawn = whole.table.index.isin(sampled.table.index)
+        pd.testing.assert_frame_equal(past.table, whole.table[drawn])
+        np.testing.assert_array_equal(past.next_revenue, whole.next_revenue[drawn])
+        np.testing.assert_array_equal(past.next_orders, whole.next_orders[drawn])
+
+
+def test_as_many_customers_as_are_fitted_are_all_of_them(customers, lines):
+    every = measured(lines, horizon_shares=(0.25, 0.4), max_customers=300)
+    assert (every.file, every.drawn) == (None, "")
+    assert every.all_customers is every.table
+    assert every.fingerprint(0.25) == customers.fingerprint(0.25)
+    assert measured(lines, max_customers=299).file is not None

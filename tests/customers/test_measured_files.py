@@ -57,3 +57,13 @@ def test_the_rhythm_is_written_and_an_earlier_edition_wrote_none(customers, tmp_
     again = read_measured(tmp_path / "kept")
     assert again.rhythm == Rhythm()
     assert again.fingerprint() != customers.fingerprint()
+
+
+def test_all_customers_are_written_beside_a_sample_of_them(tmp_path):
+    read = partial(transactions_of, shop_lines())
+    sampled = measure_customers(MeasuringPlan(read, CleaningRules(), max_customers=250))
+    write_measured(sampled, tmp_path / "kept")
+    again = read_measured(tmp_path / "kept")
+    pd.testing.assert_frame_equal(again.table, sampled.table)
+    pd.testing.assert_frame_equal(next(again.file.batches()), next(sampled.file.batches()))
+    assert (again.drawn, again.fingerprint()) == (sampled.drawn, sampled.fingerprint())

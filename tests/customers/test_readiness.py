@@ -56,3 +56,13 @@ def test_who_does_not_look_ahead_has_no_cuts(customers):
 def test_one_order_of_everybody_is_no_repeater(customers):
     table = customers.table.assign(orders=1.0)
     assert readiness_of(replace(customers, table=table)).repeat_share == 0
+
+
+def test_what_there_is_is_counted_of_all_customers_where_a_sample_is_fitted(customers):
+    read = partial(transactions_of, shop_lines())
+    plan = MeasuringPlan(read, CleaningRules(), horizon_shares=(0.25, 0.4), max_customers=200)
+    sampled = measure_customers(plan)
+    assert len(sampled.table) == 200
+    # but for what is watched of the sample
+    watched = {"n_cuts": 0, "absence_measured": False}
+    assert readiness_of(sampled) == replace(readiness_of(customers), **watched)

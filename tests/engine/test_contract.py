@@ -11,6 +11,7 @@ import pytest
 from segmentation.customers.features import FEATURES
 from segmentation.customers.measured import MeasuringPlan, measure_customers
 from segmentation.customers.measuring import customer_batches
+from segmentation.customers.sampling import invoices_of_sample
 from segmentation.data.cleaned import cleaned_lines
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.condition import meeting
@@ -69,6 +70,14 @@ def test_nothing_tells_which_engine_it_was(any_connection, on_duckdb, kind):
     assert found.rhythm == known.rhythm
     assert found.fingerprint() == known.fingerprint()
     assert found.table.index.dtype == known.table.index.dtype
+
+
+@pytest.mark.parametrize(("n_customers", "drawn"), [(1, {"b7"}), (2, {"b7", "12346"})])
+def test_a_sample_has_the_same_customers(any_connection, n_customers, drawn):
+    table = kept(any_connection, ibis.memtable(FRAMES["text"]))
+    cleaned, _ = cleaned_lines(transactions_of(table, **OPTIONS), RULES, AS_OF)
+    sample = invoices_of_sample(cleaned.invoices, n_customers)
+    assert set(sample.to_pandas()["customer_id"]) == drawn
 
 
 def test_batches_hold_the_same_customers_in_the_same_order(any_connection):

@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from segmentation.customers.customers_file import CustomersFile
 from segmentation.segments.naming import name_segments
 from segmentation.segments.profiles import segment_profile
 
@@ -43,3 +44,16 @@ def test_shares_of_revenue_are_absent_where_refunds_outweigh_it():
     profile = profile_of(TABLE.assign(revenue=-TABLE["revenue"]))
     assert profile["revenue_share"].isna().all()
     assert profile["revenue"].sum() == -400
+
+
+def test_a_profile_is_of_all_customers_and_counts_those_who_were_fitted(tmp_path):
+    everybody = TABLE.assign(customer_id=list("abcde"))
+    everybody.to_parquet(tmp_path / "all.parquet", index=False)
+    names = name_segments(TABLE, LABELS)
+    file = CustomersFile(tmp_path / "all.parquet")
+    found = segment_profile(file, LABELS, ["orders"], names, fitted_labels=LABELS[1:4])
+    whole = segment_profile(TABLE, LABELS, ["orders"], names)
+    assert found["fitted_customers"].tolist() == [1, 0, 2]
+    assert whole["fitted_customers"].tolist() == whole["customers"].tolist()
+    rest = found.columns.drop("fitted_customers")
+    pd.testing.assert_frame_equal(found[rest], whole[rest])
