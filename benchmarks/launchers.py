@@ -13,13 +13,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-REPO = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(REPO))
+from processes import REPO, Row, print_rows
 
-from tests.helpers.cluster import running_cluster  # noqa: E402
+from tests.helpers.cluster import running_cluster
 
 SWEEP = ["k=range(2,10)"]
 ROUNDS = 2
@@ -51,14 +50,19 @@ def measured(overrides: list[str]) -> Iterator[tuple[str, float]]:
             yield "ray cluster", rounds("ray", joining)
 
 
+def rows(overrides: Sequence[str]) -> Iterator[Row]:
+    """Seconds of the sweep by every launcher, and how often faster than the first."""
+    alone = None
+    for launcher, duration in measured(list(overrides)):
+        alone = alone or duration
+        yield {"launcher": launcher, "seconds": duration, "times as fast": alone / duration}
+
+
 def main() -> None:
     """Measure and print."""
     overrides = sys.argv[1:] or SWEEP
     print(f"train.py -m {' '.join(overrides)}")
-    alone = None
-    for launcher, duration in measured(overrides):
-        alone = alone or duration
-        print(f"{launcher:>14} {duration:>8.1f} s {alone / duration:>6.2f} ×", flush=True)
+    print_rows(rows(overrides))
 
 
 if __name__ == "__main__":

@@ -1,22 +1,31 @@
 """Reading, cleaning, reporting and measuring lines, beside SQL that is written by hand for them.
 
     uv run python benchmarks/lines.py [LINES …] [--format parquet] [--memory-limit 2GB] [--rounds 3]
+        [--engines postgresql spark]
 
-By default 20 and 100 million lines of a made-up shop, in a parquet file (or csv). Both ways run in
+By default 20 and 100 million lines of a made-up shop, in a parquet file (or csv). The ways run in
 processes of their own that take turns, the least of the rounds counts; that of the hand knows the
 columns, their types and the rules in advance, and has the same result: lines and revenue by rule,
 customers, orders, and the features of every customer; the project also finds out the layout and
-makes a fingerprint. CPU s is summed over the cores, GB the peak of the resident memory.
+makes a fingerprint. Processor seconds are summed over the cores, GB is the peak of the resident
+memory. On request also on PostgreSQL, which has the lines before, and on Spark, on all cores of
+this machine; their servers compute, so processor and memory are not those of the command.
 """
 
 import argparse
 import json
+import shutil
 import sys
 import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import duckdb
-from scoring import run
+import pytest
+from processes import Row, print_rows, run
+
+from tests.helpers.engines import postgres_server, require_spark
 
 LINES_PER_INVOICE = 12
 SHOP = """
@@ -120,10 +129,17 @@ from segmentation.customers.measuring import measured_at, products_at
 from segmentation.data.cleaned import cleaned_lines
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.sources import transactions
+from segmentation.engine.database_engine import Database
 from segmentation.engine.duckdb_engine import DuckDB
+from segmentation.engine.spark_engine import Spark
 
-path, memory_limit = sys.argv[1:]
-read = transactions(path, engine=DuckDB(memory_limit=memory_limit or None))
+path, memory_limit, engine = sys.argv[1:]
+if engine.startswith("postgresql:"):
+    read = transactions(table="lines", engine=Database(engine))
+elif engine == "spark":
+    read = transactions(path, engine=Spark("local[*]"))
+else:
+    read = transactions(path, engine=DuckDB(memory_limit=memory_limit or None))
 cleaned, report = cleaned_lines(read, CleaningRules())
 features = features_of(cleaned.lines)
 products = products_at(cleaned.lines, features, [])
@@ -132,6 +148,8 @@ found = {removal.rule: (removal.lines, round(removal.revenue, 2)) for removal in
 found["None"] = (report.lines_kept, round(report.revenue_kept, 2))
 print(json.dumps([found, len(customers), report.orders, *customers.sum().round(3)]))
 """
+IN_PROCESS = ("by hand", "duckdb")
+"""Ways whose memory is that of one process."""
 
 
 def write_lines(path: Path, lines: int, customers: int = 159_000) -> None:
@@ -147,46 +165,104 @@ def write_lines(path: Path, lines: int, customers: int = 159_000) -> None:
     )
 
 
-def measured(folder: Path, path: Path, memory_limit: str, rounds: int) -> dict[str, list[float]]:
-    """Least seconds on the clock, of the processor, and gigabytes of either way."""
-    ways = {"by hand": HAND, "segmentation": OURS}
-    figures: dict[str, list[list[float]]] = {way: [] for way in ways}
+@contextmanager
+def engines(path: Path, names: Sequence[str]) -> Iterator[dict[str, list[str]]]:
+    """Arguments of every way that is installed here; a database has the lines already."""
+    ways = {"by hand": [HAND, str(path)], "duckdb": [OURS, str(path)]}
+    with ExitStack() as started:
+        for name in names:
+            try:
+                if name == "spark":
+                    require_spark()
+                else:
+                    address = started.enter_context(postgres_server())
+                    load(path, address)
+            except pytest.skip.Exception as reason:
+                print(f"without {name}: {reason}", file=sys.stderr)
+                continue
+            ways[name] = [OURS, str(path), "spark" if name == "spark" else address]
+        yield ways
+
+
+def load(path: Path, address: str) -> None:
+    """Copy a parquet file into the table ``lines`` of a database."""
+    import psycopg
+
+    text = path.with_suffix(".copied.csv")
+    lines = duckdb.read_parquet(str(path))
+    lines.write_csv(str(text), header=False)
+    types = {"INTEGER": "integer", "TIMESTAMP": "timestamp", "DOUBLE": "double precision"}
+    kinds = [types.get(str(kind), "text") for kind in lines.types]
+    columns = ", ".join(f'"{name}" {kind}' for name, kind in zip(lines.columns, kinds, strict=True))
+    with psycopg.connect(address) as connection, text.open("rb") as source:
+        connection.execute(f"CREATE TABLE lines ({columns})")
+        with connection.cursor().copy("COPY lines FROM STDIN (FORMAT csv)") as copy:
+            shutil.copyfileobj(source, copy)
+    text.unlink()
+
+
+def rows(
+    sizes: Sequence[int],
+    file_format: str = "parquet",
+    memory_limit: str = "",
+    rounds: int = 1,
+    others: Sequence[str] = (),
+) -> Iterator[Row]:
+    """Every way on shops with so many lines; the least of the rounds, in which they take turns."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for lines in sizes:
+            path = folder / f"lines.{file_format}"
+            write_lines(path, lines)
+            with engines(path, others) as ways:
+                found = measured(folder, ways, memory_limit, rounds)
+            for way, (seconds, processor, peak) in found.items():
+                own = way in IN_PROCESS
+                yield {
+                    "lines": lines,
+                    "way": way,
+                    "seconds": seconds,
+                    "processor seconds": processor if own else "elsewhere",
+                    "peak GB": peak if own else "elsewhere",
+                    "ratio": seconds / found["by hand"][0],
+                }
+
+
+def measured(
+    folder: Path, ways: dict[str, list[str]], memory_limit: str, rounds: int
+) -> dict[str, list[float]]:
+    """Least seconds on the clock, of the processor, and gigabytes of every way."""
+    figures: dict[str, list[tuple[float, float, float]]] = {way: [] for way in ways}
     results: dict[str, list] = {}
     for _ in range(rounds):
-        for way, code in ways.items():
-            figures[way].append([*run(folder, "-c", code, str(path), memory_limit)])
+        for way, (code, path, *engine) in ways.items():
+            given = [path, memory_limit, *(engine or (["duckdb"] if code == OURS else []))]
+            figures[way].append(run(folder, "-c", code, *given))
             results[way] = json.loads((folder / "log.txt").read_text().splitlines()[-1])
-    require_equal(results)
+            require_equal(results["by hand"], results[way])
     return {way: [min(each) for each in zip(*of, strict=True)] for way, of in figures.items()}
 
 
-def require_equal(results: dict[str, list]) -> None:
-    by_hand, ours = results.values()
-    same = by_hand[0] == ours[0] and all(
-        abs(one - other) <= 1e-6 * abs(one) + 0.01
-        for one, other in zip(by_hand[1:], ours[1:], strict=True)
+def require_equal(by_hand: list, other: list) -> None:
+    same = by_hand[0] == other[0] and all(
+        abs(one - two) <= 1e-6 * abs(one) + 0.01
+        for one, two in zip(by_hand[1:], other[1:], strict=True)
     )
     if not same:
-        sys.exit(f"the results differ: {results}")
+        sys.exit(f"the results differ: {by_hand}, {other}")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser()
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("lines", nargs="*", type=int, default=[20_000_000, 100_000_000])
     parser.add_argument("--format", choices=["parquet", "csv"], default="parquet")
     parser.add_argument("--memory-limit", default="")
     parser.add_argument("--rounds", type=int, default=3)
-    options = parser.parse_args()
-    print(f"{'lines':>12} {'way':>13} {'seconds':>8} {'CPU s':>8} {'GB':>6} {'ratio':>6}")
-    with tempfile.TemporaryDirectory() as name:
-        for lines in options.lines:
-            path = Path(name) / f"lines.{options.format}"
-            write_lines(path, lines)
-            found = measured(Path(name), path, options.memory_limit, options.rounds)
-            for way, (seconds, processor, peak) in found.items():
-                ratio = seconds / found["by hand"][0]
-                figures = f"{seconds:>8.1f} {processor:>8.1f} {peak:>6.2f} {ratio:>6.2f}"
-                print(f"{lines:>12,} {way:>13} {figures}", flush=True)
+    parser.add_argument("--engines", nargs="*", choices=["postgresql", "spark"], default=[])
+    given = parser.parse_args()
+    limit, others = given.memory_limit, given.engines
+    print_rows(rows(given.lines, given.format, limit, given.rounds, others))
 
 
 if __name__ == "__main__":

@@ -7,16 +7,14 @@ are those on the clock; CPU s, summed over the cores, depends less on what else 
 GB is the peak of the resident memory, the interpreter and its libraries included.
 """
 
-import os
-import subprocess
 import sys
 import tempfile
-import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import duckdb
+from processes import REPO, Row, print_rows, run
 
-REPO = Path(__file__).resolve().parents[1]
 LINES_PER_CUSTOMER = 5
 LINES = """
 COPY (
@@ -37,42 +35,31 @@ def write_lines(path: Path, customers: int) -> None:
     duckdb.sql(LINES.format(customers=customers, lines=lines, path=path))
 
 
-def run(folder: Path, *command: str) -> tuple[float, float, float]:
-    """Seconds on the clock and of the processor, and peak gigabytes, of one script."""
-    start = time.perf_counter()
-    with (folder / "log.txt").open("w") as log:
-        process = subprocess.Popen([sys.executable, *command], cwd=folder, stdout=log)
-        _, status, usage = os.wait4(process.pid, 0)
-    if status:
-        sys.exit((folder / "log.txt").read_text())
-    kilobyte = 1 if sys.platform == "darwin" else 1024
-    processor = usage.ru_utime + usage.ru_stime
-    return time.perf_counter() - start, processor, usage.ru_maxrss * kilobyte / 1e9
-
-
-def main() -> None:
-    sizes = [int(size) for size in sys.argv[1:]] or [1_000_000, 10_000_000]
+def rows(sizes: Sequence[int]) -> Iterator[Row]:
+    """Score made-up shops of so many customers into a parquet and a csv file."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         run(folder, str(REPO / "train.py"), "-m", "k=4", "features=rfm", "evaluation=fast")
-        head = (
-            f"{'customers':>12} {'lines':>12} {'format':>8} {'seconds':>8} {'CPU s':>8} {'GB':>6}"
-        )
-        print(head)
         for customers in sizes:
             lines = folder / "lines.parquet"
             write_lines(lines, customers)
             for ending in ("parquet", "csv"):
-                output = f"segments.{ending}"
-                seconds, processor, peak = run(
-                    folder,
-                    str(REPO / "score.py"),
-                    f"data.path={lines}",
-                    f"output={output}",
-                    "overwrite=true",
-                )
-                shown = f"{customers:>12,} {customers * LINES_PER_CUSTOMER:>12,} {ending:>8}"
-                print(f"{shown} {seconds:>8.1f} {processor:>8.1f} {peak:>6.2f}", flush=True)
+                data, output = f"data.path={lines}", f"output=segments.{ending}"
+                script = str(REPO / "score.py")
+                seconds, processor, peak = run(folder, script, data, output, "overwrite=true")
+                yield {
+                    "customers": customers,
+                    "lines": customers * LINES_PER_CUSTOMER,
+                    "output": ending,
+                    "seconds": seconds,
+                    "processor seconds": processor,
+                    "peak GB": peak,
+                }
+
+
+def main() -> None:
+    """Measure and print."""
+    print_rows(rows([int(size) for size in sys.argv[1:]] or [1_000_000, 10_000_000]))
 
 
 if __name__ == "__main__":

@@ -17,11 +17,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from pathlib import Path
+from collections.abc import Iterator
 
-REPO = Path(__file__).resolve().parents[1]
-# With bytecode: the first round writes what is missing of it.
-NOT_OWN = ("MLFLOW_", "PYTHONDONTWRITEBYTECODE")
+from processes import NOT_OWN, REPO, Row, print_rows
+
+QUICK = ["evaluation=fast", "plots=none"]
 PLAIN = """
 import sys
 
@@ -92,28 +92,33 @@ def spent(command: list[str], project: bool) -> tuple[float, float]:
     return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
+def rows(runs: int = 9, rounds: int = 3) -> Iterator[Row]:
+    """Both ways in a folder of their own, and in one of a uv project."""
+    ours = [str(REPO / "train.py"), "-m", f"k=range(2,{2 + runs})", *QUICK]
+    plain = ["-c", PLAIN, str(runs)]
+    for place, project in {"of its own": False, "of a uv project": True}.items():
+        pairs = [(spent(ours, project), spent(plain, project)) for _ in range(rounds)]
+        (wall, processor), (wall_plain, processor_plain) = (
+            (min(each[0] for each in way), min(each[1] for each in way))
+            for way in zip(*pairs, strict=True)
+        )
+        yield {
+            "folder": place,
+            "seconds": wall,
+            "the plain way, seconds": wall_plain,
+            "ratio": wall / wall_plain,
+            "processor seconds": processor,
+            "the plain way, processor seconds": processor_plain,
+        }
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=int, default=9)
     parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args()
-    quick = [f"k=range(2,{2 + given.runs})", "evaluation=fast", "plots=none"]
-    ours = [str(REPO / "train.py"), "-m", *quick]
-    plain = ["-c", PLAIN, str(given.runs)]
-    print(f"train.py -m {' '.join(quick)}")
-    print(f"{'':<10}{'ours':>10}{'plain':>10}{'ratio':>8}{'ours, processor':>18}{'plain':>10}")
-    for place, project in {"elsewhere": False, "uv project": True}.items():
-        pairs = [(spent(ours, project), spent(plain, project)) for _ in range(given.rounds)]
-        (wall, processor), (wall_plain, processor_plain) = (
-            (min(each[0] for each in way), min(each[1] for each in way))
-            for way in zip(*pairs, strict=True)
-        )
-        print(
-            f"{place:<10}{wall:>8.1f} s{wall_plain:>8.1f} s{wall / wall_plain:>6.2f} ×"
-            f"{processor:>16.1f} s{processor_plain:>8.1f} s",
-            flush=True,
-        )
+    print_rows(rows(given.runs, given.rounds))
 
 
 if __name__ == "__main__":

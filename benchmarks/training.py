@@ -1,31 +1,53 @@
-"""Time and memory of one run of train.py on made-up shops, with fast and with default evaluation.
+"""Time and memory of one run of train.py on made-up shops, by algorithm and evaluation.
 
-    uv run python benchmarks/training.py [CUSTOMERS …]
+    uv run python benchmarks/training.py [CUSTOMERS …] [--memory-limit 2GB]
 
 By default 100,000 and 1 million customers, five lines each on average, in a parquet file; the
-columns are those of scoring.py.
+columns are those of scoring.py. Above a million customers K-means alone is run, with the default
+evaluation.
 """
 
-import sys
+import argparse
 import tempfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from scoring import REPO, run, write_lines
+from processes import REPO, Row, print_rows, run
+from scoring import write_lines
+
+CASES = (("kmeans", "fast"), ("kmeans", "default"), ("hdbscan", "fast"), ("hdbscan", "default"))
+MANY = 1_000_000
 
 
-def main() -> None:
-    sizes = [int(size) for size in sys.argv[1:]] or [100_000, 1_000_000]
+def rows(sizes: Sequence[int], memory_limit: str = "") -> Iterator[Row]:
+    """Train on made-up shops of so many customers."""
+    limit = [f"engine.memory_limit={memory_limit}"] if memory_limit else []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        print(f"{'customers':>12} {'evaluation':>10} {'seconds':>8} {'CPU s':>8} {'GB':>6}")
         for customers in sizes:
             lines = folder / f"{customers}.parquet"
             write_lines(lines, customers)
-            for evaluation in ("fast", "default"):
-                data = ["data=transactions", f"data.path={lines}", f"evaluation={evaluation}"]
-                seconds, processor, peak = run(folder, str(REPO / "train.py"), *data)
-                shown = f"{customers:>12,} {evaluation:>10} {seconds:>8.1f}"
-                print(f"{shown} {processor:>8.1f} {peak:>6.2f}", flush=True)
+            for algorithm, evaluation in CASES if customers <= MANY else CASES[1:2]:
+                options = [f"algorithm={algorithm}", f"evaluation={evaluation}", *limit]
+                script = [str(REPO / "train.py"), "data=transactions", f"data.path={lines}"]
+                seconds, processor, peak = run(folder, *script, *options)
+                yield {
+                    "customers": customers,
+                    "algorithm": algorithm,
+                    "evaluation": evaluation,
+                    "seconds": seconds,
+                    "processor seconds": processor,
+                    "peak GB": peak,
+                }
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("customers", nargs="*", type=int, default=[100_000, 1_000_000])
+    parser.add_argument("--memory-limit", default="")
+    given = parser.parse_args()
+    print_rows(rows(given.customers, given.memory_limit))
 
 
 if __name__ == "__main__":
