@@ -154,7 +154,7 @@ IN_PROCESS = ("by hand", "duckdb")
 
 def write_lines(path: Path, lines: int, customers: int = 159_000) -> None:
     invoices = lines // LINES_PER_INVOICE + 1
-    duckdb.sql(
+    duckdb.connect().execute(
         SHOP.format(
             lines=lines,
             invoices=invoices,

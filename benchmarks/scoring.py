@@ -32,7 +32,7 @@ COPY (
 
 def write_lines(path: Path, customers: int) -> None:
     lines = customers * LINES_PER_CUSTOMER
-    duckdb.sql(LINES.format(customers=customers, lines=lines, path=path))
+    duckdb.connect().execute(LINES.format(customers=customers, lines=lines, path=path))
 
 
 def rows(sizes: Sequence[int]) -> Iterator[Row]:

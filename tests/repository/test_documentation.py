@@ -52,6 +52,7 @@ BENCHMARKS = {
     "sweep.py": ["--runs", "1", "--rounds", "1"],
     "segmenting.py": ["complete_journey", "kmeans"],
     "silhouette.py": ["2000"],
+    "run_all.py": ["--small", "--folder", "."],
 }
 # Options of Hydra and of its sweepers, which no file of conf/ has.
 HYDRAS_OWN = (
@@ -326,13 +327,15 @@ def test_python_runs_as_it_stands(page, request):
 
 
 def test_every_benchmark_is_executed():
-    assert {file.name for file in (REPO / "benchmarks").glob("*.py")} == set(BENCHMARKS)
+    files = {file.name for file in (REPO / "benchmarks").glob("*.py")}
+    assert files == set(BENCHMARKS) | {"processes.py"}
 
 
 @pytest.mark.slow
 @pytest.mark.executes(r"benchmarks/\w+\.py.*")
 @pytest.mark.parametrize("name", BENCHMARKS)
 def test_a_benchmark_runs(name, tmp_path):
+    page = Path(shutil.copy(REPO / "docs" / "scaling.md", tmp_path))
     finished = subprocess.run(
         [sys.executable, str(REPO / "benchmarks" / name), *BENCHMARKS[name]],
         cwd=tmp_path,
@@ -343,6 +346,17 @@ def test_a_benchmark_runs(name, tmp_path):
     )
     assert finished.returncode == 0, finished.stderr
     assert re.search(r"\d\.\d", finished.stdout)
+    if name == "run_all.py":
+        parts = re.findall(
+            r"<!-- run_all\.py \w+ -->\n\n\| .*?\n<!-- end -->",
+            page.read_text(encoding="utf-8"),
+            re.S,
+        )
+        assert len(parts) == 6
+        assert {file.name for file in (tmp_path / "images").glob("*.png")} == {
+            "scaling_lines.png",
+            "scaling_customers.png",
+        }
 
 
 def typed_command(beginning: str) -> list[str]:
