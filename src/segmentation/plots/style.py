@@ -143,6 +143,6 @@ def png(figure: "Figure") -> bytes:
     file = BytesIO()
     figure.set_dpi(DOTS_PER_INCH)
     # Draws once: `savefig` does so twice where panels are laid out.
-    canvas = FigureCanvasAgg(figure)
+    canvas: Any = FigureCanvasAgg(figure)
     canvas.print_png(file, metadata={"Software": None}, pil_kwargs={"compress_level": QUICKEST})
     return file.getvalue()
