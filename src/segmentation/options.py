@@ -53,11 +53,18 @@ def read_option(group: str, name: str, **values: Any) -> dict[str, Any]:
     if not file.is_file():
         names = ", ".join(option_names(group))
         raise UserError(f"{group}={name} is not an option; choose one of: {names}")
-    own: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+    own = dict(_parsed(file.read_text(encoding="utf-8")))
     merged: dict[str, Any] = {}
     for base in own.pop("defaults", []):
         merged = _merged(merged, read_option(group, base, **values))
     return _merged(merged, {key: _resolved(value, values) for key, value in own.items()})
+
+
+@functools.cache
+def _parsed(text: str) -> Mapping[str, Any]:
+    """Content of a file, which every run of a sweep asks for; `_resolved` copies it."""
+    content: Mapping[str, Any] = yaml.safe_load(text) or {}
+    return content
 
 
 def is_option(group: str, values: Mapping[str, Any]) -> bool:

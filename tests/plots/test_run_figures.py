@@ -11,13 +11,14 @@ from sklearn.cluster import KMeans
 
 from segmentation.evaluation.stability import Stability
 from segmentation.model.fitting import fit_segmenter
-from segmentation.plots.run_figures import png, run_figures
+from segmentation.plots.run_figures import run_figures
 from segmentation.plots.segment_style import (
     NOISE_COLOUR,
     segment_colour,
     segment_mark,
     value_text,
 )
+from segmentation.plots.style import png
 from segmentation.segments.naming import name_segments
 from segmentation.segments.profiles import segment_profile
 from tests.helpers.figures import headline, texts_overlap

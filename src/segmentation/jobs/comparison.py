@@ -9,6 +9,7 @@ from mlflow.utils.mlflow_tags import MLFLOW_RUN_NOTE
 
 from segmentation.evaluation.elbow import elbow_k, inertia_curves
 from segmentation.evaluation.metrics import METRICS
+from segmentation.plots.style import png
 from segmentation.plots.sweep_figures import sweep_figures
 from segmentation.report.rendering import escaped_markdown
 from segmentation.selection.guards import SelectionRules
@@ -19,7 +20,6 @@ from segmentation.tracking.recorded_run import LEADERBOARD_FILE, VERDICT_FILE
 from segmentation.tracking.recording import artifact_folder, log_series, log_values
 from segmentation.tracking.store import Store
 
-DOTS_PER_INCH = 120
 DESCRIPTION_CHARACTERS = 5_000
 """More does not fit into a tag of every database that MLflow can use."""
 SERIES = {"elbow": "inertia", "silhouette": "silhouette_common", "score": "score"}
@@ -74,7 +74,7 @@ def log_comparison(
     with artifact_folder(store, parent_id) as folder:
         ranked.to_csv(folder / LEADERBOARD_FILE, index=False)
         for name, figure in sweep_figures(ranked, verdict.run_id, knees, min_share):
-            figure.savefig(folder / f"{name}.png", dpi=DOTS_PER_INCH)
+            (folder / f"{name}.png").write_bytes(png(figure))
 
 
 def _leaderboard(ranked: pd.DataFrame) -> pd.DataFrame:

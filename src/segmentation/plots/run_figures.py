@@ -1,6 +1,5 @@
 """All pictures of a run."""
 
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,13 +13,12 @@ from segmentation.plots.segment_heat_map import segment_heat_map_figure
 from segmentation.plots.segment_shares import segment_shares_figure
 from segmentation.plots.segment_silhouettes import segment_silhouettes_figure
 from segmentation.plots.stability_bars import stability_figure
+from segmentation.plots.style import png
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from matplotlib.figure import Figure
-
-DOTS_PER_INCH = 120
 
 
 def run_figures(
@@ -81,10 +79,3 @@ def run_pictures(
     figures = run_figures(segmenter, table, profile, min_stability, labels)
     drawn = ((name, draw()) for name, draw in figures.items())
     return {name: png(figure) for name, figure in drawn if figure is not None}
-
-
-def png(figure: "Figure") -> bytes:
-    """Return a figure as a PNG file that looks the same whenever it is made."""
-    file = BytesIO()
-    figure.savefig(file, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
-    return file.getvalue()

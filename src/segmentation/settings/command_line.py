@@ -1,5 +1,6 @@
 """The scripts on the command line: Hydra composes, a job runs, a mistake is one line."""
 
+import gc
 import logging
 import os
 from collections.abc import Callable
@@ -17,6 +18,9 @@ from segmentation.options import conf_folder
 from segmentation.settings.output_encoding import survive_any_encoding
 from segmentation.settings.refusal import refused_in_one_line
 from segmentation.settings.typed_paths import paths_as_typed
+
+NEW_OBJECTS = 50_000
+"""So many are made before Python looks for garbage among them; by itself it looks far sooner."""
 
 
 def run_script(config_name: str, job: Callable[[DictConfig], Any]) -> None:
@@ -48,6 +52,9 @@ def run_script(config_name: str, job: Callable[[DictConfig], Any]) -> None:
             return job(cfg)
 
     survive_any_encoding()
+    # Half a million objects of libraries stay, and to look through them again and again takes
+    # seconds.
+    gc.set_threshold(NEW_OBJECTS)
     # Lets Hydra raise its errors instead of printing them.
     os.environ.setdefault("HYDRA_FULL_ERROR", "1")
     main = hydra.main(version_base="1.3", config_path=str(conf_folder()), config_name=config_name)
