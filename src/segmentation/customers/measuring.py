@@ -1,17 +1,14 @@
-"""Customers of cleaned lines, measured at several instants or batch by batch."""
+"""Customers of cleaned lines, measured at several instants or where they are scored."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
+import ibis.expr.types as ir
 import pandas as pd
-from pyarrow.parquet import ParquetFile
 
 from segmentation.customers.features import customer_features, features_of, require_features
 from segmentation.customers.totals import count_products
 from segmentation.data.cleaned import CleanedLines
-from segmentation.engine.tables import write_parquet
 
 
 def measured_at(cleaned: CleanedLines, instants: Sequence[datetime]) -> list[pd.DataFrame]:
@@ -41,15 +38,15 @@ def measured_at(cleaned: CleanedLines, instants: Sequence[datetime]) -> list[pd.
     return tables
 
 
-def customer_batches(
-    cleaned: CleanedLines, features: Sequence[str], as_of: datetime, batch_size: int = 250_000
-) -> Iterator[pd.DataFrame]:
-    """Measure the customers of cleaned lines, a batch at a time: memory does not grow with them.
+def measured_customers(
+    cleaned: CleanedLines, features: Sequence[str], as_of: datetime, ordered: bool = True
+) -> ir.Table:
+    """Customers of cleaned lines as an expression, to be measured by who computes it.
 
-    Yields
-    ------
-    DataFrame
-        At most ``batch_size`` rows with the columns of `features.customer_features`.
+    Returns
+    -------
+    ibis Table
+        Of `features.customer_features`.
 
     Raises
     ------
@@ -58,9 +55,4 @@ def customer_batches(
     """
     require_features(features, features_of(cleaned.lines))
     products = count_products(cleaned.lines, [None])[0] if "products" in features else None
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / "customers.parquet"
-        write_parquet(customer_features(cleaned.invoices, features, as_of, products), file)
-        with ParquetFile(file) as measured:
-            for batch in measured.iter_batches(batch_size):
-                yield batch.to_pandas()
+    return customer_features(cleaned.invoices, features, as_of, products, ordered)
