@@ -149,15 +149,15 @@ class Dialect:
     def rename(self, connection: BaseBackend, name: str, to: str, place: str | None) -> None:
         """Give a table of a schema, or of the usual one, another name."""
         given = self._written(connection, name, place), self._written(connection, to, None)
-        self._run(connection, "ALTER TABLE {} RENAME TO {}".format(*given))
+        self.run(connection, "ALTER TABLE {} RENAME TO {}".format(*given))
 
     def drop(self, connection: BaseBackend, name: str, place: str | None) -> None:
         """Drop a table of a schema, or of the usual one, where there is such; Ibis 12 cannot."""
-        self._run(connection, f"DROP TABLE IF EXISTS {self._written(connection, name, place)}")
+        self.run(connection, f"DROP TABLE IF EXISTS {self._written(connection, name, place)}")
 
-    def _run(self, connection: BaseBackend, statement: str) -> None:
-        if hasattr(cursor := connection.raw_sql(statement), "close"):
-            cursor.close()
+    def run(self, connection: BaseBackend, statement: str) -> None:
+        """Run a statement that gives no rows."""
+        connection.raw_sql(statement)
 
     def _written(self, connection: BaseBackend, name: str, place: str | None) -> str:
         sql: str = exp.table_(name, place, quoted=True).sql(self.sql or connection.dialect)

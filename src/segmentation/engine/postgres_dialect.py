@@ -70,6 +70,10 @@ class PostgresDialect(Dialect):
         connection.raw_sql(f"ANALYZE {name}").close()
         return connection.table(name)
 
+    def run(self, connection: BaseBackend, statement: str) -> None:
+        """Run a statement that gives no rows; Ibis would end a transaction where it fails."""
+        connection.con.execute(statement).close()
+
     def transaction(self, connection: BaseBackend) -> AbstractContextManager[object]:
         """Within which all is done or nothing, unseen by others until the end."""
         within: AbstractContextManager[object] = connection.con.transaction()

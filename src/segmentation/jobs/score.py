@@ -48,7 +48,9 @@ def score(
         model = load_scoring_model(store, settings.model)
         chosen = {rule: on for rule, on in asdict(settings.cleaning).items() if on is not None}
         rules = replace(model.cleaning, **chosen)
-        cleaned, report = cleaned_lines(read_transactions(model.reading), rules, settings.as_of)
+        cleaned, report = cleaned_lines(
+            read_transactions(model.reading), rules, settings.as_of, with_fingerprint=False
+        )
         print_data_report(report)
         as_of = report.as_of.isoformat()
         customers = measured_customers(
