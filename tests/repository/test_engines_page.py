@@ -129,9 +129,10 @@ spark.read.parquet(sys.argv[2]).write.saveAsTable("orders")
 """
 SEGMENTS = """
 import sys
+import pyarrow.parquet
 from pyspark.sql import SparkSession
 spark = SparkSession.builder.remote(sys.argv[1]).getOrCreate()
-spark.table("segments").toPandas().to_parquet(sys.argv[2])
+pyarrow.parquet.write_table(spark.table("segments").toArrow(), sys.argv[2])
 names = sorted(table.name for table in spark.catalog.listTables())
 assert names == ["now", "orders", "segments"], names
 """
