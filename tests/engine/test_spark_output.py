@@ -1,11 +1,16 @@
 """What Spark's workers write: the refusals, and names that are given when all is complete."""
 
+import subprocess
+import sys
+
+import pandas as pd
 import pyarrow
 import pytest
 
 from segmentation.engine.spark_engine import Spark
 from segmentation.engine.spark_output import _put_in_place, address
 from segmentation.errors import UserError
+from tests.helpers.engines import spark_connect_server
 
 
 @pytest.mark.parametrize("path", ["/data/to day", "/data/*.parquet", "/data/100 %41"])
@@ -72,3 +77,40 @@ def test_a_worker_without_the_project_is_told_in_one_line(spark_session, tmp_pat
     with pytest.raises(UserError, match="a worker's Python lacks segmentation; install it on"):
         write(connection.table("three"), lacking, len)
     assert list(tmp_path.iterdir()) == []
+
+
+ON_CONNECT = """
+import sys
+import pyarrow.compute
+from segmentation.engine.spark_engine import Spark
+from segmentation.errors import UserError
+
+engine, folder = Spark(remote=sys.argv[1]), sys.argv[2] + "/"
+connection = engine.connect()
+connection._session.range(5).createOrReplaceTempView("five")
+
+def write(factor, overwrite):
+    def times(rows):
+        return pyarrow.table({"id": pyarrow.compute.multiply(rows["id"], factor)})
+
+    written = engine.output_of(folder, None, overwrite)
+    assert sum(written(connection.table("five"), times, lambda rows: rows.num_rows)) == 5
+
+write(2, False)
+try:
+    write(3, False)
+except UserError as error:
+    assert str(error).endswith("exists; set overwrite=true or another name"), error
+else:
+    raise AssertionError("the folder was written anew")
+write(4, True)
+"""
+
+
+@pytest.mark.slow
+def test_a_folder_over_connect_is_replaced_only_when_told_to(tmp_path):
+    with spark_connect_server(tmp_path / "server") as remote:
+        command = [sys.executable, "-c", ON_CONNECT, remote, str(tmp_path / "to day")]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert sorted(pd.read_parquet(tmp_path / "to day")["id"]) == [0, 4, 8, 12, 16]

@@ -175,18 +175,5 @@ def test_spark_connect(small_spark, shop_with_champion):
         subprocess.run([sys.executable, "-c", TABLE, remote, file], check=True)
         run_block(of_block(REMOTE), shop_with_champion, {REMOTE: remote})
         subprocess.run([sys.executable, "-c", SEGMENTS, remote, "segments.parquet"], check=True)
-        folder = ["engine=spark", f"engine.remote={remote}", "data.table=orders", "output=scored/"]
-        for more, code, said in (
-            ([], 0, ""),
-            ([], 2, "output=scored/ exists; set overwrite=true or another name"),
-            (["overwrite=true", "previous=table:segments"], 0, ""),
-        ):
-            done = run_command(shop_with_champion, *folder, *more, script="score.py")
-            assert (done.returncode, said in done.stderr) == (code, True), done.stderr[-3000:]
-    assert "0.0% of the customers in both changed segment" in done.stdout
-    by_name = [
-        pd.read_parquet(path)["name"].value_counts() for path in ("segments.parquet", "scored")
-    ]
-    assert by_name[0].sum() == 300
-    pd.testing.assert_series_equal(*by_name)
+    assert len(pd.read_parquet("segments.parquet")) == 300
     assert "spark" in [run.data.params.get("engine") for run in active_runs()]

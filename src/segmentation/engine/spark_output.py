@@ -149,7 +149,7 @@ class SparkOutput:
     def _write_folder(self, frame: Any) -> None:
         """Write a folder under another name until it is complete; Connect cannot rename one."""
         if (jvm := getattr(self.session, "_jvm", None)) is None:
-            frame.write.mode("overwrite" if self.overwrite else "errorifexists").parquet(self.place)
+            frame.write.mode("overwrite" if self.overwrite else "error").parquet(self.place)
             return
         above, _, name = self.place.rpartition("/")
         final, unfinished, old = (
