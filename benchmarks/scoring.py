@@ -1,10 +1,11 @@
 """Time and memory of score.py on made-up shops, by default of 1 and 10 million customers.
 
-    uv run python benchmarks/scoring.py [CUSTOMERS …]
+    uv run python benchmarks/scoring.py [CUSTOMERS …] [OPTION=VALUE …]
 
-A champion is trained on the embedded data first. Every customer has five lines on average. Seconds
-are those on the clock; CPU s, summed over the cores, depends less on what else the machine does.
-GB is the peak of the resident memory, the interpreter and its libraries included.
+Options are those of score.py. A champion is trained on the embedded data first. Every customer has
+five lines on average. Seconds are those on the clock; CPU s, summed over the cores, depends less on
+what else the machine does. GB is the peak of the resident memory, the interpreter and its libraries
+included.
 """
 
 import os
@@ -51,7 +52,9 @@ def run(folder: Path, *command: str) -> tuple[float, float, float]:
 
 
 def main() -> None:
-    sizes = [int(size) for size in sys.argv[1:]] or [1_000_000, 10_000_000]
+    options = [argument for argument in sys.argv[1:] if "=" in argument]
+    typed = [int(argument) for argument in sys.argv[1:] if argument not in options]
+    sizes = typed or [1_000_000, 10_000_000]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         run(folder, str(REPO / "train.py"), "-m", "k=4", "features=rfm", "evaluation=fast")
@@ -70,6 +73,7 @@ def main() -> None:
                     f"data.path={lines}",
                     f"output={output}",
                     "overwrite=true",
+                    *options,
                 )
                 shown = f"{customers:>12,} {customers * LINES_PER_CUSTOMER:>12,} {ending:>8}"
                 print(f"{shown} {seconds:>8.1f} {processor:>8.1f} {peak:>6.2f}", flush=True)
