@@ -54,7 +54,8 @@ def all_training(small: bool) -> Rows:
 
 def all_scoring(small: bool) -> Rows:
     """Scoring of measured customers into files."""
-    return scoring.rows([2_000] if small else [100_000, 1_000_000, 10_000_000])
+    sizes = [2_000] if small else [100_000, 1_000_000, 10_000_000]
+    return scoring.rows(sizes, [f"engine.memory_limit={LIMIT}"])
 
 
 def all_sweeps(small: bool) -> Rows:

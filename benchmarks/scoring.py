@@ -1,10 +1,11 @@
 """Time and memory of score.py on made-up shops, by default of 1 and 10 million customers.
 
-    uv run python benchmarks/scoring.py [CUSTOMERS …]
+    uv run python benchmarks/scoring.py [CUSTOMERS …] [OPTION=VALUE …]
 
-A champion is trained on the embedded data first. Every customer has five lines on average. Seconds
-are those on the clock; CPU s, summed over the cores, depends less on what else the machine does.
-GB is the peak of the resident memory, the interpreter and its libraries included.
+Options are those of score.py. A champion is trained on the embedded data first. Every customer has
+five lines on average. Seconds are those on the clock; processor seconds, summed over the cores,
+depend less on what else the machine does. GB is the peak of the resident memory, the interpreter
+and its libraries included.
 """
 
 import sys
@@ -35,7 +36,7 @@ def write_lines(path: Path, customers: int) -> None:
     duckdb.connect().execute(LINES.format(customers=customers, lines=lines, path=path))
 
 
-def rows(sizes: Sequence[int]) -> Iterator[Row]:
+def rows(sizes: Sequence[int], options: Sequence[str] = ()) -> Iterator[Row]:
     """Score made-up shops of so many customers into a parquet and a csv file."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -45,8 +46,8 @@ def rows(sizes: Sequence[int]) -> Iterator[Row]:
             write_lines(lines, customers)
             for ending in ("parquet", "csv"):
                 data, output = f"data.path={lines}", f"output=segments.{ending}"
-                script = str(REPO / "score.py")
-                seconds, processor, peak = run(folder, script, data, output, "overwrite=true")
+                typed = [str(REPO / "score.py"), data, output, "overwrite=true", *options]
+                seconds, processor, peak = run(folder, *typed)
                 yield {
                     "customers": customers,
                     "lines": customers * LINES_PER_CUSTOMER,
@@ -59,7 +60,9 @@ def rows(sizes: Sequence[int]) -> Iterator[Row]:
 
 def main() -> None:
     """Measure and print."""
-    print_rows(rows([int(size) for size in sys.argv[1:]] or [1_000_000, 10_000_000]))
+    options = [argument for argument in sys.argv[1:] if "=" in argument]
+    sizes = [int(argument) for argument in sys.argv[1:] if argument not in options]
+    print_rows(rows(sizes or [1_000_000, 10_000_000], options))
 
 
 if __name__ == "__main__":

@@ -62,7 +62,8 @@ def print_data_report(report: DataReport) -> None:
     console.print(
         f"{report.customers:,} customers, {report.orders:,} orders, "
         f"{report.first_invoiced_at:%Y-%m-%d} to {report.last_invoiced_at:%Y-%m-%d}, "
-        f"measured as of {report.as_of:%Y-%m-%d %H:%M}; fingerprint {report.fingerprint}"
+        f"measured as of {report.as_of:%Y-%m-%d %H:%M}"
+        f"{report.fingerprint and f'; fingerprint {report.fingerprint}'}"
     )
     matched = ", ".join(f"{name} ← {column}" for name, column in report.columns.items())
     console.print(f"columns: {matched}")

@@ -1,6 +1,7 @@
 """The fingerprint of the content."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from segmentation.data.cleaned import cleaned_lines
@@ -28,3 +29,11 @@ def test_how_the_source_was_understood_is_kept_with_the_report(tmp_path: Path) -
     assert DataReport.from_dict(json.loads(json.dumps(stored))) == report
     del stored["notes"]
     assert DataReport.from_dict(stored).notes == ()
+
+
+def test_the_content_is_digested_only_where_somebody_looks_for_it(tmp_path: Path) -> None:
+    text = "customer,date,total\n1,2011-01-01,5\n"
+    found = transactions(write_text(tmp_path / "orders.csv", text))
+    digested, others = (cleaned_lines(found, NONE, None, each)[1] for each in (True, False))
+    assert (len(digested.fingerprint), others.fingerprint) == (16, "")
+    assert replace(digested, fingerprint="") == others

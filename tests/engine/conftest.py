@@ -45,7 +45,7 @@ def postgres_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def spark_session() -> Iterator[object]:
+def spark_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
     """A Spark session in this process."""
     require_spark()
     from pyspark.sql import SparkSession
@@ -53,7 +53,11 @@ def spark_session() -> Iterator[object]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYSPARK_PYTHON", sys.executable)
         patch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
-        quick = {"spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "2"}
+        quick = {
+            "spark.ui.enabled": "false",
+            "spark.sql.shuffle.partitions": "2",
+            "spark.sql.warehouse.dir": str(tmp_path_factory.mktemp("warehouse")),
+        }
         builder = SparkSession.builder.master("local[2]").config(map=quick)
         session = builder.getOrCreate()
         session.sparkContext.setLogLevel("OFF")

@@ -10,14 +10,14 @@ import pytest
 
 from segmentation.customers.features import FEATURES
 from segmentation.customers.measured import MeasuringPlan, measure_customers
-from segmentation.customers.measuring import customer_batches
+from segmentation.customers.measuring import measured_customers
 from segmentation.customers.sampling import invoices_of_sample
 from segmentation.data.cleaned import cleaned_lines
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.condition import meeting
 from segmentation.data.lines import transactions_of
 from segmentation.engine.connection import connect
-from segmentation.engine.tables import kept
+from segmentation.engine.tables import batches, kept
 from tests.helpers.small_shop import AS_OF, EXPECTED, OPTIONS, REMOVED, text_frame, typed_frame
 
 RULES = CleaningRules(unreadable=True, max_unreadable_share=0.1)
@@ -83,9 +83,10 @@ def test_a_sample_has_the_same_customers(any_connection, n_customers, drawn):
 def test_batches_hold_the_same_customers_in_the_same_order(any_connection):
     table = kept(any_connection, ibis.memtable(FRAMES["text"]))
     cleaned, report = cleaned_lines(transactions_of(table, **OPTIONS), RULES, AS_OF)
-    batches = list(customer_batches(cleaned, ["revenue"], report.as_of, batch_size=3))
-    assert [list(batch["customer_id"]) for batch in batches] == [["b7", "É9", "a10"], ["12346"]]
-    revenue = [amount for batch in batches for amount in batch["revenue"]]
+    found = list(batches(measured_customers(cleaned, ["revenue"], report.as_of), size=3))
+    ids = [batch["customer_id"].to_pylist() for batch in found]
+    assert ids == [["b7", "É9", "a10"], ["12346"]]
+    revenue = [amount for batch in found for amount in batch["revenue"].to_pylist()]
     assert revenue == [of["revenue"] for of in EXPECTED.values()]
 
 

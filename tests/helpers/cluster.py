@@ -80,7 +80,14 @@ def _node(folder: Path, own_address: str, options: list[str]) -> Iterator[None]:
     log = folder / "ray.log"
     with log.open("w", encoding="utf-8") as output:
         node = subprocess.Popen(
-            ["ray", "start", "--block", f"--node-ip-address={own_address}", *RAY, *options],
+            [
+                str(Path(sys.executable).with_name("ray")),
+                "start",
+                "--block",
+                f"--node-ip-address={own_address}",
+                *RAY,
+                *options,
+            ],
             cwd=folder,
             env=environment(TMPDIR=str(folder), RAY_USAGE_STATS_ENABLED="0"),
             stdout=output,

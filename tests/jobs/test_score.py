@@ -1,16 +1,18 @@
 """Scoring with a model in memory: what is asked of it, written, printed and refused."""
 
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from segmentation.data import scored_output
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.sources import transactions
+from segmentation.engine.tables import batches
 from segmentation.errors import UserError
 from segmentation.jobs import score
-from segmentation.jobs.score import score_batch
 from segmentation.segments.drift import reference
 from segmentation.segments.scored_by import ScoredBy
 from segmentation.settings.schema import ScoreSettings, TrackingSettings
@@ -20,7 +22,6 @@ FEATURES = ["orders", "recency_days"]
 BY = ScoredBy("shop", "3", "m-1")
 AS_OF = "2024-07-19T00:00:00"
 BORDERS = {"recency_days": [5.0, 2.0], "orders": [1.0, 8.0], "revenue": [5.0, 9.0]}
-SCORES = ["recency_score", "frequency_score", "monetary_score", "rfm_score"]
 
 
 def segments_of(features):
@@ -34,7 +35,7 @@ def model(shop_csv, monkeypatch):
     """A model of the made-up shop that comes from no store."""
     table = customers(transactions(shop_csv), CleaningRules(), FEATURES).table[FEATURES]
     model = SimpleNamespace(
-        predict=segments_of,
+        segmenter=SimpleNamespace(predict=segments_of),
         scored_by=BY,
         features=FEATURES,
         rfm_borders=BORDERS,
@@ -60,48 +61,11 @@ def never(_):
     pytest.fail("the lines were read")
 
 
-def test_what_the_model_says_stands_beside_what_it_was_told():
-    batch = pd.DataFrame(
-        {
-            "customer_id": ["a", "b"],
-            "orders": [1.0, 9.0],
-            "recency_days": [9.0, 1.0],
-            "revenue": 5.0,
-        }
-    )
-    asked = []
-
-    def predict(features):
-        asked.append(list(features.columns))
-        return pd.DataFrame({"segment": [1, 0], "name": ["casual", "loyal"]}, index=[7, 8])
-
-    result = score_batch(batch, predict, FEATURES, BORDERS, "2024-07-19T00:00:00", BY)
-    assert asked == [FEATURES]
-    assert list(result.columns) == [
-        "customer_id",
-        *FEATURES,
-        "revenue",
-        "segment",
-        "name",
-        *SCORES,
-        "as_of",
-        "model_name",
-        "model_version",
-        "model_id",
-    ]
-    said = ["b", 9.0, 1.0, 5.0, 0, "loyal", 3, 3, 1, 7, "2024-07-19T00:00:00", "shop", "3", "m-1"]
-    assert result.loc[1].tolist() == said
-    assert result.loc[0, SCORES].tolist() == [1, 1, 1, 3]
-    without = score_batch(batch, predict, FEATURES, {}, "2024-07-19T00:00:00", BY)
-    assert list(without.columns) == [name for name in result.columns if name not in SCORES]
-
-
 @pytest.mark.parametrize("ending", ["csv", "parquet"])
 def test_every_customer_is_written_with_the_segment_of_the_model(
     model, shop_csv, tmp_path, monkeypatch, capsys, ending
 ):
-    in_parts = score.customer_batches
-    monkeypatch.setattr(score, "customer_batches", lambda *of: in_parts(*of, batch_size=128))
+    monkeypatch.setattr(scored_output, "batches", partial(batches, size=128))
     output = tmp_path / f"segments.{ending}"
     score.score(settings(output), lambda _: transactions(shop_csv))
     read = pd.read_parquet if ending == "parquet" else pd.read_csv
@@ -148,6 +112,9 @@ def test_what_changed_since_an_earlier_output_is_printed(model, shop_csv, tmp_pa
         ({"output": "there.csv"}, "exists; set overwrite=true"),
         ({"output": "now.csv", "previous": "missing.csv"}, "is no file"),
         ({"output": "now.csv", "previous": "there.csv"}, "cannot be read"),
+        ({"output": "table:segments"}, "output=table:segments is a table of a database or of"),
+        ({"output": "now.csv", "previous": "table:then"}, "and engine=duckdb has none; set engine"),
+        ({"output": "segments/"}, "a folder is written by engine=spark"),
     ],
 )
 def test_a_mistake_is_told_before_the_model_is_loaded_and_the_lines_are_read(
@@ -174,20 +141,20 @@ def test_a_query_that_a_signal_interrupts_ends_the_process_and_leaves_no_file(mo
 def test_a_model_that_fails_on_a_later_batch_leaves_the_old_file(
     model, shop_csv, tmp_path, monkeypatch
 ):
-    in_parts, batches = score.customer_batches, []
+    sizes = []
 
     def predict(features):
-        batches.append(len(features))
-        if len(batches) == 2:
+        sizes.append(len(features))
+        if len(sizes) == 2:
             raise ValueError("no memory")
         return segments_of(features)
 
-    model.predict = predict
-    monkeypatch.setattr(score, "customer_batches", lambda *of: in_parts(*of, batch_size=100))
+    model.segmenter.predict = predict
+    monkeypatch.setattr(scored_output, "batches", partial(batches, size=100))
     output = tmp_path / "segments.csv"
     output.write_text("old")
     with pytest.raises(ValueError, match="no memory"):
         score.score(settings(output, overwrite=True), lambda _: transactions(shop_csv))
-    assert batches == [100, 100]
+    assert sizes == [100, 100]
     assert output.read_text() == "old"
     assert list(tmp_path.iterdir()) == [output]

@@ -1,3 +1,4 @@
+import pickle
 import zipfile
 
 import numpy as np
@@ -14,7 +15,7 @@ from sklearn.preprocessing import (
 from skops.io.exceptions import UntrustedTypesFoundException
 
 from segmentation.errors import UserError
-from segmentation.model.persistence import load_segmenter, save_segmenter
+from segmentation.model.persistence import SavedSegmenter, load_segmenter, save_segmenter
 from segmentation.model.pipeline import CustomerSegmenter
 from tests.helpers.models import CLUSTERERS, log_scaler
 from tests.helpers.shop import FEATURES
@@ -87,3 +88,22 @@ def test_a_model_that_predicts_something_else_once_loaded_is_refused(table, tmp_
     monkeypatch.setattr("segmentation.model.persistence.load_segmenter", lambda _: fitted[1])
     with pytest.raises(UserError, match="read back, it predicts something else"):
         save_segmenter(fitted[3], tmp_path / "model.skops")
+
+
+def test_what_goes_to_other_processes_is_loaded_once_in_each(table, tmp_path, monkeypatch):
+    segmenter = CustomerSegmenter(log_scaler(), CLUSTERERS["kmeans"]).fit(table[FEATURES])
+    save_segmenter(segmenter, tmp_path / "model.skops")
+    content, loads, loading = (tmp_path / "model.skops").read_bytes(), [], skops.io.loads
+    monkeypatch.setattr(
+        skops.io, "loads", lambda *of, **more: loads.append(of) or loading(*of, **more)
+    )
+    arrived = [pickle.loads(pickle.dumps(SavedSegmenter(content))) for _ in range(3)]
+    for saved in arrived:
+        assert saved.predict(table[FEATURES]).equals(segmenter.describe(table[FEATURES]))
+    assert len(loads) == 1
+
+
+def test_other_types_are_not_loaded_from_bytes_either(table):
+    strange = SavedSegmenter(skops.io.dumps(CustomerSegmenter(scaler=Stranger())))
+    with pytest.raises(UntrustedTypesFoundException, match="Stranger"):
+        strange.predict(table[FEATURES])

@@ -85,14 +85,21 @@ def test_a_database(shop, workplace):
         execute(f"CREATE ROLE analyst LOGIN PASSWORD '{PASSWORD}'")
         execute(f"CREATE TABLE orders ({COLUMNS})")
         execute("GRANT SELECT ON orders TO analyst")
+        execute("CREATE SCHEMA marketing AUTHORIZATION analyst")
         for row in shop.astype("object").itertuples(index=False):
             execute("INSERT INTO orders VALUES (%s, %s, %s, %s, %s, %s)", list(row))
         run_block(BLOCKS[1], workplace, {"db.example:5432/shop": url.partition("@")[2]})
         left = execute("SELECT count(*) FROM pg_stat_activity WHERE usename = 'analyst'")
         assert left.fetchone() == (0,)
+        in_tables = [
+            execute(f"SELECT customer_id, name FROM marketing.{name} ORDER BY 1").fetchall()
+            for name in ("segments", "now")
+        ]
     assert {run.data.params.get("engine") for run in active_runs(workplace)} >= {"database"}
     scored = pd.read_parquet(workplace / "segments.parquet")
     assert len(scored) == 300
+    assert [len(rows) for rows in in_tables] == [300, 300]
+    assert in_tables[0] == in_tables[1]
     assert_not_inside(workplace, PASSWORD)
     assert_not_inside(workplace / "mlruns", "analyst@")
     assert b"analyst@" not in (workplace / "mlflow.db").read_bytes()
@@ -119,6 +126,15 @@ import sys
 from pyspark.sql import SparkSession
 spark = SparkSession.builder.remote(sys.argv[1]).getOrCreate()
 spark.read.parquet(sys.argv[2]).write.saveAsTable("orders")
+"""
+SEGMENTS = """
+import sys
+import pyarrow.parquet
+from pyspark.sql import SparkSession
+spark = SparkSession.builder.remote(sys.argv[1]).getOrCreate()
+pyarrow.parquet.write_table(spark.table("segments").toArrow(), sys.argv[2])
+names = sorted(table.name for table in spark.catalog.listTables())
+assert names == ["now", "orders", "segments"], names
 """
 
 
@@ -147,7 +163,8 @@ def test_a_spark_cluster(small_spark, shop_with_champion):
     with spark_cluster(small_spark / "cluster") as master:
         file = str(shop_with_champion / "orders.parquet")
         run_block(of_block(MASTER), shop_with_champion, {MASTER: master, "orders.parquet": file})
-    assert len(pd.read_parquet("scored.parquet")) == 300
+    assert len(pd.read_parquet("scored")) == 300
+    assert [path.name for path in Path.cwd().glob(".kept*")] == []
     assert "spark" in [run.data.params.get("engine") for run in active_runs()]
 
 
@@ -157,4 +174,6 @@ def test_spark_connect(small_spark, shop_with_champion):
         file = str(shop_with_champion / "orders.parquet")
         subprocess.run([sys.executable, "-c", TABLE, remote, file], check=True)
         run_block(of_block(REMOTE), shop_with_champion, {REMOTE: remote})
+        subprocess.run([sys.executable, "-c", SEGMENTS, remote, "segments.parquet"], check=True)
+    assert len(pd.read_parquet("segments.parquet")) == 300
     assert "spark" in [run.data.params.get("engine") for run in active_runs()]

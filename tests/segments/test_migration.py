@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from segmentation.data.output_file import output_file
+from segmentation.engine.database_engine import Database
 from segmentation.errors import UserError
 from segmentation.segments.migration import Migration, earlier_scoring, moves_between
 from segmentation.segments.scored_by import difference
@@ -169,13 +170,14 @@ def test_nothing_is_compared_where_no_earlier_output_is_given():
 
 def test_an_earlier_output_is_used_where_it_was_given(tmp_path):
     good = write(tmp_path / "before.csv", BEFORE)
-    assert earlier_scoring(str(good), str(tmp_path / "now.csv")) == good
+    assert earlier_scoring(str(good), str(tmp_path / "now.csv")) == str(good)
 
 
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
         ("now.csv", b"customer_id,name,revenue\n1,a,2\n", "is the output itself; set output"),
+        ("table:then", None, "is a table of a database or of Spark's catalogue"),
         ("missing.csv", None, "is no file; give one that score.py wrote"),
         ("other.csv", b"customer_id,colour\n1,red\n", "has no column 'name'; give a file"),
         ("words.csv", b"customer_id,name,revenue\n1,a,many\n", "has a revenue without numbers"),
@@ -184,9 +186,15 @@ def test_an_earlier_output_is_used_where_it_was_given(tmp_path):
     ],
 )
 def test_an_earlier_output_that_cannot_be_compared_with_is_one_line(tmp_path, name, content, said):
-    path = tmp_path / name
+    path = name if name.startswith("table:") else str(tmp_path / name)
     if content is not None:
-        path.write_bytes(content)
+        Path(path).write_bytes(content)
     with pytest.raises(UserError, match=said) as raised:
-        earlier_scoring(str(path), str(tmp_path / "now.csv"))
+        earlier_scoring(path, str(tmp_path / "now.csv"))
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(("previous", "output"), [("then.csv", "table:now"), ("table:a", "b.csv")])
+def test_a_file_is_not_compared_with_a_table(previous, output):
+    with pytest.raises(UserError, match="are a table and a file, which nothing compares; set both"):
+        earlier_scoring(previous, output, Database("postgresql://host/shop"))

@@ -148,6 +148,7 @@ def customer_features(
     features: Sequence[str],
     as_of: datetime,
     products: ir.Table | None = None,
+    ordered: bool = True,
 ) -> ir.Table:
     """Measure every customer who has a line that was kept.
 
@@ -166,18 +167,24 @@ def customer_features(
         The instant at which customers are measured, UTC without time zone.
     products : ibis Table, optional
         Of `totals.count_products`; the feature ``products`` needs it.
+    ordered : bool
+        Whether the order of the rows is that of the ids.
 
     Returns
     -------
     ibis Table
         customer_id (text), the features asked for in their order, then those of `ALWAYS_MEASURED`
-        that were not asked for, as float64; ordered by the length of the id, then the id.
+        that were not asked for, as float64; in order by the length of the id, then the id.
     """
     names = list(dict.fromkeys([*features, *ALWAYS_MEASURED]))
     totals = customer_totals(invoices, as_of, products)
     table = totals.select(
         "customer_id", **{name: FEATURES[name].expression(totals).cast("float64") for name in names}
     )
+    return _in_order(table) if ordered else table
+
+
+def _in_order(table: ir.Table) -> ir.Table:
     return table.order_by(table.customer_id.length(), in_byte_order(table.customer_id))
 
 
@@ -208,7 +215,7 @@ def next_purchases(invoices: ir.Table, start: datetime, end: datetime | None) ->
     table = period.group_by("customer_id").aggregate(
         next_revenue=period.amount.sum().cast("float64"), next_orders=orders.cast("float64")
     )
-    return table.order_by(table.customer_id.length(), in_byte_order(table.customer_id))
+    return _in_order(table)
 
 
 def require_features(features: Sequence[str], allowed: Collection[str]) -> None:

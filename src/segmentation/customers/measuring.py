@@ -1,12 +1,11 @@
-"""Customers of cleaned lines, measured at several instants or batch by batch."""
+"""Customers of cleaned lines, measured at several instants or where they are scored."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 import ibis.expr.types as ir
 import pandas as pd
 
-from segmentation.customers.customers_file import BATCH_SIZE, customers_file
 from segmentation.customers.features import customer_features, features_of, require_features
 from segmentation.customers.totals import count_products
 from segmentation.data.cleaned import CleanedLines
@@ -54,15 +53,15 @@ def measured_at(
     return tables
 
 
-def customer_batches(
-    cleaned: CleanedLines, features: Sequence[str], as_of: datetime, batch_size: int = BATCH_SIZE
-) -> Iterator[pd.DataFrame]:
-    """Measure the customers of cleaned lines, a batch at a time: memory does not grow with them.
+def measured_customers(
+    cleaned: CleanedLines, features: Sequence[str], as_of: datetime, ordered: bool = True
+) -> ir.Table:
+    """Customers of cleaned lines as an expression, to be measured by who computes it.
 
-    Yields
-    ------
-    DataFrame
-        At most ``batch_size`` rows with the columns of `features.customer_features`.
+    Returns
+    -------
+    ibis Table
+        Of `features.customer_features`.
 
     Raises
     ------
@@ -71,6 +70,4 @@ def customer_batches(
     """
     require_features(features, features_of(cleaned.lines))
     products = count_products(cleaned.lines, [None])[0] if "products" in features else None
-    yield from customers_file(
-        customer_features(cleaned.invoices, features, as_of, products)
-    ).batches(batch_size)
+    return customer_features(cleaned.invoices, features, as_of, products, ordered)

@@ -30,7 +30,10 @@ class CleanedLines:
 
 
 def cleaned_lines(
-    transactions: Transactions, rules: CleaningRules, as_of: datetime | str | None = None
+    transactions: Transactions,
+    rules: CleaningRules,
+    as_of: datetime | str | None = None,
+    with_fingerprint: bool = True,
 ) -> tuple[CleanedLines, DataReport]:
     """Clean the lines and report what was kept.
 
@@ -41,6 +44,8 @@ def cleaned_lines(
     as_of : datetime or ISO 8601 text, optional
         The instant at which customers are measured; later lines are removed. A date alone is its
         midnight. None: the last ``invoiced_at`` of the data, before cleaning.
+    with_fingerprint : bool
+        Whether the report has one; where nothing is recorded, nobody looks for it.
 
     Raises
     ------
@@ -51,7 +56,8 @@ def cleaned_lines(
     lines = clean(transactions.lines, rules, instant)
     invoices = kept(lines.get_backend(), invoices_of(lines))
     cleaned = CleanedLines(lines, invoices)
-    return cleaned, data_report(transactions, lines, invoices, rules, instant)
+    report = data_report(transactions, lines, invoices, rules, instant, with_fingerprint)
+    return cleaned, report
 
 
 def _instant(as_of: datetime | str | None) -> datetime | None:

@@ -9,18 +9,19 @@ from typing import Any
 import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
 from segmentation.errors import UserError
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA = r"\A([=+\-@\t\r\n])"
 NEUTRALISED = r"^'([=+\-@\t\r\n])"
 WRITERS = {".csv": pyarrow.csv.CSVWriter, ".parquet": pyarrow.parquet.ParquetWriter}
 
 
 @contextmanager
-def output_file(path: Path, overwrite: bool) -> Iterator[Callable[[pd.DataFrame], None]]:
+def output_file(path: Path, overwrite: bool) -> Iterator[Callable[[pd.DataFrame | pa.Table], None]]:
     """Write batches to a CSV or parquet file; a failure leaves what was there before.
 
     In CSV, text that a spreadsheet would execute gets a leading apostrophe, see `restored`.
@@ -35,7 +36,7 @@ def output_file(path: Path, overwrite: bool) -> Iterator[Callable[[pd.DataFrame]
     Yields
     ------
     callable
-        Appends a batch: a DataFrame with the columns and types of the first one.
+        Appends a batch: a DataFrame or a table of Arrow, with the columns and types of the first.
 
     Raises
     ------
@@ -46,11 +47,12 @@ def output_file(path: Path, overwrite: bool) -> Iterator[Callable[[pd.DataFrame]
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
     writer: Any = None
 
-    def append(batch: pd.DataFrame) -> None:
+    def append(batch: pd.DataFrame | pa.Table) -> None:
         nonlocal writer
+        is_frame = isinstance(batch, pd.DataFrame)
+        table = pa.Table.from_pandas(batch, preserve_index=False) if is_frame else batch
         if path.suffix == ".csv":
-            batch = _neutralised(batch)
-        table = pa.Table.from_pandas(batch, preserve_index=False)
+            table = _neutralised(table)
         with _writing(path):
             writer = writer or WRITERS[path.suffix](str(unfinished), table.schema)
             writer.write_table(table)
@@ -87,18 +89,20 @@ def _writing(path: Path) -> Iterator[None]:
 
 def _check(path: Path, overwrite: bool) -> None:
     if path.suffix not in WRITERS:
-        raise UserError(f"output='{path}' must end in .csv or .parquet")
+        raise UserError(
+            f"output='{path}' must end in .csv or .parquet; a folder is written by engine=spark, "
+            "and output=table:shop.segments is a table"
+        )
     if path.exists() and not overwrite:
         raise UserError(f"output='{path}' exists; set overwrite=true or another name")
     if not path.parent.is_dir():
         raise UserError(f"folder '{path.parent}' does not exist; create it, or set another output")
 
 
-def _neutralised(batch: pd.DataFrame) -> pd.DataFrame:
+def _neutralised(table: pa.Table) -> pa.Table:
     """Text cells that cannot become formulas (OWASP, CSV injection)."""
-    text = batch.select_dtypes(include=["object", "string"])
-    dangerous = {
-        name: values.where(~values.str.startswith(FORMULA_STARTS), "'" + values)
-        for name, values in text.items()
-    }
-    return batch.assign(**dangerous)
+    for place, field in enumerate(table.schema):
+        if pa.types.is_string(field.type) or pa.types.is_large_string(field.type):
+            harmless = pc.replace_substring_regex(table[place], FORMULA, r"'\1")
+            table = table.set_column(place, field, harmless)
+    return table

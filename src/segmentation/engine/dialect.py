@@ -1,6 +1,7 @@
 """What is asked of an engine, as Ibis promises it; one that does it otherwise has its own class."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import reduce
 from operator import add
 from pathlib import Path
@@ -9,6 +10,7 @@ from uuid import uuid4
 import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
+import pyarrow as pa
 import pyarrow.parquet
 from ibis.backends import BaseBackend
 from sqlglot import exp, parse
@@ -131,6 +133,35 @@ class Dialect:
                 "strptime is a function of engine=duckdb; use data.query= in the engine's own SQL"
             )
         return exp.TryCast(this=node.this, to=node.to) if type(node) is exp.Cast else node
+
+    def read_folder(self, connection: BaseBackend, place: str) -> ir.Table:
+        """Read a folder of parquet files, see `tables.read_folder`."""
+        return connection.read_parquet(place)
+
+    def transaction(self, connection: BaseBackend) -> AbstractContextManager[object]:  # noqa: ARG002
+        """Within which all is done or nothing; by default nothing of the kind."""
+        return nullcontext()
+
+    def insert(self, connection: BaseBackend, name: str, place: str | None, rows: pa.Table) -> None:
+        """Add rows to a table of a schema, or of the usual one."""
+        connection.insert(name, ibis.memtable(rows), database=place)
+
+    def rename(self, connection: BaseBackend, name: str, to: str, place: str | None) -> None:
+        """Give a table of a schema, or of the usual one, another name."""
+        given = self._written(connection, name, place), self._written(connection, to, None)
+        self.run(connection, "ALTER TABLE {} RENAME TO {}".format(*given))
+
+    def drop(self, connection: BaseBackend, name: str, place: str | None) -> None:
+        """Drop a table of a schema, or of the usual one, where there is such; Ibis 12 cannot."""
+        self.run(connection, f"DROP TABLE IF EXISTS {self._written(connection, name, place)}")
+
+    def run(self, connection: BaseBackend, statement: str) -> None:
+        """Run a statement that gives no rows."""
+        connection.raw_sql(statement)
+
+    def _written(self, connection: BaseBackend, name: str, place: str | None) -> str:
+        sql: str = exp.table_(name, place, quoted=True).sql(self.sql or connection.dialect)
+        return sql
 
     def write_parquet(self, table: ir.Table, path: Path) -> None:
         """Write a table to a parquet file of this machine, batch by batch."""

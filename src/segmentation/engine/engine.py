@@ -1,14 +1,20 @@
 """An engine as it is chosen, before it is connected to."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
 from typing import Any, ClassVar
 
 import ibis.expr.types as ir
+import pyarrow as pa
 from ibis.backends import BaseBackend
 
 from segmentation.errors import UserError
+
+Write = Callable[
+    [ir.Table, Callable[[pa.RecordBatch], pa.Table], Callable[[pa.Table], Any]], list[Any]
+]
+"""Rows, what is computed of some of them and what is counted of that, in; all counts out."""
 
 
 class Engine(ABC):
@@ -22,11 +28,14 @@ class Engine(ABC):
         Whether `segmentation.data.files` reads files of any format into it; else `read_files` does.
     has_tables : bool
         Whether it has tables of its own, which ``data.table`` names.
+    writes_on_workers : bool
+        Whether `output_of` gives what its workers write; else this process writes all outputs.
     """
 
     name: ClassVar[str]
     reads_any_file: ClassVar[bool] = False
     has_tables: ClassVar[bool] = True
+    writes_on_workers: ClassVar[bool] = False
 
     @abstractmethod
     def connect(self) -> BaseBackend:
@@ -57,6 +66,30 @@ class Engine(ABC):
             f"engine={self.name} reads no files, and data.path={paths[0]} is one; "
             f"set data.table= or data.query=, or leave engine={self.name} out"
         )
+
+    def output_of(self, typed: str, table: str | None, overwrite: bool) -> Write:
+        """What its workers write: a folder of parquet files, or a table.
+
+        Parameters
+        ----------
+        typed : str
+            The output as it was typed.
+        table : str or None
+            Name of the table; None where it is a folder.
+        overwrite : bool
+            Whether one that is already there may be replaced.
+
+        Returns
+        -------
+        callable
+            See `spark_output.SparkOutput.write`.
+
+        Raises
+        ------
+        UserError
+            The output is there already, or cannot be.
+        """
+        raise NotImplementedError
 
 
 def require_module(module: str, engine: str, extra: str) -> None:

@@ -1,11 +1,14 @@
 """PostgreSQL: what it has of its own, and what of others it lacks."""
 
 import contextlib
+from contextlib import AbstractContextManager
 from decimal import Decimal
 
 import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
+import pyarrow as pa
+import pyarrow.csv
 from ibis.backends import BaseBackend
 from sqlglot import exp
 
@@ -66,6 +69,23 @@ class PostgresDialect(Dialect):
         connection.raw_sql(f"CREATE TEMP TABLE {name} AS {select}").close()
         connection.raw_sql(f"ANALYZE {name}").close()
         return connection.table(name)
+
+    def run(self, connection: BaseBackend, statement: str) -> None:
+        """Run a statement that gives no rows; Ibis would end a transaction where it fails."""
+        connection.con.execute(statement).close()
+
+    def transaction(self, connection: BaseBackend) -> AbstractContextManager[object]:
+        """Within which all is done or nothing, unseen by others until the end."""
+        within: AbstractContextManager[object] = connection.con.transaction()
+        return within
+
+    def insert(self, connection: BaseBackend, name: str, place: str | None, rows: pa.Table) -> None:
+        """Add rows to a table of a schema, or of the usual one, as COPY reads them."""
+        text = pa.BufferOutputStream()
+        pyarrow.csv.write_csv(rows, text, pyarrow.csv.WriteOptions(include_header=False))
+        copied = f"COPY {self._written(connection, name, place)} FROM STDIN (FORMAT csv)"
+        with connection.con.cursor() as cursor, cursor.copy(copied) as copy:
+            copy.write(text.getvalue())
 
     def found(self, text: ir.StringColumn, pattern: str) -> ir.StringColumn:
         """What of a text fits a pattern; null where nothing does."""

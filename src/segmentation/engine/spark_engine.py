@@ -12,12 +12,12 @@ from typing import Any, ClassVar
 
 import ibis
 import ibis.expr.types as ir
-import pyarrow.parquet
 from ibis.backends import BaseBackend
 
 from segmentation.engine.dialect import Dialect, new_name
-from segmentation.engine.engine import Engine, require_module
+from segmentation.engine.engine import Engine, Write, require_module
 from segmentation.engine.errors import engine_errors, reason
+from segmentation.engine.spark_output import SparkOutput, address
 from segmentation.errors import UserError
 
 TEXT = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
@@ -44,6 +44,7 @@ class Spark(Engine):
     master: str | None = None
     remote: str | None = None
     name: ClassVar[str] = "spark"
+    writes_on_workers: ClassVar[bool] = True
 
     def connect(self) -> BaseBackend:
         """Join the session that is active, or start one; its clock is set to UTC.
@@ -96,7 +97,7 @@ class Spark(Engine):
 
     def read_files(self, paths: Sequence[str], written: Mapping[str, Any]) -> ir.Table:
         """Read parquet or text files, which every worker must see under the same path."""
-        places = [_place(path) for path in paths]
+        places = [address(path) for path in paths]
         kinds = {_kind(path) for path in paths}
         if len(kinds) > 1:
             raise UserError(
@@ -114,6 +115,13 @@ class Spark(Engine):
         name = new_name()
         frame.createOrReplaceTempView(name)
         return connection.table(name)
+
+    def output_of(self, typed: str, table: str | None, overwrite: bool) -> Write:
+        """What the workers write: a folder of parquet files, or a table of the catalogue."""
+        place = address(typed) if table is None else table
+        output = SparkOutput(self.connect()._session, typed, place, table is not None, overwrite)
+        output.require()
+        return output.write
 
 
 def _options_of(path: str, written: Mapping[str, Any]) -> dict[str, Any]:
@@ -134,13 +142,6 @@ def _options_of(path: str, written: Mapping[str, Any]) -> dict[str, Any]:
 
 def _with_header(frame: Any, written: Mapping[str, Any]) -> Any:
     return frame if written["header"] is None else frame.toDF(*written["header"])
-
-
-def _place(path: str) -> str:
-    """Path as Spark wants it: without a scheme it might mean another file system."""
-    return (
-        path if "://" in path else Path(path).expanduser().absolute().as_uri().replace("%2A", "*")
-    )
 
 
 def _kind(path: str) -> str:
@@ -227,7 +228,6 @@ class SparkDialect(Dialect):
         connection._session.sql(connection.compile(table)).persist().createOrReplaceTempView(name)
         return connection.table(name)
 
-    def write_parquet(self, table: ir.Table, path: Path) -> None:
-        """Write a table to a parquet file of the driver, which holds all of it meanwhile."""
-        rows = table.get_backend()._session.sql(table.compile()).toArrow()
-        pyarrow.parquet.write_table(rows.cast(table.schema().to_pyarrow()), path)
+    def read_folder(self, connection: BaseBackend, place: str) -> ir.Table:
+        """Read a folder of parquet files, see `tables.read_folder`."""
+        return connection.read_parquet(address(place))

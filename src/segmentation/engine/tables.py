@@ -1,15 +1,19 @@
 """Files to tables, tables to files, and tables that the engine keeps."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 from ibis.backends import BaseBackend
 from ibis.common.exceptions import TableNotFound
+from pyarrow.parquet import ParquetFile
 from sqlglot import exp
 
+from segmentation.engine.dialect import ROWS_AT_ONCE
 from segmentation.engine.dialects import dialect_of
 from segmentation.engine.errors import NoSuchTableError
 
@@ -36,6 +40,17 @@ def read_parquet(connection: BaseBackend, paths: Sequence[str | Path]) -> ir.Tab
     """
     table = connection.read_parquet([str(path) for path in paths], union_by_name=True)
     return table.drop([name for name in table.columns if INDEX_OF_PANDAS.fullmatch(name)])
+
+
+def read_folder(connection: BaseBackend, place: str) -> ir.Table:
+    """Read a folder of parquet files as one table, where the engine finds it.
+
+    Raises
+    ------
+    one of `errors.engine_errors`
+        There is none, or it cannot be read.
+    """
+    return dialect_of(connection).read_folder(connection, place)
 
 
 def read_csv_as_text(
@@ -153,6 +168,21 @@ def named(connection: BaseBackend, name: str) -> ir.Table:
         ) from error
 
 
+def is_table(connection: BaseBackend, name: str) -> bool:
+    """Whether the engine has a table of this name, see `named`."""
+    try:
+        named(connection, name)
+    except NoSuchTableError:
+        return False
+    return True
+
+
+def is_schema(connection: BaseBackend, name: str) -> bool:
+    """Whether the schema exists that is named before a table; the usual one does."""
+    *catalogue, schema = name.split(".")[:-1] or [""]
+    return not schema or schema in connection.list_databases(catalog=".".join(catalogue) or None)
+
+
 def selected(connection: BaseBackend, query: str) -> ir.Table | None:
     """Compute a query once and keep its rows for the connection.
 
@@ -185,6 +215,15 @@ def different_lines(table: ir.Table) -> int:
     """Count the lines that differ in any column, by a hash of 64 bits."""
     line = ibis.struct({name: table[name] for name in sorted(table.columns)}).hash()
     return int(table.aggregate(lines=line.nunique()).to_pyarrow()["lines"][0].as_py())
+
+
+def batches(table: ir.Table, size: int = ROWS_AT_ONCE) -> Iterator[pa.RecordBatch]:
+    """Compute a table, and hand it out a batch at a time: memory does not grow with its rows."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "rows.parquet"
+        write_parquet(table, file)
+        with ParquetFile(file) as rows:
+            yield from rows.iter_batches(size)
 
 
 def write_parquet(table: ir.Table, path: Path) -> None:

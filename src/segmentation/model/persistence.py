@@ -1,5 +1,7 @@
 """Fitted models as files: data without code, never a pickle."""
 
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -53,6 +55,29 @@ def load_segmenter(path: Path) -> CustomerSegmenter:
         If the file holds a type that is not in ``TRUSTED_TYPES``.
     """
     segmenter: CustomerSegmenter = skops.io.load(path, trusted=list(TRUSTED_TYPES))
+    return segmenter
+
+
+@dataclass(frozen=True)
+class SavedSegmenter:
+    """A fitted segmenter as the bytes of its file, which every process that uses it loads once.
+
+    Attributes
+    ----------
+    content : bytes
+        Of a file that :func:`save_segmenter` wrote.
+    """
+
+    content: bytes = field(repr=False)
+
+    def predict(self, features: pd.DataFrame) -> pd.DataFrame:
+        """Segment customers, see :meth:`segmentation.model.pipeline.CustomerSegmenter.describe`."""
+        return _loaded(self.content).describe(features)
+
+
+@lru_cache(maxsize=1)
+def _loaded(content: bytes) -> CustomerSegmenter:
+    segmenter: CustomerSegmenter = skops.io.loads(content, trusted=list(TRUSTED_TYPES))
     return segmenter
 
 

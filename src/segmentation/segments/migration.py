@@ -10,8 +10,11 @@ import pandas as pd
 from ibis.backends import BaseBackend
 
 from segmentation.data.output_file import restored
-from segmentation.engine.connection import EngineError, connect, reason
-from segmentation.engine.tables import read_csv, read_parquet
+from segmentation.data.scored_output import TABLE, table_name
+from segmentation.engine.connection import DUCKDB, connect
+from segmentation.engine.engine import Engine
+from segmentation.engine.errors import engine_errors, reason
+from segmentation.engine.tables import named, read_csv, read_folder, read_parquet
 from segmentation.errors import UserError
 from segmentation.segments.scored_by import COLUMNS, ScoredBy
 
@@ -96,15 +99,17 @@ class Migration:
         return common[np.array(moved, dtype=bool)]
 
 
-def earlier_scoring(previous: str | None, output: str) -> Path | None:
-    """Path of an earlier output, refused before any work where there is no comparing with it.
+def earlier_scoring(previous: str | None, output: str, engine: Engine = DUCKDB) -> str | None:
+    """An earlier output, refused before any work where there is no comparing with it.
 
     Parameters
     ----------
     previous : str or None
         The earlier output; None where there is nothing to compare with.
     output : str
-        The file that is about to be written.
+        What is about to be written.
+    engine : Engine
+        That writes it.
 
     Raises
     ------
@@ -113,26 +118,37 @@ def earlier_scoring(previous: str | None, output: str) -> Path | None:
     """
     if previous is None:
         return None
-    path = Path(previous)
-    if path.absolute() == Path(output).absolute():
+    if previous == output or Path(previous).absolute() == Path(output).absolute():
         raise UserError(
             f"previous='{previous}' is the output itself; set output to another name to keep both"
         )
-    _scored(connect(), path)
-    return path
+    tables = [table_name(place, "previous", engine) for place in (previous, output)]
+    if not engine.writes_on_workers and tables.count(None) == 1:
+        raise UserError(
+            f"previous={previous} and output={output} are a table and a file, which nothing "
+            "compares; set both to table:… or both to files"
+        )
+    _scored(_connection(previous, engine), previous, engine)
+    return previous
 
 
 def moves_between(
-    previous: Path, current: Path, renamed: Sequence[tuple[str, str]] = ()
+    previous: str | Path,
+    current: str | Path,
+    renamed: Sequence[tuple[str, str]] = (),
+    engine: Engine = DUCKDB,
 ) -> Migration:
-    """Movements of customers between two scored files, counted by the engine.
+    """Movements of customers between two scorings, counted by the engine.
 
     Parameters
     ----------
-    previous, current : Path
-        CSV or parquet files that score.py wrote.
+    previous, current : str or Path
+        What score.py wrote: CSV or parquet files, folders where workers of the engine wrote them,
+        or ``table:`` and the names of tables.
     renamed : sequence of pairs of str
         Names of the same segments in the models of the two, where they differ.
+    engine : Engine
+        That has written the later one.
 
     Returns
     -------
@@ -141,10 +157,10 @@ def moves_between(
     Raises
     ------
     UserError
-        One of them cannot be read or is not such a file.
+        One of them cannot be read or is not such a scoring.
     """
-    connection = connect()
-    before, after = _scored(connection, previous), _scored(connection, current)
+    connection = _connection(str(current), engine)
+    before, after = (_scored(connection, str(place), engine) for place in (previous, current))
     joined = before.join(
         after, "customer_id", how="outer", lname="{name}_before", rname="{name}_after"
     )
@@ -157,9 +173,9 @@ def moves_between(
     )
     models = _scored_by(before), _scored_by(after)
     differ = models[0] != models[1]
-    return Migration(
-        flows.order_by(["from", "to"]).to_pandas(), models, tuple(renamed) if differ else ()
-    )
+    # not by the engine, which may sort as people do
+    in_order = flows.to_pandas().sort_values(["from", "to"], ignore_index=True)
+    return Migration(in_order, models, tuple(renamed) if differ else ())
 
 
 def _scored_by(scored: ir.Table) -> ScoredBy:
@@ -172,25 +188,48 @@ def _scored_by(scored: ir.Table) -> ScoredBy:
     return ScoredBy(**{name: "" if pd.isna(row[name]) else str(row[name]) for name in found})
 
 
-def _scored(connection: BaseBackend, path: Path) -> ir.Table:
-    """What is compared of a scored file, and what it says of its model."""
-    if not path.is_file():
-        raise UserError(f"previous='{path}' is no file; give one that score.py wrote")
-    is_parquet = path.suffix == ".parquet"
+def _connection(place: str, engine: Engine) -> BaseBackend:
+    """To what reads a scoring: files are read by DuckDB, whatever wrote them."""
+    in_engine = engine.writes_on_workers or place.startswith(TABLE)
+    return engine.connect() if in_engine else connect()
+
+
+def _scored(connection: BaseBackend, place: str, engine: Engine) -> ir.Table:
+    """What is compared of a scoring, and what it says of its model."""
+    is_csv = not place.startswith(TABLE) and Path(place).suffix == ".csv"
     try:
-        table = (
-            read_parquet(connection, [path])
-            if is_parquet
-            else read_csv(connection, path, text=["customer_id"])
-        )
-    except EngineError as error:
+        table = _read(connection, place, engine)
+    except engine_errors() as error:
         raise UserError(
-            f"'{path}' cannot be read ({reason(error)}); give a file that score.py wrote"
+            f"'{place}' cannot be read ({reason(error)}); give {_remedy(engine)}"
         ) from error
     missing = [column for column in COMPARED if column not in table.columns]
     if missing:
-        raise UserError(f"'{path}' has no column '{missing[0]}'; give a file that score.py wrote")
+        raise UserError(f"'{place}' has no column '{missing[0]}'; give {_remedy(engine)}")
     if not table.revenue.type().is_numeric():
-        raise UserError(f"'{path}' has a revenue without numbers; give a file that score.py wrote")
+        raise UserError(f"'{place}' has a revenue without numbers; give {_remedy(engine)}")
     table = table.select(*COMPARED, *(name for name in COLUMNS if name in table.columns))
-    return table if is_parquet else table.mutate(customer_id=restored(table.customer_id))
+    return table.mutate(customer_id=restored(table.customer_id)) if is_csv else table
+
+
+def _read(connection: BaseBackend, place: str, engine: Engine) -> ir.Table:
+    if (name := table_name(place, "previous", engine)) is not None:
+        return named(connection, name)
+    path = Path(place)
+    if engine.writes_on_workers:
+        if path.suffix == ".csv":
+            raise UserError(f"previous={place} is text; give {_remedy(engine)}")
+        return read_folder(connection, place)
+    if not path.is_file():
+        raise UserError(f"previous='{place}' is no file; give one that score.py wrote")
+    if path.suffix == ".parquet":
+        return read_parquet(connection, [path])
+    return read_csv(connection, path, text=["customer_id"])
+
+
+def _remedy(engine: Engine) -> str:
+    return (
+        "a folder of parquet files or a table that score.py wrote"
+        if engine.writes_on_workers
+        else "a file that score.py wrote"
+    )

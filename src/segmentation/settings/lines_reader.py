@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from segmentation.data.transactions import Transactions
+from segmentation.engine.engine import Engine
 from segmentation.options import build
 from segmentation.settings.schema import EngineSettings
 
@@ -23,6 +24,21 @@ def lines_reader(data: Mapping[str, Any], engine: EngineSettings) -> Callable[[]
     UserError
         The source or the engine is none, or lacks an option that was given to it.
     """
-    given = {key: value for key, value in asdict(engine).items() if value is not None}
-    made: Callable[[], Transactions] = build({**data, "engine": given})
+    made: Callable[[], Transactions] = build({**data, "engine": _given(engine)})
     return made
+
+
+def chosen_engine(engine: EngineSettings) -> Engine:
+    """Make the engine that was chosen.
+
+    Raises
+    ------
+    UserError
+        It is none, or lacks an option that was given to it.
+    """
+    made: Engine = build(_given(engine))
+    return made
+
+
+def _given(engine: EngineSettings) -> dict[str, Any]:
+    return {key: value for key, value in asdict(engine).items() if value is not None}

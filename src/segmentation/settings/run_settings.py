@@ -9,6 +9,7 @@ from omegaconf import DictConfig, OmegaConf
 from segmentation.customers.measured import MeasuringPlan
 from segmentation.data.reading import read_alike
 from segmentation.data.transactions import Transactions
+from segmentation.engine.engine import Engine
 from segmentation.errors import UserError
 from segmentation.evaluation.options import EvaluationOptions
 from segmentation.options import build, is_option
@@ -19,7 +20,7 @@ from segmentation.selection.objective import require_measured
 from segmentation.settings.choices import choices_of, without_hydra
 from segmentation.settings.complete import require_complete, require_no_password
 from segmentation.settings.groups import WITHOUT_INFLUENCE
-from segmentation.settings.lines_reader import lines_reader
+from segmentation.settings.lines_reader import chosen_engine, lines_reader
 from segmentation.settings.parameters import flat, parameters, recorded_configuration
 from segmentation.settings.recorded import runnable
 from segmentation.settings.run_name import run_name
@@ -214,8 +215,8 @@ def read_register_settings(
 
 def read_score_settings(
     cfg: DictConfig,
-) -> tuple[ScoreSettings, Callable[[Mapping[str, Any]], Transactions]]:
-    """Resolve the configuration of score.py, and what reads its transaction lines.
+) -> tuple[ScoreSettings, Callable[[Mapping[str, Any]], Transactions], Engine]:
+    """Resolve the configuration of score.py, what reads its transaction lines, and its engine.
 
     The lines are read as those of a training were, see `data.reading.read_alike`.
 
@@ -229,6 +230,8 @@ def read_score_settings(
     require_in_range(settings)
     # what is no option is refused before the model is loaded
     lines_reader(settings.data, settings.engine)
-    return settings, lambda reading: lines_reader(
-        read_alike(settings.data, reading), settings.engine
-    )()
+    return (
+        settings,
+        lambda reading: lines_reader(read_alike(settings.data, reading), settings.engine)(),
+        chosen_engine(settings.engine),
+    )

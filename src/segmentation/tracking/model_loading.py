@@ -1,11 +1,8 @@
 """Logged and registered models, back from the store (MLflow)."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import mlflow
-import pandas as pd
 from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 from mlflow.models import Model
@@ -13,7 +10,7 @@ from mlflow.store.artifact.utils.models import get_model_name_and_version
 
 from segmentation.data.cleaning import CleaningRules
 from segmentation.errors import UserError
-from segmentation.model.persistence import load_segmenter
+from segmentation.model.persistence import SavedSegmenter, load_segmenter
 from segmentation.model.pipeline import CustomerSegmenter
 from segmentation.model.rfm import Borders
 from segmentation.segments.drift import Reference
@@ -29,8 +26,7 @@ class ScoringModel:
 
     Attributes
     ----------
-    predict : callable
-        Features in; segment, name, confidence, borderline and outlier out.
+    segmenter : SavedSegmenter
     scored_by : ScoredBy
         What scored files say of it.
     features : list of str
@@ -46,7 +42,7 @@ class ScoringModel:
         Everything that travels with the model.
     """
 
-    predict: Callable[[pd.DataFrame], pd.DataFrame]
+    segmenter: SavedSegmenter
     scored_by: ScoredBy
     features: list[str]
     cleaning: CleaningRules
@@ -57,7 +53,7 @@ class ScoringModel:
 
 
 def load_scoring_model(store: Store, uri: str) -> ScoringModel:
-    """Load a model as anybody would, with what scoring needs to know of its training.
+    """Load a model, with what scoring needs to know of its training; none of its code is executed.
 
     Raises
     ------
@@ -69,23 +65,23 @@ def load_scoring_model(store: Store, uri: str) -> ScoringModel:
         with server_refusals_in_one_line(store.uri, f"read the model '{uri}'"):
             # An alias may move between two questions.
             name, version = _registered(store, uri)
-            model = mlflow.pyfunc.load_model(f"models:/{name}/{version}" if name else uri)
-            scored_by = ScoredBy(name, version, model.metadata.model_id or "")
+            folder = store.model_folder(f"models:/{name}/{version}" if name else uri)
+            model = Model.load(str(folder))
     # MLflow lets the errors of databases and of files through as they are.
     except (MlflowException, OSError) as error:
         raise UserError(
             f"no model at '{uri}' in {without_password(store.registry_uri)}; train one with "
             "train.py -m k=2,3,4, or set model=models:/NAME@ALIAS and tracking.uri"
         ) from error
-    metadata = model.metadata.metadata or {}
+    metadata = model.metadata or {}
     if not {"cleaning", "features"} <= metadata.keys():
         raise UserError(
             f"model '{uri}' was not made by this project, or by an older edition of it; "
             "set model= to another one"
         )
     return ScoringModel(
-        predict=model.predict,
-        scored_by=scored_by,
+        segmenter=SavedSegmenter((folder / SEGMENTER_FILE).read_bytes()),
+        scored_by=ScoredBy(name, version, model.model_id or ""),
         features=list(metadata["features"]),
         cleaning=CleaningRules(**metadata["cleaning"]),
         reading=metadata.get("reading", {}),

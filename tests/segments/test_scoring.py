@@ -1,0 +1,70 @@
+"""What a row of a scored file holds, and how its customers are counted."""
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from segmentation.segments.drift import Reference, SegmentCounts
+from segmentation.segments.scored_by import ScoredBy
+from segmentation.segments.scoring import Scorer
+
+FEATURES = ["orders", "recency_days"]
+BY = ScoredBy("shop", "3", "m-1")
+BORDERS = {"recency_days": [5.0, 2.0], "orders": [1.0, 8.0], "revenue": [5.0, 9.0]}
+SCORES = ["recency_score", "frequency_score", "monetary_score", "rfm_score"]
+TWO = pd.DataFrame(
+    {"customer_id": ["a", "b"], "orders": [1.0, 9.0], "recency_days": [9.0, 1.0], "revenue": 5.0}
+)
+REFERENCE = Reference({"orders": (1.0, 5.0)}, SegmentCounts({"orders": (1, 1, 1)}, {"loyal": 3}))
+
+
+@pytest.fixture
+def asked():
+    """Columns that the model was asked about."""
+    return []
+
+
+@pytest.fixture
+def scorer(asked):
+    def predict(features):
+        asked.append(list(features.columns))
+        return pd.DataFrame({"segment": [1, 0], "name": ["casual", "loyal"]}, index=[7, 8])
+
+    return Scorer(predict, FEATURES, BORDERS, "2024-07-19T00:00:00", BY, REFERENCE)
+
+
+def test_what_the_model_says_stands_beside_what_it_was_told(scorer, asked):
+    result = scorer.score(pa.RecordBatch.from_pandas(TWO)).to_pandas()
+    assert asked == [FEATURES]
+    assert list(result.columns) == [
+        "customer_id",
+        *FEATURES,
+        "revenue",
+        "segment",
+        "name",
+        *SCORES,
+        "as_of",
+        "model_name",
+        "model_version",
+        "model_id",
+    ]
+    said = ["b", 9.0, 1.0, 5.0, 0, "loyal", 3, 3, 1, 7, "2024-07-19T00:00:00", "shop", "3", "m-1"]
+    assert result.loc[1].tolist() == said
+    assert result.loc[0, SCORES].tolist() == [1, 1, 1, 3]
+
+
+def test_without_borders_there_are_no_rfm_scores(scorer):
+    without = Scorer(**vars(scorer) | {"borders": {}})
+    columns = without.score(pa.RecordBatch.from_pandas(TWO)).column_names
+    assert not set(SCORES) & set(columns)
+    assert columns[-4:] == ["as_of", *BY.columns()]
+
+
+def test_text_is_text_and_no_index_is_left(scorer):
+    kinds = {str(field.type) for field in scorer.score(pa.RecordBatch.from_pandas(TWO)).schema}
+    assert kinds == {"string", "double", "int64"}
+
+
+def test_customers_are_counted_in_the_bins_of_the_training_and_by_segment(scorer):
+    counts = scorer.count(scorer.score(pa.RecordBatch.from_pandas(TWO)))
+    assert counts == SegmentCounts({"orders": (1, 0, 1)}, {"casual": 1, "loyal": 1})
