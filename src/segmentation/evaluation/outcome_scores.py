@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from segmentation.evaluation.outcomes import OUTCOMES, outcomes, splits_of
+from segmentation.evaluation.outcomes import OUTCOMES, Splits, outcomes, splits_of
 
 
 @dataclass(frozen=True)
@@ -87,8 +87,10 @@ def score_groups(
     added: list[tuple[np.ndarray, np.ndarray]] = []
     explained: dict[str, list[float]] = {}
     for labels, cut in zip(groups, cuts, strict=True):
+        of_customers = np.unique(labels, return_inverse=True)[1]
+        splits = splits_of(len(labels), folds)
         for name, outcome in outcomes(cut.next_revenue, cut.next_orders).items():
-            had, gained = _gains(labels, outcome, folds)
+            had, gained = _gains(of_customers, outcome, splits)
             explained.setdefault(name, []).append(float(gained.mean()))
             added.append((cut.rows[had], gained / len(gained)))
     if not added:
@@ -140,11 +142,13 @@ def group_means(
     return means[groups[test]]
 
 
-def _gains(labels: np.ndarray, outcome: np.ndarray, folds: int) -> tuple[np.ndarray, np.ndarray]:
+def _gains(
+    groups: np.ndarray, outcome: np.ndarray, splits: Splits
+) -> tuple[np.ndarray, np.ndarray]:
     """Rows of the customers with the outcome, and by how much the groups explain each better."""
-    groups, has = np.unique(labels, return_inverse=True)[1], ~np.isnan(outcome)
+    has = ~np.isnan(outcome)
     without, within = np.zeros(len(outcome)), np.zeros(len(outcome))
-    for train, test in splits_of(len(outcome), folds):
+    for train, test in splits:
         learned, told = train[has[train]], test[has[test]]
         without[told] = np.square(outcome[told] - outcome[learned].mean())
         within[told] = np.square(outcome[told] - group_means(groups, outcome, learned, told))

@@ -185,7 +185,7 @@ def metadata_of(segmentation: Segmentation) -> dict[str, Any]:
         "data_fingerprint": customers.report.fingerprint,
         "segments": [asdict(name) for name in segmentation.segment_names],
         "rfm_borders": segmentation.rfm_borders,
-        "reference": reference(customers.table[features], list(names)).to_dict(),
+        "reference": reference(customers.table[features], names).to_dict(),
     }
 
 
