@@ -1,10 +1,11 @@
 """Write the figures and pictures of docs/scaling.md.
 
-    uv run --all-extras python benchmarks/run_all.py [PART …] [--small] [--folder docs]
+    uv run --all-extras python benchmarks/run_all.py [PART …] [--most 100000000] [--small]
+        [--folder docs]
 
 Without a part, all: sweep, launchers, training, lines, csv and scoring, which takes most of an
 hour. What was found is kept in `images/scaling.json`, so that a part can be measured anew alone.
-`--small` runs tiny sizes, to see that everything works; give it a folder of its own, with a copy of
+`--most` leaves out larger sizes; `--small` runs tiny sizes, to see that everything works; give it a folder of its own, with a copy of
 the page. Only a machine that does nothing else gives figures worth reading.
 """
 
@@ -31,50 +32,52 @@ LIBRARIES = ("scikit-learn", "hdbscan", "duckdb", "ibis-framework", "pandas", "m
 LIMIT = "2GB"
 
 
-def all_lines(small: bool) -> Rows:
-    """Lines by hand and on DuckDB; on other engines as many as they are asked for in trials."""
-    if small:
-        yield from lines.rows([50_000], memory_limit=LIMIT, others=["postgresql", "spark"])
-        return
-    yield from lines.rows([2_000_000], others=["postgresql", "spark"], memory_limit=LIMIT)
-    yield from lines.rows([20_000_000], others=["spark"], memory_limit=LIMIT)
-    yield from lines.rows([100_000_000], memory_limit=LIMIT)
+def sizes(small: bool, most: int, *usual: int) -> list[int]:
+    """Sizes that are measured."""
+    return [min(usual) // 50] if small else [size for size in usual if size <= most]
 
 
-def all_csv(small: bool) -> Rows:
+def all_lines(small: bool, most: int) -> Rows:
+    """Lines by hand and on DuckDB, the fewest of them on other engines, too."""
+    fewest, *more = sizes(small, most, 2_000_000, 20_000_000, 100_000_000)
+    yield from lines.rows([fewest], memory_limit=LIMIT, others=["postgresql", "spark"])
+    yield from lines.rows(more, memory_limit=LIMIT)
+
+
+def all_csv(small: bool, most: int) -> Rows:
     """The same from a csv file."""
-    return lines.rows([50_000 if small else 20_000_000], "csv", LIMIT)
+    return lines.rows(sizes(small, most, 2_000_000, 20_000_000), "csv", LIMIT)
 
 
-def all_training(small: bool) -> Rows:
+def all_training(small: bool, most: int) -> Rows:
     """Runs of K-means and HDBSCAN, and of K-means with a sample of the customers."""
-    sizes = [2_000] if small else [100_000, 1_000_000, 3_000_000, 10_000_000]
-    return training.rows(sizes, LIMIT)
+    usual = 100_000, 1_000_000, 3_000_000, 10_000_000
+    return training.rows(sizes(small, most, *usual), LIMIT)
 
 
-def all_scoring(small: bool) -> Rows:
+def all_scoring(small: bool, most: int) -> Rows:
     """Scoring of measured customers into files."""
-    sizes = [2_000] if small else [100_000, 1_000_000, 10_000_000]
-    return scoring.rows(sizes, [f"engine.memory_limit={LIMIT}"])
+    usual = 100_000, 1_000_000, 10_000_000
+    return scoring.rows(sizes(small, most, *usual), [f"engine.memory_limit={LIMIT}"])
 
 
-def all_sweeps(small: bool) -> Rows:
+def all_sweeps(small: bool, most: int) -> Rows:  # noqa: ARG001
     """Nine runs beside the plain way."""
-    return sweep.rows(*((1, 1) if small else (9, 3)))
+    return sweep.rows(*((1, 1) if small else (9, 2)))
 
 
-def all_launchers(small: bool) -> Rows:
+def all_launchers(small: bool, most: int) -> Rows:  # noqa: ARG001
     """A sweep by every launcher, with slow runs and with fast ones."""
     runs = "k=2,3" if small else "k=range(2,6)"
-    cases = {"default": ["evaluation=default"], "fast": ["evaluation=fast", "plots=none"]}
+    cases = {"fast": ["evaluation=fast", "plots=none"]}
+    if not small:
+        cases = {"default": ["evaluation=default"]} | cases
     for evaluation, options in cases.items():
-        if small and evaluation == "default":
-            continue
         for row in launchers.rows([runs, *options]):
             yield {"evaluation": evaluation, **row}
 
 
-PARTS: dict[str, Callable[[bool], Rows]] = {
+PARTS: dict[str, Callable[[bool, int], Rows]] = {
     "sweep": all_sweeps,
     "launchers": all_launchers,
     "training": all_training,
@@ -145,13 +148,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], default=[])
     parser.add_argument("--small", action="store_true")
+    parser.add_argument("--most", type=int, default=100_000_000)
     parser.add_argument("--folder", type=Path, default=REPO / "docs")
     given = parser.parse_args()
     kept, page = given.folder / "images" / "scaling.json", given.folder / "scaling.md"
     found = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
     for part in given.parts or PARTS:
         rows = []
-        for row in PARTS[part](given.small):
+        for row in PARTS[part](given.small, given.most):
             print(part, row, flush=True)
             rows.append(row)
         found[part] = {"machine": machine(), "rows": rows}
