@@ -5,8 +5,9 @@
 
 Without a part, all: sweep, launchers, training, lines, csv and scoring, which takes most of an
 hour. What was found is kept in `images/scaling.json`, so that a part can be measured anew alone.
-`--most` leaves out larger sizes; `--small` runs tiny sizes, to see that everything works; give it a folder of its own, with a copy of
-the page. Only a machine that does nothing else gives figures worth reading.
+`--most` leaves out larger sizes; `--small` runs tiny ones, to see that everything works: give it a
+folder of its own, with a copy of the page. Only a machine that does nothing else gives figures
+worth reading.
 """
 
 import argparse
