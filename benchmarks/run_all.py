@@ -1,7 +1,6 @@
 """Write the figures and pictures of docs/scaling.md.
 
-    uv run --all-extras python benchmarks/run_all.py [PART …] [--most 100000000] [--small]
-        [--folder docs]
+    uv run python benchmarks/run_all.py [PART …] [--most 100000000] [--small] [--folder docs]
 
 Without a part, all: sweep, launchers, training, lines, csv and scoring, which takes most of an
 hour. What was found is kept in `images/scaling.json`, so that a part can be measured anew alone.
@@ -16,7 +15,6 @@ import os
 import platform
 import re
 from collections.abc import Callable, Iterator, Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +25,8 @@ import scoring
 import sweep
 import training
 from processes import REPO, Row, markdown
+
+from segmentation.jobs.fingerprint import installed_version
 
 Rows = Iterator[Row]
 LIBRARIES = ("scikit-learn", "hdbscan", "duckdb", "ibis-framework", "pandas", "mlflow", "pyspark")
@@ -40,9 +40,9 @@ def sizes(small: bool, most: int, *usual: int) -> list[int]:
 
 def all_lines(small: bool, most: int) -> Rows:
     """Lines by hand and on DuckDB, the fewest of them on other engines, too."""
-    fewest, *more = sizes(small, most, 2_000_000, 20_000_000, 100_000_000)
-    yield from lines.rows([fewest], memory_limit=LIMIT, others=["postgresql", "spark"])
-    yield from lines.rows(more, memory_limit=LIMIT)
+    usual = sizes(small, most, 2_000_000, 20_000_000, 100_000_000)
+    yield from lines.rows(usual[:1], memory_limit=LIMIT, others=["postgresql", "spark"])
+    yield from lines.rows(usual[1:], memory_limit=LIMIT)
 
 
 def all_csv(small: bool, most: int) -> Rows:
@@ -91,7 +91,7 @@ PARTS: dict[str, Callable[[bool, int], Rows]] = {
 def machine() -> str:
     """Where the figures are from, in one line."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    versions = ", ".join(f"{library} {version(library)}" for library in LIBRARIES)
+    versions = ", ".join(f"{library} {installed_version(library)}" for library in LIBRARIES)
     return (
         f"{os.cpu_count()} cores, {memory:.0f} GiB of memory, {platform.system()} on "
         f"{platform.machine()}, Python {platform.python_version()}, {versions}"

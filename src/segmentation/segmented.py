@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from segmentation.customers.customers_file import CustomersFile
@@ -12,19 +13,15 @@ from segmentation.customers.readiness import readiness_of
 from segmentation.customers.usable_features import usable_features, why_left_out
 from segmentation.errors import UserError
 from segmentation.evaluation.assessment import Assessment, assess
-from segmentation.model.assigning import assign_all, with_segments
-from segmentation.model.fitting import (
-    fit_segmenter,
-    require_customers,
-    unrecorded,
-)
+from segmentation.model.assigning import assign_all
+from segmentation.model.fitting import fit_segmenter, require_customers, unrecorded
 from segmentation.model.pipeline import CustomerSegmenter
 from segmentation.model.rfm import Borders, rfm_borders
 from segmentation.model.trial import require_prediction
 from segmentation.plots.run_figures import run_figures, run_pictures
 from segmentation.recipe import Recipe
 from segmentation.report.page import ReportContent, render_report, segment_summaries
-from segmentation.segments.naming import SegmentName, name_segments
+from segmentation.segments.naming import NAMED_BY, SegmentName, name_segments
 from segmentation.segments.profiles import segment_profile
 from segmentation.segments.rules import Rules, explain
 from segmentation.selection.guards import SelectionRules, reasons_against
@@ -57,7 +54,7 @@ class Segmentation:
         A shallow decision tree that explains the segments.
     left_out : tuple of str
         Features of the option that were not used, and why.
-    file : CustomersFile or None
+    assigned : CustomersFile or None
         All customers with their segments, see `model.assigning.assign_all`, where those fitted
         are a sample of them.
     """
@@ -70,7 +67,7 @@ class Segmentation:
     profile: pd.DataFrame = field(repr=False)
     rules: Rules = field(repr=False)
     left_out: tuple[str, ...] = ()
-    file: CustomersFile | None = field(default=None, repr=False)
+    assigned: CustomersFile | None = field(default=None, repr=False)
 
     @property
     def metrics(self) -> dict[str, float]:
@@ -89,14 +86,8 @@ class Segmentation:
 
     @property
     def rfm_borders(self) -> Borders:
-        """Borders of all customers' RFM scores, at the cut points of an algorithm that has some."""
+        """Borders of RFM scores, at the cut points of an algorithm that has some."""
         return rfm_borders(self.customers.table, self.recipe.cut_points)
-
-    @property
-    def kept_customers(self) -> pd.DataFrame:
-        """The fitted customers as they are kept, see `model.assigning.with_segments`."""
-        features, labels = self.recipe.features, self.segmenter.labels_
-        return with_segments(self.customers.table, features, self.rfm_borders, labels)
 
     def predict(self, customers: MeasuredCustomers | pd.DataFrame) -> pd.DataFrame:
         """Segment customers, of today or of another day.
@@ -104,8 +95,9 @@ class Segmentation:
         Parameters
         ----------
         customers : MeasuredCustomers or DataFrame of shape (n_customers, …)
-            The features of the recipe, and ``orders`` and ``recency_days`` where new customers are
-            set apart, in their own units; more columns are ignored.
+            Of measured ones those fitted; all are in ``assigned``. The features of the recipe,
+            and ``orders`` and ``recency_days`` where new customers are set apart, in their own
+            units; more columns are ignored.
 
         Returns
         -------
@@ -181,7 +173,9 @@ class Segmentation:
     def _repr_html_(self) -> str:
         shown = self.profile[["segment", *SHOWN]].set_index("segment")
         shares = dict.fromkeys(("customer_share", "revenue_share"), "{:.1%}".format)
-        return str(shown.to_html(formatters=shares | {"customers": "{:,}".format}))
+        table = str(shown.to_html(formatters=shares | {"customers": "{:,}".format}))
+        drawn = self.customers.drawn
+        return f"{table}<p>Fitted to {drawn}.</p>" if drawn else table
 
 
 @unrecorded()
@@ -209,21 +203,32 @@ def segment_customers(customers: MeasuredCustomers, recipe: Recipe) -> Segmentat
         recipe.key_account_share,
         recipe.newcomer_gaps,
     )
-    labels = segmenter.labels_
-    file = None
+    assigned, labels = None, segmenter.labels_
     if customers.file is not None:
         borders = rfm_borders(customers.table, recipe.cut_points)
-        file = assign_all(segmenter, customers.file, recipe.features, borders)
-    all_labels = labels if file is None else file["segment"].to_numpy()
+        assigned = assign_all(segmenter, customers.file, recipe.features, borders)
+        labels = assigned["segment"].to_numpy()
+    left_out = [name for name in wanted if name not in recipe.features]
+    return replace(
+        _described(recipe, customers, segmenter, labels),
+        assigned=assigned,
+        left_out=tuple(why_left_out(name, customers.table) for name in left_out),
+    )
+
+
+def _described(
+    recipe: Recipe, customers: MeasuredCustomers, segmenter: CustomerSegmenter, labels: np.ndarray
+) -> Segmentation:
+    """Name, assess, profile and explain the segments, which are those of all customers."""
     names = name_segments(
-        customers.table,
+        customers.table if customers.file is None else customers.file.frame(NAMED_BY),
         labels,
         rhythm=customers.rhythm,
         key_accounts=segmenter.key_account_segment,
         newcomers=segmenter.newcomer_segment,
     )
     segmenter.names_ |= {name.segment: name.name for name in names}
-    assessment = assess(segmenter, customers, recipe.evaluation, recipe.seed, all_labels)
+    assessment = assess(segmenter, customers, recipe.evaluation, recipe.seed, labels)
     return Segmentation(
         recipe=recipe,
         customers=customers,
@@ -232,15 +237,13 @@ def segment_customers(customers: MeasuredCustomers, recipe: Recipe) -> Segmentat
         assessment=assessment,
         profile=segment_profile(
             customers.all_customers,
-            all_labels,
+            labels,
             recipe.features,
             names,
             assessment.stability,
-            fitted_labels=labels,
+            fitted_labels=segmenter.labels_,
         ),
-        left_out=tuple(
-            why_left_out(name, customers.table) for name in wanted if name not in recipe.features
+        rules=explain(
+            customers.table[list(segmenter.feature_names_in_)], segmenter.labels_, seed=recipe.seed
         ),
-        rules=explain(customers.table[list(segmenter.feature_names_in_)], labels, seed=recipe.seed),
-        file=file,
     )

@@ -6,7 +6,7 @@ import ibis
 import pandas as pd
 import pytest
 
-from segmentation.customers.customers_file import CustomersFile, customers_file
+from segmentation.customers.customers_file import CustomersFile, customers_file, ids_of
 from segmentation.engine.duckdb_engine import DuckDB
 from segmentation.engine.tables import kept
 
@@ -21,7 +21,9 @@ def file(tmp_path):
 
 def test_columns_and_their_number_are_those_of_the_file(file):
     assert len(file) == 3
-    assert file.columns == ["customer_id", "revenue"]
+    frame = file.frame(["revenue"])
+    assert frame["revenue"].to_dict() == {"c": 3, "a": 1, "b": 2}
+    assert list(ids_of(file)) == list(ids_of(frame)) == ["c", "a", "b"]
     assert file["revenue"].tolist() == [3, 1, 2]
     assert file["customer_id"].tolist() == ["c", "a", "b"]
 

@@ -2,6 +2,7 @@ import sys
 
 import numpy as np
 import pytest
+from sklearn.base import clone
 from sklearn.cluster import KMeans
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
@@ -232,3 +233,17 @@ def test_a_model_of_a_sample_is_read_back_as_it_was(table, tmp_path):
     save_segmenter(segmenter, tmp_path / "model.skops")
     again = load_segmenter(tmp_path / "model.skops")
     np.testing.assert_array_equal(again.predict(table), segmenter.labels_)
+
+
+def test_a_model_of_an_earlier_edition_is_fitted_again_though_it_knows_no_sample(table, tmp_path):
+    segmenter = CustomerSegmenter(StandardScaler(), HDBSCANClusterer())
+    segmenter.fit(table, revenue=table["revenue"])
+    for clusterer in (segmenter.clusterer, segmenter.clusterer_):
+        del clusterer.max_customers
+    for name in ("sample_labels_", "sample_strengths_"):
+        delattr(segmenter.clusterer_, name)
+    save_segmenter(segmenter, tmp_path / "model.skops")
+    again = load_segmenter(tmp_path / "model.skops")
+    np.testing.assert_array_equal(again.predict(table), segmenter.labels_)
+    refitted = clone(again).fit(table, revenue=table["revenue"])
+    np.testing.assert_array_equal(refitted.labels_, segmenter.labels_)

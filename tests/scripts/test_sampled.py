@@ -1,10 +1,12 @@
 """A sweep of a shop with more customers than are fitted, as a user types it."""
 
+import re
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from segmentation.segments.evidence import number
 from tests.helpers.commands import active_runs, client, run_here
 from tests.helpers.shop import write_shop
 
@@ -19,6 +21,8 @@ def folder(tmp_path_factory, empty_database):
     (folder / "mlflow.db").write_bytes(empty_database.read_bytes())
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
+        # of no other test: MLflow keeps one connection per address, whatever the folder is
+        patch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{folder}/mlflow.db")
         write_shop(folder / "orders.csv")
         sampled = (*SHOP, "features=rfm", "training.max_customers=200", "hydra.sweep.dir=out")
         assert run_here(patch, "-m", *sampled, "k=2,3", "evaluation=fast") == 0
@@ -28,6 +32,7 @@ def folder(tmp_path_factory, empty_database):
 @pytest.fixture
 def champion(folder, monkeypatch):
     monkeypatch.chdir(folder)
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{folder}/mlflow.db")
     version = client().get_model_version_by_alias("customer-segments", "champion")
     return client().get_run(version.run_id), client().get_run(version.tags["promotion_run"])
 
@@ -66,6 +71,10 @@ def test_the_report_and_the_registry_say_it(champion, folder):
     page = (folder / "out" / "report.html").read_text(encoding="utf-8")
     assert f"The segments were found among {DRAWN}; sizes, shares and medians are those of" in page
     assert "There are 300 customers over" in page
+    # names and what they stand on are of all, too: medians of the profile are those of the evidence
+    profile = pd.read_csv(artifact(champion[0], "profile.csv"))
+    for segment in profile.itertuples():
+        assert f"median {number(segment.revenue_median)} of revenue" in segment.evidence
     version = client().get_model_version_by_alias("customer-segments", "champion")
     assert f"Fitted to {DRAWN}." in version.description
 
@@ -87,11 +96,11 @@ def test_another_number_of_customers_is_another_run_and_one_above_all_is_the_usu
     champion, monkeypatch, capsys
 ):
     usual = (*SHOP, "features=rfm", "k=3", "evaluation=fast", "plots=none")
-    for number in (250, 300, 1_000):
-        assert run_here(monkeypatch, *usual, f"training.max_customers={number}") == 0
+    for most in (250, 300, 1_000):
+        assert run_here(monkeypatch, *usual, f"training.max_customers={most}") == 0
         printed = capsys.readouterr().out
-        assert ("already run" in printed) is (number == 1_000)
-        assert ("drawn by a hash" in printed) is (number == 250)
+        assert ("already run" in printed) is (most == 1_000)
+        assert ("drawn by a hash" in printed) is (most == 250)
 
 
 def test_a_sweep_over_the_number_measures_each_for_itself(champion, monkeypatch, capsys):
@@ -99,3 +108,19 @@ def test_a_sweep_over_the_number_measures_each_for_itself(champion, monkeypatch,
     assert run_here(monkeypatch, "-m", *SHOP, numbers, "k=2", "evaluation=fast") == 0
     found = {run.data.tags.get("fitted_customers") for run in active_runs()}
     assert {DRAWN.replace("200", str(number)) for number in (210, 220)} < found
+    # the ceiling and the gate are those of the chosen run's sample
+    assert "failed" not in capsys.readouterr().out
+
+
+def test_the_champion_remembers_all_customers_of_its_training(champion, monkeypatch, capsys):
+    scored = (
+        "data.path=orders.csv",
+        "output=scored.csv",
+        "model=models:/customer-segments@champion",
+    )
+    assert run_here(monkeypatch, *scored, script="score.py") == 0
+    profile = pd.read_csv(artifact(champion[0], "profile.csv"))
+    rows = re.findall(r"^ (\S.*?\S) {2,}(\d+) \(.*?%\) +(\d+) \(", capsys.readouterr().out, re.M)
+    now = {name: int(count) for name, _, count in rows}
+    assert {name: int(then) for name, then, _ in rows} == now
+    assert now == dict(zip(profile["name"], profile["customers"], strict=True))

@@ -1,17 +1,17 @@
 """All customers of a shop in a file, where they are more than a segmentation is fitted to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeAlias
 
 import ibis.expr.types as ir
 import pandas as pd
 from pyarrow.parquet import ParquetFile
 
+from segmentation.engine.dialect import ROWS_AT_ONCE
 from segmentation.engine.tables import write_parquet
-
-BATCH_SIZE = 250_000
 
 
 @dataclass(frozen=True)
@@ -39,21 +39,28 @@ class CustomersFile:
         with ParquetFile(self.path) as file:
             return file.read([column])[column].to_pandas()
 
-    @property
-    def columns(self) -> list[str]:
-        """Names of the columns, that of the customers first."""
+    def frame(self, columns: Sequence[str]) -> pd.DataFrame:
+        """Some columns of all customers, indexed by customer_id."""
         with ParquetFile(self.path) as file:
-            return list(file.schema_arrow.names)
+            read = file.read(["customer_id", *columns])
+        return read.to_pandas(ignore_metadata=True).set_index("customer_id")
 
-    def batches(self, batch_size: int = BATCH_SIZE) -> Iterator[pd.DataFrame]:
+    def batches(self, batch_size: int = ROWS_AT_ONCE) -> Iterator[pd.DataFrame]:
         """All columns of at most so many customers at a time, in the order of the file."""
         with ParquetFile(self.path) as file:
             for batch in file.iter_batches(batch_size):
                 yield batch.to_pandas()
 
 
-Customers = pd.DataFrame | CustomersFile
+Customers: TypeAlias = pd.DataFrame | CustomersFile
 """A column of all customers is had by its name, and their number by ``len``."""
+
+
+def ids_of(customers: Customers) -> pd.Index:
+    """Ids of all customers, in their order."""
+    if isinstance(customers, pd.DataFrame):
+        return customers.index
+    return pd.Index(customers["customer_id"])
 
 
 def customers_file(customers: ir.Table) -> CustomersFile:

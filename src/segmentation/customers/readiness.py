@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import pandas as pd
-
-from segmentation.customers.customers_file import Customers
+from segmentation.customers.customers_file import ids_of
 from segmentation.customers.measured import MeasuredCustomers
 
 LAST_MONTH_DAYS = 30
@@ -58,14 +56,9 @@ def readiness_of(customers: MeasuredCustomers) -> Readiness:
         n_recent=int((table["recency_days"] < LAST_MONTH_DAYS).sum()),
         n_cuts=min(len(customers.pasts_of(share)) for share in shares) if shares else None,
         absence_measured=customers.rhythm.return_auc is not None,
-        largest_customer=_id_at(table, int(revenue.to_numpy().argmax())),
+        largest_customer=str(ids_of(table)[int(revenue.to_numpy().argmax())]),
         largest_revenue_share=_share_of_the_largest(revenue),
     )
-
-
-def _id_at(table: Customers, place: int) -> str:
-    ids = table.index if isinstance(table, pd.DataFrame) else table["customer_id"]
-    return str(ids.to_numpy()[place])
 
 
 def _share_of_the_largest(revenue: Any) -> float:

@@ -97,8 +97,7 @@ def assess(
     stability, word = None, None
     with _timed("validity", metrics):
         common = common_space(features)[clustered]
-        sized = segmenter.labels_ if all_labels is None else all_labels
-        metrics |= _sizes(segmenter, sized, customers.all_customers["revenue"].to_numpy())
+        metrics |= _sizes(segmenter, customers, all_labels)
         metrics |= _validity(segmenter, given[clustered], labels, common, options, seed)
         degenerate = degenerate_reason(features[clustered], labels, segmenter.clusterer_)
         separated_by = separating_feature(common, labels, names)
@@ -125,9 +124,11 @@ def assess(
 
 
 def _sizes(
-    segmenter: CustomerSegmenter, labels: np.ndarray, revenue: np.ndarray
+    segmenter: CustomerSegmenter, customers: MeasuredCustomers, all_labels: np.ndarray | None
 ) -> dict[str, float]:
     """Sizes of the segments, and of what was set apart before clustering where something was."""
+    labels = segmenter.labels_ if all_labels is None else all_labels
+    revenue = customers.all_customers["revenue"].to_numpy()
     new, key = labels == segmenter.newcomer_segment, labels == segmenter.key_account_segment
     clustered = ~(new | key)
     metrics = segment_sizes(labels[clustered], revenue[clustered])

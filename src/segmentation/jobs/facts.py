@@ -8,6 +8,7 @@ import pandas as pd
 from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 
+from segmentation.customers.customers_file import ids_of
 from segmentation.customers.measured import MeasuredCustomers
 from segmentation.errors import UserError
 from segmentation.jobs.refit import refit
@@ -67,8 +68,8 @@ def _incumbent(
     theirs = _kept_ids(store, champion)
     share = None
     if theirs is not None:
-        kept = run.customers()
-        ours = (read_customers().table if kept is None else kept).index
+        kept = run.all_customers()
+        ours = ids_of(read_customers().all_customers if kept is None else kept)
         share = len(ours.intersection(theirs)) / min(len(ours), len(theirs))
     return Incumbent(str(champion.version), champion.tags.get("data", ""), share)
 
@@ -76,10 +77,10 @@ def _incumbent(
 def _kept_ids(store: Store, champion: ModelVersion) -> pd.Index | None:
     """Ids of the customers of a champion; None where they are not kept, or its run is gone."""
     try:
-        kept = read_run(store, champion.run_id).customers()
+        kept = read_run(store, champion.run_id).all_customers()
     except (UserError, MlflowException, OSError):
         return None
-    return None if kept is None else kept.index
+    return None if kept is None else ids_of(kept)
 
 
 def gather(

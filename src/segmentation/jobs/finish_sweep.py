@@ -130,8 +130,9 @@ def _customers(sweep: Sweep, settings: RunSettings, chosen: RecordedRun) -> Meas
     """Customers of the chosen run: those that the sweep measured, unless it measured several."""
     assert sweep.folder is not None
     measured = [read_measured(file.parent) for file in sweep.folder.glob(f"*/{FACTS_FILE}")]
-    wanted = chosen.tags["data_fingerprint"], chosen.tags["as_of"]
+    wanted = chosen.tags["customers_fingerprint"]
     for customers in measured:
-        if (customers.report.fingerprint, customers.as_of.isoformat()) == wanted:
+        shares = (None, *customers.horizon_shares)
+        if wanted in {customers.fingerprint(share) for share in shares}:
             return customers
     return customers_of(chosen, settings.measuring.read_transactions)

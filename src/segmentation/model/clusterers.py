@@ -67,7 +67,8 @@ class HDBSCANClusterer(ClusterMixin, BaseEstimator):
         Of the customers of a sample, noise placed; ``None`` where all were fitted.
     """
 
-    # A model that an earlier edition saved was fitted to all.
+    # A model that an earlier edition saved has none of them.
+    max_customers: int = 20_000
     sample_labels_: Any = None
     sample_strengths_: Any = None
 
@@ -116,16 +117,15 @@ class HDBSCANClusterer(ClusterMixin, BaseEstimator):
         )
         self.members_, self.member_labels_ = self._members(X, labels)
         labels = _placed(X, labels, self.members_, self.member_labels_)
-        self.sample_labels_, self.sample_strengths_ = (
-            (labels, strengths) if sampled else (None,) * 2
-        )
+        self.sample_labels_ = labels if sampled else None
+        self.sample_strengths_ = strengths if sampled else None
         if sampled:
             labels, strengths = self._of_the_nearest(everybody)
         self.labels_, self.probabilities_ = labels, strengths
         return self
 
     def labels_of_refit(self, X: Any) -> np.ndarray:
-        """Labels that :meth:`fit` gives, at 60 % of its cost; nothing can be predicted then."""
+        """Labels that :meth:`fit` gives, of all at 60 % of its cost; nothing is predicted then."""
         X = self._validated(X)
         if len(X) > self.max_customers:
             return np.asarray(clone(self).fit(X).labels_)

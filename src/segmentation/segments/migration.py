@@ -122,7 +122,8 @@ def earlier_scoring(previous: str | None, output: str, engine: Engine = DUCKDB) 
         raise UserError(
             f"previous='{previous}' is the output itself; set output to another name to keep both"
         )
-    tables = [table_name(place, "previous", engine) for place in (previous, output)]
+    places = {"previous": previous, "output": output}
+    tables = [table_name(place, option, engine) for option, place in places.items()]
     if not engine.writes_on_workers and tables.count(None) == 1:
         raise UserError(
             f"previous={previous} and output={output} are a table and a file, which nothing "

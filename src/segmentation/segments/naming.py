@@ -26,6 +26,8 @@ from segmentation.segments.vocabulary import (
 )
 
 NOISE = -1
+NAMED_BY = ("revenue", "orders", "recency_days", "tenure_days")
+"""Features of customers by which their segments are named."""
 _Given = tuple[str, str, Action]
 
 

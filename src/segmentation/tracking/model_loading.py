@@ -67,6 +67,8 @@ def load_scoring_model(store: Store, uri: str) -> ScoringModel:
             name, version = _registered(store, uri)
             folder = store.model_folder(f"models:/{name}/{version}" if name else uri)
             model = Model.load(str(folder))
+            saved = folder / SEGMENTER_FILE
+            segmenter = saved.read_bytes() if saved.exists() else None
     # MLflow lets the errors of databases and of files through as they are.
     except (MlflowException, OSError) as error:
         raise UserError(
@@ -74,13 +76,13 @@ def load_scoring_model(store: Store, uri: str) -> ScoringModel:
             "train.py -m k=2,3,4, or set model=models:/NAME@ALIAS and tracking.uri"
         ) from error
     metadata = model.metadata or {}
-    if not {"cleaning", "features"} <= metadata.keys():
+    if segmenter is None or not {"cleaning", "features"} <= metadata.keys():
         raise UserError(
             f"model '{uri}' was not made by this project, or by an older edition of it; "
             "set model= to another one"
         )
     return ScoringModel(
-        segmenter=SavedSegmenter((folder / SEGMENTER_FILE).read_bytes()),
+        segmenter=SavedSegmenter(segmenter),
         scored_by=ScoredBy(name, version, model.model_id or ""),
         features=list(metadata["features"]),
         cleaning=CleaningRules(**metadata["cleaning"]),

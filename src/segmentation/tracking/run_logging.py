@@ -15,6 +15,7 @@ from segmentation.customers.measured_files import write_measured
 from segmentation.customers.readiness import readiness_of
 from segmentation.evaluation.claims import beats_sorting, predicts
 from segmentation.model.algorithms import class_name
+from segmentation.model.assigning import with_segments
 from segmentation.segmented import Segmentation
 from segmentation.segments.drift import reference
 from segmentation.settings.recorded import runnable_text
@@ -157,10 +158,12 @@ def _write_tables(segmentation: Segmentation, folder: Path, log_customers: bool)
         np.save(folder / CONTRIBUTIONS_FILE, segmentation.assessment.contributions)
     if log_customers:
         fitted = CUSTOMERS_FILE
-        if segmentation.file is not None:
+        if segmentation.assigned is not None:
             fitted = FITTED_CUSTOMERS_FILE
-            shutil.copyfile(segmentation.file.path, folder / CUSTOMERS_FILE)
-        segmentation.kept_customers.to_parquet(folder / fitted)
+            shutil.copyfile(segmentation.assigned.path, folder / CUSTOMERS_FILE)
+        table, labels = segmentation.customers.table, segmentation.segmenter.labels_
+        kept = with_segments(table, segmentation.recipe.features, segmentation.rfm_borders, labels)
+        kept.to_parquet(folder / fitted)
 
 
 def write_pictures(pictures: Mapping[str, bytes], folder: Path) -> None:
@@ -174,7 +177,9 @@ def write_pictures(pictures: Mapping[str, bytes], folder: Path) -> None:
 def metadata_of(segmentation: Segmentation) -> dict[str, Any]:
     """What scoring needs of the training: how customers were measured, and what they were like."""
     customers, features = segmentation.customers, list(segmentation.segmenter.feature_names_in_)
-    names = segmentation.labels.map(segmentation.names)
+    assigned = segmentation.assigned
+    labels = segmentation.labels if assigned is None else assigned["segment"]
+    names = labels.map(segmentation.names)
     return {
         "features": features,
         "clustered_on": list(segmentation.recipe.features),
