@@ -63,6 +63,15 @@ def test_how_much_there_is_to_predict_is_measured_once_and_kept_with_the_parent(
     assert "gradient boosting on everything known of the customers explains" in description
 
 
+@pytest.mark.parametrize("numbers", ["260,300", "300,260"])
+def test_of_several_samples_that_of_the_chosen_run_is_looked_at(looking_ahead, numbers):
+    assert looking_ahead(f"training.max_customers={numbers}", "k=2") == 0
+    (parent,) = parent_runs()
+    store = open_store("sqlite:///mlflow.db", "customer-segments")
+    chosen = read_run(store, parent.data.tags["chosen_run"]).measured()
+    assert parent.data.metrics["oot_ceiling"] == ceiling(chosen.pasts_of(0.25)[0], 5)
+
+
 def shop_of_chance(path):
     """Customers who differ by chance only: what they did says nothing of what they will do."""
     rng = np.random.default_rng(0)

@@ -205,6 +205,8 @@ def test_a_customer_id_is_no_formula(score, tmp_path):
         (["output=s.csv", "previous=missing.csv"], "previous='missing.csv' is no file"),
         (["output=there.csv", "previous=there.csv", "overwrite=true"], "is the output itself"),
         (["output=s.csv", "data.path=missing.csv"], "matches no file"),
+        (["output=there.csv", "data.path=./there.csv", "overwrite=true"], "is data.path itself"),
+        (["output=a/", "data.path=[there.csv,a]", "overwrite=true"], "is data.path itself"),
     ],
 )
 def test_a_mistake_is_one_line_and_leaves_nothing_behind(

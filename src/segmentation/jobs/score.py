@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
 from segmentation.console import print_data_report, print_migration, print_scoring
@@ -11,7 +12,7 @@ from segmentation.data.scored_output import scored_output
 from segmentation.data.transactions import Transactions
 from segmentation.engine.connection import DUCKDB, interrupted_queries_exit
 from segmentation.engine.engine import Engine
-from segmentation.errors import exit_quietly_on_signals
+from segmentation.errors import UserError, exit_quietly_on_signals
 from segmentation.segments.migration import earlier_scoring, moves_between
 from segmentation.segments.scoring import Scorer
 from segmentation.settings.schema import ScoreSettings
@@ -42,6 +43,7 @@ def score(
         There is no such model, or the lines, ``previous`` or the output cannot be used.
     """
     exit_quietly_on_signals()
+    _require_kept_lines(settings)
     earlier_scoring(settings.previous, settings.output, engine)
     store = connect(settings.tracking.uri)
     with scored_output(settings.output, engine, settings.overwrite) as write:
@@ -67,6 +69,17 @@ def score(
             if segment.get("former")
         ]
         print_migration(moves_between(settings.previous, settings.output, renamed, engine))
+
+
+def _require_kept_lines(settings: ScoreSettings) -> None:
+    """Refuse an output that would take the place of the lines."""
+    given = settings.data.get("path") or []
+    for path in [given] if isinstance(given, str) else given:
+        if Path(path).absolute() == Path(settings.output).absolute():
+            raise UserError(
+                f"output='{settings.output}' is data.path itself; set output to another name to "
+                "keep the lines"
+            )
 
 
 def scorer_of(model: ScoringModel, as_of: str) -> Scorer:
