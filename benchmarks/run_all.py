@@ -93,15 +93,15 @@ def machine() -> str:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     versions = ", ".join(f"{library} {installed_version(library)}" for library in LIBRARIES)
     return (
-        f"{os.cpu_count()} cores, {memory:.0f} GiB of memory, {platform.system()} on "
-        f"{platform.machine()}, Python {platform.python_version()}, {versions}"
+        f"Measured on {os.cpu_count()} cores, {memory:.0f} GiB of memory, {platform.system()} on "
+        f"{platform.machine()}, Python {platform.python_version()}, {versions}."
     )
 
 
 def page_with(page: str, found: dict[str, Any]) -> str:
     """The page with the tables of what was found between its marks."""
     for part, of in found.items():
-        text = "\n".join([*markdown(of["rows"]), "", f"{of['machine']}."])
+        text = "\n".join([*markdown(of["rows"]), "", of["machine"]])
         mark = f"<!-- run_all.py {part} -->"
         if mark not in page:
             raise SystemExit(f"the page has no place for {part}: {mark}")
