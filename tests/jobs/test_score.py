@@ -35,7 +35,7 @@ def model(shop_csv, monkeypatch):
     """A model of the made-up shop that comes from no store."""
     table = customers(transactions(shop_csv), CleaningRules(), FEATURES).table[FEATURES]
     model = SimpleNamespace(
-        segmenter=SimpleNamespace(predict=segments_of),
+        segmenter=SimpleNamespace(describe=segments_of),
         scored_by=BY,
         features=FEATURES,
         rfm_borders=BORDERS,
@@ -149,7 +149,7 @@ def test_a_model_that_fails_on_a_later_batch_leaves_the_old_file(
             raise ValueError("no memory")
         return segments_of(features)
 
-    model.segmenter.predict = predict
+    model.segmenter.describe = predict
     monkeypatch.setattr(scored_output, "batches", partial(batches, size=100))
     output = tmp_path / "segments.csv"
     output.write_text("old")

@@ -99,11 +99,11 @@ def test_what_goes_to_other_processes_is_loaded_once_in_each(table, tmp_path, mo
     )
     arrived = [pickle.loads(pickle.dumps(SavedSegmenter(content))) for _ in range(3)]
     for saved in arrived:
-        assert saved.predict(table[FEATURES]).equals(segmenter.describe(table[FEATURES]))
+        assert saved.describe(table[FEATURES]).equals(segmenter.describe(table[FEATURES]))
     assert len(loads) == 1
 
 
 def test_other_types_are_not_loaded_from_bytes_either(table):
     strange = SavedSegmenter(skops.io.dumps(CustomerSegmenter(scaler=Stranger())))
     with pytest.raises(UntrustedTypesFoundException, match="Stranger"):
-        strange.predict(table[FEATURES])
+        strange.describe(table[FEATURES])

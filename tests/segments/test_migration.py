@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from segmentation.data.output_file import output_file
 from segmentation.engine.database_engine import Database
 from segmentation.errors import UserError
-from segmentation.segments.migration import Migration, earlier_scoring, moves_between
+from segmentation.segments.migration import Migration, moves_between, require_comparable
 from segmentation.segments.scored_by import difference
 
 Compare = Callable[..., Migration]
@@ -165,12 +165,12 @@ def test_ids_are_text_in_every_file(tmp_path_factory, ids):
 
 
 def test_nothing_is_compared_where_no_earlier_output_is_given():
-    assert earlier_scoring(None, "now.csv") is None
+    require_comparable(None, "now.csv")
 
 
 def test_an_earlier_output_is_used_where_it_was_given(tmp_path):
     good = write(tmp_path / "before.csv", BEFORE)
-    assert earlier_scoring(str(good), str(tmp_path / "now.csv")) == str(good)
+    require_comparable(str(good), str(tmp_path / "now.csv"))
 
 
 @pytest.mark.parametrize(
@@ -190,11 +190,11 @@ def test_an_earlier_output_that_cannot_be_compared_with_is_one_line(tmp_path, na
     if content is not None:
         Path(path).write_bytes(content)
     with pytest.raises(UserError, match=said) as raised:
-        earlier_scoring(path, str(tmp_path / "now.csv"))
+        require_comparable(path, str(tmp_path / "now.csv"))
     assert "\n" not in str(raised.value)
 
 
 @pytest.mark.parametrize(("previous", "output"), [("then.csv", "table:now"), ("table:a", "b.csv")])
 def test_a_file_is_not_compared_with_a_table(previous, output):
     with pytest.raises(UserError, match="are a table and a file, which nothing compares; set both"):
-        earlier_scoring(previous, output, Database("postgresql://host/shop"))
+        require_comparable(previous, output, Database("postgresql://host/shop"))

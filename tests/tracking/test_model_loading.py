@@ -6,6 +6,7 @@ from segmentation.data.cleaning import CleaningRules
 from segmentation.errors import UserError
 from segmentation.segments.scored_by import ScoredBy
 from segmentation.tracking.model_loading import load_scoring_model, load_version, model_metadata
+from segmentation.tracking.recorded_run import SEGMENTER_FILE
 from segmentation.tracking.store import open_store
 
 CHAMPION = "models:/customer-segments@champion"
@@ -82,3 +83,19 @@ def test_the_estimator_and_the_plain_values_of_a_version(shop_store):
     assert metadata["features"] == list(segmenter.feature_names_in_)
     names = {segment["segment"]: segment["name"] for segment in metadata["segments"]}
     assert names.items() <= segmenter.names_.items()
+
+
+@pytest.mark.parametrize("content", [b"", b"PK no file of skops"])
+def test_a_damaged_model_is_one_line_before_any_line_is_read(shop_store, content):
+    version = shop_store.client.get_model_version_by_alias("customer-segments", "champion")
+    (shop_store.model_folder(version.source) / SEGMENTER_FILE).write_bytes(content)
+    with pytest.raises(UserError, match=r"cannot be loaded \(.*\); set model= to another") as said:
+        load_scoring_model(shop_store, CHAMPION)
+    assert "\n" not in str(said.value)
+
+
+def test_a_model_without_its_file_is_not_one_of_ours(shop_store):
+    version = shop_store.client.get_model_version_by_alias("customer-segments", "champion")
+    (shop_store.model_folder(version.source) / SEGMENTER_FILE).unlink()
+    with pytest.raises(UserError, match="was not made by this project"):
+        load_scoring_model(shop_store, CHAMPION)

@@ -13,7 +13,7 @@ from segmentation.data.transactions import Transactions
 from segmentation.engine.connection import DUCKDB, interrupted_queries_exit
 from segmentation.engine.engine import Engine
 from segmentation.errors import UserError, exit_quietly_on_signals
-from segmentation.segments.migration import earlier_scoring, moves_between
+from segmentation.segments.migration import moves_between, require_comparable
 from segmentation.segments.scoring import Scorer
 from segmentation.settings.schema import ScoreSettings
 from segmentation.tracking.model_loading import ScoringModel, load_scoring_model
@@ -44,7 +44,7 @@ def score(
     """
     exit_quietly_on_signals()
     _require_kept_lines(settings)
-    earlier_scoring(settings.previous, settings.output, engine)
+    require_comparable(settings.previous, settings.output, engine)
     store = connect(settings.tracking.uri)
     with scored_output(settings.output, engine, settings.overwrite) as write:
         model = load_scoring_model(store, settings.model)
@@ -85,7 +85,7 @@ def _require_kept_lines(settings: ScoreSettings) -> None:
 def scorer_of(model: ScoringModel, as_of: str) -> Scorer:
     """Take of a model what scoring customers of an instant, ISO 8601, needs."""
     return Scorer(
-        predict=model.segmenter.predict,
+        predict=model.segmenter.describe,
         features=tuple(model.features),
         borders=model.rfm_borders,
         as_of=as_of,

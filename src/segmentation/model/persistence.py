@@ -70,9 +70,19 @@ class SavedSegmenter:
 
     content: bytes = field(repr=False)
 
-    def predict(self, features: pd.DataFrame) -> pd.DataFrame:
+    def load(self) -> CustomerSegmenter:
+        """Load it, once in every process.
+
+        Raises
+        ------
+        Exception
+            Whatever skops raises for a file that is damaged, or holds a type that is not trusted.
+        """
+        return _loaded(self.content)
+
+    def describe(self, features: pd.DataFrame) -> pd.DataFrame:
         """Segment customers, see :meth:`segmentation.model.pipeline.CustomerSegmenter.describe`."""
-        return _loaded(self.content).describe(features)
+        return self.load().describe(features)
 
 
 @lru_cache(maxsize=1)

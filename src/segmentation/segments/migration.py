@@ -99,8 +99,8 @@ class Migration:
         return common[np.array(moved, dtype=bool)]
 
 
-def earlier_scoring(previous: str | None, output: str, engine: Engine = DUCKDB) -> str | None:
-    """An earlier output, refused before any work where there is no comparing with it.
+def require_comparable(previous: str | None, output: str, engine: Engine = DUCKDB) -> None:
+    """Refuse an earlier output, before any work, where there is no comparing with it.
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ def earlier_scoring(previous: str | None, output: str, engine: Engine = DUCKDB) 
         It cannot be read, was not written by score.py, or is ``output`` itself.
     """
     if previous is None:
-        return None
+        return
     if previous == output or Path(previous).absolute() == Path(output).absolute():
         raise UserError(
             f"previous='{previous}' is the output itself; set output to another name to keep both"
@@ -130,7 +130,6 @@ def earlier_scoring(previous: str | None, output: str, engine: Engine = DUCKDB) 
             "compares; set both to table:… or both to files"
         )
     _scored(_connection(previous, engine), previous, engine)
-    return previous
 
 
 def moves_between(

@@ -68,7 +68,7 @@ def load_scoring_model(store: Store, uri: str) -> ScoringModel:
             folder = store.model_folder(f"models:/{name}/{version}" if name else uri)
             model = Model.load(str(folder))
             saved = folder / SEGMENTER_FILE
-            segmenter = saved.read_bytes() if saved.exists() else None
+            segmenter = SavedSegmenter(saved.read_bytes()) if saved.exists() else None
     # MLflow lets the errors of databases and of files through as they are.
     except (MlflowException, OSError) as error:
         raise UserError(
@@ -81,8 +81,14 @@ def load_scoring_model(store: Store, uri: str) -> ScoringModel:
             f"model '{uri}' was not made by this project, or by an older edition of it; "
             "set model= to another one"
         )
+    try:
+        segmenter.load()
+    except Exception as error:  # a damaged file can raise anything
+        raise UserError(
+            f"model '{uri}' cannot be loaded ({first_line(error)}); set model= to another one"
+        ) from error
     return ScoringModel(
-        segmenter=SavedSegmenter(segmenter),
+        segmenter=segmenter,
         scored_by=ScoredBy(name, version, model.model_id or ""),
         features=list(metadata["features"]),
         cleaning=CleaningRules(**metadata["cleaning"]),
