@@ -24,6 +24,7 @@ import matplotlib.pyplot as plt
 import scoring
 import sweep
 import training
+from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 from processes import REPO, Row, markdown
 
 from segmentation.jobs.fingerprint import installed_version
@@ -112,7 +113,8 @@ def page_with(page: str, found: dict[str, Any]) -> str:
 
 def picture(rows: Sequence[Row], size: str, way: Sequence[str], path: Path) -> None:
     """Seconds and memory against a size, a line a way."""
-    figure, axes = plt.subplots(1, 2, figsize=(9, 3.6), layout="constrained")
+    figure, axes = plt.subplots(1, 2, figsize=(9, 4.2), layout="constrained")
+    sizes = sorted({int(row[size]) for row in rows})
     ways = dict.fromkeys(" ".join(str(row[name]) for name in way) for row in rows)
     for label in ways:
         of = [row for row in rows if " ".join(str(row[name]) for name in way) == label]
@@ -122,8 +124,13 @@ def picture(rows: Sequence[Row], size: str, way: Sequence[str], path: Path) -> N
                 axis.plot(*zip(*points, strict=True), marker="o", label=label)
     for axis, measure in zip(axes, ("seconds", "peak GB"), strict=True):
         axis.set(xscale="log", yscale="log", xlabel=size, ylabel=measure)
-        axis.grid(alpha=0.3, which="both")
-    axes[0].legend(frameon=False)
+        axis.set_xticks(sizes, [f"{each:,}" for each in sizes])
+        axis.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axis.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+        for each in (axis.xaxis, axis.yaxis):
+            each.set_minor_formatter(NullFormatter())
+        axis.grid(alpha=0.3)
+    figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
     figure.savefig(path, dpi=110)
     plt.close(figure)
 
