@@ -329,7 +329,8 @@ def with_customers(shop, run, ids):
     customers = run.customers()
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "customers.parquet"
-        customers.set_axis([f"{ids}{id_}" for id_ in customers.index]).to_parquet(file)
+        others = pd.Index([f"{ids}{id_}" for id_ in customers.index], name="customer_id")
+        customers.set_axis(others).to_parquet(file)
         shop.client.log_artifact(run.run_id, str(file))
 
 
