@@ -27,6 +27,7 @@ from segmentation.data.cleaning import CleaningRules
 from segmentation.data.sources import transactions
 from segmentation.tracking.store import Store, open_store
 from tests.helpers.commands import run_here, sweep_once
+from tests.helpers.engines import postgres_server
 from tests.helpers.shop import clear_customers, write_shop
 
 TESTS = Path(__file__).parent
@@ -121,6 +122,13 @@ def workplace(tmp_path: Path, empty_database: Path, monkeypatch: pytest.MonkeyPa
     shutil.copy(empty_database, tmp_path / "mlflow.db")
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL server of this process."""
+    with postgres_server() as url:
+        yield url
 
 
 @pytest.fixture

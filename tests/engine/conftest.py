@@ -12,7 +12,7 @@ from segmentation.engine.connection import connect
 from segmentation.engine.database_engine import Database
 from segmentation.engine.spark_engine import Spark
 from segmentation.engine.tables import kept
-from tests.helpers.engines import postgres_server, require_spark
+from tests.helpers.engines import require_spark
 
 ENGINES = [
     "duckdb",
@@ -35,13 +35,6 @@ def text_column(connection: BaseBackend) -> Callable[[Sequence[str | None]], ir.
 def column_of(connection: BaseBackend, texts: Sequence[str | None]) -> ir.StringColumn:
     rows = ibis.memtable({"text": list(texts)}, schema={"text": "string"})
     return kept(connection, rows).text
-
-
-@pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """A PostgreSQL server of these tests."""
-    with postgres_server() as url:
-        yield url
 
 
 @pytest.fixture(scope="session")

@@ -6,13 +6,11 @@ import ibis
 import pyarrow as pa
 import pytest
 
-from segmentation.data.output_table import output_table
 from segmentation.engine.connection import connect
 from segmentation.engine.database_engine import Database
 from segmentation.engine.dialects import dialect_of
 from segmentation.engine.tables import is_schema, is_table, kept, named
 from segmentation.engine.written_table import being_written
-from segmentation.errors import UserError
 
 ROWS = pa.table(
     {
@@ -94,24 +92,3 @@ def test_a_table_and_a_schema_are_there_or_not(postgres_url):
     assert is_schema(connection, "segments")
     assert is_schema(connection, "public.segments")
     assert not is_schema(connection, "nowhere.segments")
-
-
-@pytest.mark.slow
-def test_what_the_database_refuses_is_one_line(postgres_url):
-    engine = Database(postgres_url)
-    connection = engine.connect()
-    with (
-        pytest.raises(UserError, match=r"^output=table:nowhere\.segments is in a schema that does"),
-        output_table("nowhere.segments", engine, False),
-    ):
-        pytest.fail("work was begun")
-    run(connection, "CREATE TABLE needed AS SELECT 1 AS old; CREATE VIEW needs AS TABLE needed")
-
-    def replace():
-        with output_table("needed", engine, True) as append:
-            append(ROWS)
-
-    with pytest.raises(UserError, match=r"^output=table:needed cannot be written \(.*depend"):
-        replace()
-    assert named(engine.connect(), "needed").columns == ("old",)
-    run(connection, "DROP TABLE needed CASCADE")
