@@ -47,12 +47,12 @@ def scorer(tmp_path_factory):
     save_segmenter(segmenter, file)
     saved = SavedSegmenter(file.read_bytes())
     return Scorer(
-        predict=saved.predict,
+        predict=saved.describe,
         features=NAMES,
         borders=rfm_borders(CUSTOMERS),
         as_of=AS_OF,
         scored_by=ScoredBy("shop", "3", "m-1"),
-        reference=reference(CUSTOMERS, saved.predict(CUSTOMERS)["name"]),
+        reference=reference(CUSTOMERS, saved.describe(CUSTOMERS)["name"]),
     )
 
 
