@@ -160,8 +160,26 @@ def print_run(name: str, metrics: Mapping[str, float], reasons: Sequence[str]) -
     console.print(f"{name}: {', '.join(parts)}; {judgement}")
 
 
-def print_scoring(counts: SegmentCounts, reference: Reference, as_of: str, trained: str) -> None:
-    """Print customers per segment now against training, and the drift of every feature."""
+def print_scoring(
+    counts: SegmentCounts,
+    reference: Reference,
+    as_of: str,
+    trained: str,
+    listed: Mapping[str, int] | None = None,
+) -> None:
+    """Print customers per segment now against training, and the drift of every feature.
+
+    Parameters
+    ----------
+    counts : SegmentCounts
+        Of now.
+    reference : Reference
+        Of the training.
+    as_of, trained : str
+        Their instants, ISO 8601.
+    listed : mapping of str to int, optional
+        Customers in the lists, by name of the segment, where not all are.
+    """
     then, now = reference.counts.segments, counts.segments
     totals = sum(then.values()), sum(now.values())
     rows = [
@@ -169,10 +187,13 @@ def print_scoring(counts: SegmentCounts, reference: Reference, as_of: str, train
             name,
             f"{then.get(name, 0):,} ({then.get(name, 0) / totals[0]:.1%})",
             f"{now.get(name, 0):,} ({now.get(name, 0) / totals[1]:.1%})",
+            *([] if listed is None else [_reachable(listed.get(name, 0), now.get(name, 0))]),
         ]
         for name in dict.fromkeys([*then, *now])
     ]
     columns = {"segment": False, f"training, {trained[:10]}": True, f"now, {as_of[:10]}": True}
+    if listed is not None:
+        columns["in the list"] = True
     print_table("Customers", columns, rows)
     drift = reference.drift(counts)
     rows = [[row["of"], f"{row['psi']:.3f}", row["reading"]] for _, row in drift.iterrows()]
@@ -181,6 +202,11 @@ def print_scoring(counts: SegmentCounts, reference: Reference, as_of: str, train
         {"of": False, "PSI": True, "reading": False},
         rows,
     )
+
+
+def _reachable(listed: int, customers: int) -> str:
+    """Customers who are in a list, and their share of the segment."""
+    return f"{listed:,} ({listed / customers:.1%})" if customers else "0"
 
 
 def print_migration(moves: Migration) -> None:

@@ -36,6 +36,6 @@ def _register(cfg: Any) -> None:
 
 def _score(cfg: Any) -> None:
     from segmentation.jobs.score import score as job
-    from segmentation.settings.run_settings import read_score_settings
+    from segmentation.settings.score_settings import read_score_settings
 
     job(*read_score_settings(cfg))

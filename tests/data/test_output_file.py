@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from segmentation.data.output_file import output_file, restored
+from segmentation.data.harmless_text import restored
+from segmentation.data.output_file import output_file
 from segmentation.engine.connection import connect
 from segmentation.engine.tables import read_csv
 from segmentation.errors import UserError

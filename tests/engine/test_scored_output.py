@@ -11,17 +11,18 @@ from segmentation.customers.measuring import measured_customers
 from segmentation.data.cleaned import cleaned_lines
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.lines import transactions_of
-from segmentation.data.scored_output import scored_output
+from segmentation.data.scored_output import scored_output, table_name
 from segmentation.engine.connection import DUCKDB, connect
 from segmentation.engine.database_engine import Database
 from segmentation.engine.spark_engine import Spark
-from segmentation.engine.tables import kept, named, read_folder, read_parquet
+from segmentation.engine.tables import batches, kept, named, read_folder, read_parquet
 from segmentation.errors import UserError
 from segmentation.model.persistence import SavedSegmenter, save_segmenter
 from segmentation.model.pipeline import CustomerSegmenter
 from segmentation.model.rfm import rfm_borders
 from segmentation.segments.drift import reference
-from segmentation.segments.migration import moves_between, require_comparable
+from segmentation.segments.earlier_list import earlier_list, require_comparable
+from segmentation.segments.migration import moves_between
 from segmentation.segments.scored_by import ScoredBy
 from segmentation.segments.scoring import Scorer
 from tests.helpers.models import log_scaler
@@ -90,8 +91,14 @@ def run(engine, statement):
 def write(engine, output, scorer, overwrite=False, count=None):
     connection = connect() if engine is DUCKDB else engine.connect()
     measured = kept(connection, ibis.memtable(CUSTOMERS.rename_axis("customer_id").reset_index()))
-    with scored_output(output, engine, overwrite) as into:
-        counts = into(measured, scorer.score, count or scorer.count)
+    count = count or scorer.count
+    if engine.writes_on_workers:
+        into = engine.output_of(output, table_name(output, "output", engine), overwrite)
+        counts = into(measured, scorer.score, count)
+    else:
+        with scored_output(output, engine, overwrite) as append:
+            parts = [scorer.score(batch) for batch in batches(measured)]
+            counts = [count(part) for part in parts if append(part) is None]
     return sum(counts, scorer.reference.no_customers())
 
 
@@ -160,7 +167,9 @@ def test_what_changed_is_counted_where_both_are(place, scorer):
     write(engine, earlier, scorer)
     write(engine, output, Scorer(**vars(scorer) | {"predict": predict}))
     require_comparable(earlier, output, engine)
-    moves = moves_between(earlier, output, engine=engine)
+    connection = connect() if engine is DUCKDB else engine.connect()
+    lists = (earlier_list(place, engine, connection) for place in (earlier, output))
+    moves = moves_between(*lists)
     now = moves.flows.set_index(["from", "to"])["customers"].to_dict()
     counts = scorer.reference.counts.segments
     assert now == {(name, "others"): count for name, count in counts.items()}

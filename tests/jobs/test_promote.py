@@ -126,7 +126,7 @@ def test_the_customers_of_a_champion_are_listed_under_the_names_of_the_version(s
     path = shop.client.download_artifacts(registration.promotion_id, "customers.csv")
     listed = pd.read_csv(path, dtype={"customer_id": str}).set_index("customer_id")
     names = load_version(shop, aliased(shop, MODEL, CHAMPION)).names_
-    assert listed["name"].tolist() == listed["segment"].map(names).tolist()
+    assert listed["segment_name"].tolist() == listed["segment"].map(names).tolist()
     assert listed["segment"].tolist() == runs[0].customers()["segment"].tolist()
 
 

@@ -7,12 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from segmentation.data import scored_output
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.sources import transactions
 from segmentation.engine.tables import batches
 from segmentation.errors import UserError
-from segmentation.jobs import score
+from segmentation.jobs import score, scored
 from segmentation.segments.drift import reference
 from segmentation.segments.scored_by import ScoredBy
 from segmentation.settings.schema import ScoreSettings, TrackingSettings
@@ -65,14 +64,14 @@ def never(_):
 def test_every_customer_is_written_with_the_segment_of_the_model(
     model, shop_csv, tmp_path, monkeypatch, capsys, ending
 ):
-    monkeypatch.setattr(scored_output, "batches", partial(batches, size=128))
+    monkeypatch.setattr(scored, "batches", partial(batches, size=128))
     output = tmp_path / f"segments.{ending}"
     score.score(settings(output), lambda _: transactions(shop_csv))
     read = pd.read_parquet if ending == "parquet" else pd.read_csv
     found = read(output).astype({"customer_id": str}).set_index("customer_id")
     table = customers(transactions(shop_csv), CleaningRules(), FEATURES).table
     pd.testing.assert_frame_equal(found[table.columns].astype(float), table, check_index_type=False)
-    assert found["name"].tolist() == segments_of(table)["name"].tolist()
+    assert found["segment_name"].tolist() == segments_of(table)["name"].tolist()
     assert set(found["model_version"].astype(str)) == {"3"}
     assert model.asked == [("sqlite:///mlflow.db", "models:/m@champion")]
     printed = capsys.readouterr().out
@@ -100,7 +99,7 @@ def test_what_changed_since_an_earlier_output_is_printed(model, shop_csv, tmp_pa
     before = pd.read_csv(then).astype({"customer_id": str}).set_index("customer_id")
     after = pd.read_parquet(now).set_index("customer_id")
     both = before.join(after, how="inner", suffixes=("", "_now"))
-    moved = (both["name"] != both["name_now"]).mean()
+    moved = (both["segment_name"] != both["segment_name_now"]).mean()
     assert 0 < moved < 1
     assert f"{moved:.1%} of the customers in both changed segment" in capsys.readouterr().out
 
@@ -150,7 +149,7 @@ def test_a_model_that_fails_on_a_later_batch_leaves_the_old_file(
         return segments_of(features)
 
     model.segmenter.describe = predict
-    monkeypatch.setattr(scored_output, "batches", partial(batches, size=100))
+    monkeypatch.setattr(scored, "batches", partial(batches, size=100))
     output = tmp_path / "segments.csv"
     output.write_text("old")
     with pytest.raises(ValueError, match="no memory"):

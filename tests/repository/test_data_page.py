@@ -80,4 +80,4 @@ def test_the_page_runs_from_top_to_bottom(workplace, monkeypatch, capsys):
         "data.where left out ",
     ):
         assert said in printed
-    assert pd.read_csv("segments.csv")["name"].notna().all()
+    assert pd.read_csv("segments.csv")["segment_name"].notna().all()

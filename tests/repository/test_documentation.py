@@ -30,7 +30,12 @@ PAGES = {
 }
 SCRIPTS = ("train.py", "score.py", "register.py")
 # Their blocks are executed, on files of their own, by tests of their own.
-OWN_TEST = ("docs/data.md", "docs/engines.md", "docs/using_the_champion.md")
+OWN_TEST = (
+    "docs/data.md",
+    "docs/engines.md",
+    "docs/operating.md",
+    "docs/using_the_champion.md",
+)
 # Commands that nothing but .ci/run executes, and in which words. Whichever test executes another
 # command than the scripts says so: @pytest.mark.executes(pattern of the command).
 EXECUTED_BY_CI = {

@@ -15,18 +15,9 @@ from tests.helpers.shop import shop_lines
 FEATURES = ["recency_days", "orders", "revenue"]
 SCORES = ["recency_score", "frequency_score", "monetary_score", "rfm_score"]
 COLUMNS = [
-    "customer_id",
-    *FEATURES,
-    "segment",
-    "name",
-    "confidence",
-    "borderline",
-    "outlier",
-    *SCORES,
-    "as_of",
-    "model_name",
-    "model_version",
-    "model_id",
+    *("customer_id", "segment", "segment_name", "action", "confidence", "borderline", *FEATURES),
+    *(*SCORES, "previous_segment_name", "changed_on", "outlier", "as_of"),
+    *("model_name", "model_version", "model_id"),
 ]
 
 
@@ -60,7 +51,7 @@ def test_the_data_of_the_training_give_the_segments_of_the_training(score, train
     assert result["segment"].tolist() == trained["segment"].tolist()
     pd.testing.assert_frame_equal(result[FEATURES].astype(float), trained[FEATURES])
     pd.testing.assert_frame_equal(result[SCORES], trained[SCORES])
-    assert result["name"].groupby(result["segment"]).nunique().eq(1).all()
+    assert result["segment_name"].groupby(result["segment"]).nunique().eq(1).all()
     assert set(result["model_version"].astype(str)) == {"1"}
     assert result["confidence"].between(0, 1).all()
     printed = capsys.readouterr().out
@@ -124,7 +115,7 @@ def test_what_changed_since_an_earlier_scoring_is_counted(score, capsys):
     assert set(then["as_of"]) == {"2024-05-01T00:00:00"}
     assert (then["revenue"].sum(), len(then)) < (now["revenue"].sum(), len(now))
     both = then.join(now.add_suffix("_now"), how="inner")
-    moved = both[both["name"] != both["name_now"]]
+    moved = both[both["segment_name"] != both["segment_name_now"]]
     share, revenue = len(moved) / len(both), moved["revenue"].sum()
     printed = capsys.readouterr().out
     assert "Customers who moved" in printed
@@ -164,12 +155,20 @@ def test_the_same_version_of_another_model_is_told_apart(score, capsys):
     assert "some moves are changes of the model, not of the customers" in printed
 
 
-def test_scoring_needs_no_experiment_and_makes_none(score):
+def test_scoring_needs_no_experiment_and_without_a_record_makes_none(score):
     before = [experiment.name for experiment in client().search_experiments()]
-    assert score("output=segments.csv", "tracking.experiment=new") == 0
+    assert score("output=segments.csv", "tracking.experiment=new", "record=false") == 0
     assert [experiment.name for experiment in client().search_experiments()] == before
     client().delete_experiment(client().get_experiment_by_name("customer-segments").experiment_id)
     assert score("output=again.csv") == 0
+
+
+def test_a_store_that_takes_no_runs_costs_the_record_only(score, monkeypatch, capsys):
+    monkeypatch.setenv("MLFLOW_EXPERIMENT_ID", "123456")
+    assert score("output=segments.csv") == 0
+    assert len(read("segments.csv")) == 300
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "warning: this scoring is not recorded (" in printed
 
 
 def test_new_data_that_look_otherwise_are_reported_as_drift(score, tmp_path, capsys):
@@ -252,7 +251,7 @@ def test_customers_are_measured_and_set_apart_as_the_model_was_trained(
     metrics = [name for name in table.columns if name != "segment"]
     assert (table["return_share"] > 0).any()
     pd.testing.assert_frame_equal(now[metrics].astype(float), table[metrics].astype(float))
-    key = now[now["name"] == "key accounts"]
+    key = now[now["segment_name"] == "key accounts"]
     threshold = key["revenue"].min()
     assert len(key) == 9
     assert threshold > now.drop(key.index)["revenue"].max()
@@ -262,7 +261,7 @@ def test_customers_are_measured_and_set_apart_as_the_model_was_trained(
     assert run_here(monkeypatch, *scored, script="score.py") == 0
     then = read("then.csv")
     expected = set(then.index[then["revenue"] >= threshold])
-    assert set(then.index[then["name"] == "key accounts"]) == expected < set(key.index)
+    assert set(then.index[then["segment_name"] == "key accounts"]) == expected < set(key.index)
 
 
 @pytest.mark.posix

@@ -9,6 +9,7 @@ from segmentation.segments.scored_by import ScoredBy
 from segmentation.segments.scoring import Scorer
 
 FEATURES = ["orders", "recency_days"]
+AS_OF = "2024-07-19T00:00:00"
 BY = ScoredBy("shop", "3", "m-1")
 BORDERS = {"recency_days": [5.0, 2.0], "orders": [1.0, 8.0], "revenue": [5.0, 9.0]}
 SCORES = ["recency_score", "frequency_score", "monetary_score", "rfm_score"]
@@ -28,9 +29,10 @@ def asked():
 def scorer(asked):
     def predict(features):
         asked.append(list(features.columns))
-        return pd.DataFrame({"segment": [1, 0], "name": ["casual", "loyal"]}, index=[7, 8])
+        said = {"segment": [1, 0], "name": ["casual", "loyal"], "confidence": [0.5, 0.9]}
+        return pd.DataFrame(said, index=[7, 8])
 
-    return Scorer(predict, FEATURES, BORDERS, "2024-07-19T00:00:00", BY, REFERENCE)
+    return Scorer(predict, FEATURES, BORDERS, AS_OF, BY, REFERENCE, {"loyal": "retain"})
 
 
 def test_what_the_model_says_stands_beside_what_it_was_told(scorer, asked):
@@ -38,18 +40,24 @@ def test_what_the_model_says_stands_beside_what_it_was_told(scorer, asked):
     assert asked == [FEATURES]
     assert list(result.columns) == [
         "customer_id",
-        *FEATURES,
-        "revenue",
         "segment",
-        "name",
+        "segment_name",
+        "action",
+        "confidence",
+        "recency_days",
+        "orders",
+        "revenue",
         *SCORES,
+        "previous_segment_name",
+        "changed_on",
         "as_of",
         "model_name",
         "model_version",
         "model_id",
     ]
-    said = ["b", 9.0, 1.0, 5.0, 0, "loyal", 3, 3, 1, 7, "2024-07-19T00:00:00", "shop", "3", "m-1"]
-    assert result.loc[1].tolist() == said
+    said = ["b", 0, "loyal", "retain", 0.9, 1.0, 9.0, 5.0, 3, 3, 1, 7, None, None]
+    known = result.astype(object).where(result.notna(), None)
+    assert known.loc[1].tolist() == [*said, AS_OF, "shop", "3", "m-1"]
     assert result.loc[0, SCORES].tolist() == [1, 1, 1, 3]
 
 

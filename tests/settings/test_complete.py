@@ -5,7 +5,8 @@ from hydra import compose, initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
 
 from segmentation.errors import UserError
-from segmentation.settings.run_settings import read_run_settings, read_score_settings
+from segmentation.settings.run_settings import read_run_settings
+from segmentation.settings.score_settings import read_score_settings
 from tests.helpers.commands import REPO
 
 

@@ -16,6 +16,7 @@ from segmentation.ranges import RANGE, WHOLE, ranged_options
 from segmentation.recipe import Recipe
 from segmentation.settings.run_settings import read_register_settings, read_run_settings
 from segmentation.settings.schema import RegisterSettings, ScoreSettings, Settings
+from segmentation.settings.score_settings import read_score_settings
 from tests.helpers.commands import REPO
 
 CONF = REPO / "conf"
@@ -43,7 +44,18 @@ RANGES = {
     "selection.min_stability": "from 0 to 1",
     "selection.max_reassigned": "from 0 to 1",
 }
-DECLARED = {name: declared for name, _, declared in ranged_options(Settings())}
+OF_SCORE = {"drift.max_psi": "at least 0", "drift.max_moved": "from 0 to 1"}
+SAID = {**RANGES, **OF_SCORE}
+DECLARED = {
+    name: declared
+    for settings in (Settings(), ScoreSettings())
+    for name, _, declared in ranged_options(settings)
+}
+READERS = {
+    "config": read_run_settings,
+    "register": read_register_settings,
+    "score": read_score_settings,
+}
 # Their values go to classes of scikit-learn and hdbscan, which the trial fit asks.
 OF_LIBRARIES = {"algorithm", "scaler"}
 NOT_OURS = {"hydra", "defaults"}
@@ -69,21 +81,24 @@ NO_NUMBER = [(name, float("nan")) for name in DECLARED if DECLARED[name].type no
 def composed():
     GlobalHydra.instance().clear()
     with initialize_config_dir(str(CONF), version_base="1.3"):
-        return {name: compose(name) for name in ("config", "register")}
+        found = {name: compose(name) for name in ("config", "register")}
+        given = ["data.path=orders.csv", "output=now.csv", "previous=then.csv"]
+        return found | {"score": compose("score", given)}
 
 
 @pytest.fixture
 def read(composed):
     def read_with(name, value, script="config"):
+        script = "score" if name in OF_SCORE else script
         cfg = composed[script].copy()
         OmegaConf.update(cfg, name, value)
-        return (read_run_settings if script == "config" else read_register_settings)(cfg)
+        return READERS[script](cfg)
 
     return read_with
 
 
 def test_the_ranges_are_those_that_were_meant():
-    assert {name: str(each.metadata[RANGE]) for name, each in DECLARED.items()} == RANGES
+    assert {name: str(each.metadata[RANGE]) for name, each in DECLARED.items()} == SAID
 
 
 @pytest.mark.parametrize(("name", "number"), INSIDE)
@@ -93,7 +108,7 @@ def test_a_number_at_the_end_of_its_range_is_taken(read, name, number):
 
 @pytest.mark.parametrize(("name", "number"), [*OUTSIDE, *NO_NUMBER])
 def test_a_number_just_outside_its_range_is_refused(read, name, number):
-    with pytest.raises(UserError, match=rf"^{name}=\S+ must be {RANGES[name]}; set {name}="):
+    with pytest.raises(UserError, match=rf"^{name}=\S+ must be {SAID[name]}; set {name}="):
         read(name, number)
 
 
@@ -101,7 +116,7 @@ def test_a_number_just_outside_its_range_is_refused(read, name, number):
     ("name", "number"), [case for case in OUTSIDE if case[0].startswith("selection.")]
 )
 def test_register_refuses_it_too(read, name, number):
-    with pytest.raises(UserError, match=rf"^{name}=\S+ must be {RANGES[name]}; set {name}="):
+    with pytest.raises(UserError, match=rf"^{name}=\S+ must be {SAID[name]}; set {name}="):
         read(name, number, "register")
 
 

@@ -181,11 +181,12 @@ def customer_features(
     table = totals.select(
         "customer_id", **{name: FEATURES[name].expression(totals).cast("float64") for name in names}
     )
-    return _in_order(table) if ordered else table
+    return in_order_of_ids(table) if ordered else table
 
 
-def _in_order(table: ir.Table) -> ir.Table:
-    return table.order_by(table.customer_id.length(), in_byte_order(table.customer_id))
+def in_order_of_ids(customers: ir.Table) -> ir.Table:
+    """Order customers by the length of their ids, then by the ids: 9 before 10, on any engine."""
+    return customers.order_by(customers.customer_id.length(), in_byte_order(customers.customer_id))
 
 
 def next_purchases(invoices: ir.Table, start: datetime, end: datetime | None) -> ir.Table:
@@ -215,7 +216,7 @@ def next_purchases(invoices: ir.Table, start: datetime, end: datetime | None) ->
     table = period.group_by("customer_id").aggregate(
         next_revenue=period.amount.sum().cast("float64"), next_orders=orders.cast("float64")
     )
-    return _in_order(table)
+    return in_order_of_ids(table)
 
 
 def require_features(features: Sequence[str], allowed: Collection[str]) -> None:

@@ -17,6 +17,7 @@ from segmentation.customers.features import (
     next_purchases,
     require_features,
 )
+from segmentation.customers.kept_values import kept_values
 from segmentation.customers.measuring import measured_at, products_at
 from segmentation.customers.periods import RHYTHM_SHARE, Period, periods_of
 from segmentation.customers.rhythm import Rhythm, days_to_second_order, measure_rhythm
@@ -110,6 +111,9 @@ class MeasuredCustomers:
     file : CustomersFile or None
         All customers, where ``table`` is a sample of them; pasts and rhythm are those of the
         sample, too.
+    kept : CustomersFile or None
+        What is carried into lists, see `kept_values.kept_values`; personal data that nothing else
+        looks at.
     """
 
     table: pd.DataFrame
@@ -120,6 +124,7 @@ class MeasuredCustomers:
     pasts: Pasts = ()
     rhythm: Rhythm = field(default_factory=Rhythm)
     file: CustomersFile | None = None
+    kept: CustomersFile | None = None
 
     @property
     def all_customers(self) -> Customers:
@@ -203,6 +208,7 @@ def measure_customers(plan: MeasuringPlan) -> MeasuredCustomers:
         pasts=tuple(past for past in found if past.horizon_share in plan.horizon_shares),
         rhythm=_rhythm(invoices, report.as_of, table, found),
         file=file,
+        kept=None if (kept := kept_values(cleaned.lines)) is None else customers_file(kept),
     )
 
 

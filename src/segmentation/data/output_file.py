@@ -6,25 +6,25 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
+from segmentation.data.harmless_text import harmless
 from segmentation.errors import UserError
 
-FORMULA = r"\A([=+\-@\t\r\n])"
-NEUTRALISED = r"^'([=+\-@\t\r\n])"
 WRITERS = {".csv": pyarrow.csv.CSVWriter, ".parquet": pyarrow.parquet.ParquetWriter}
 
 
 @contextmanager
-def output_file(path: Path, overwrite: bool) -> Iterator[Callable[[pd.DataFrame | pa.Table], None]]:
+def output_file(
+    path: Path, overwrite: bool, neutralise: bool = True
+) -> Iterator[Callable[[pd.DataFrame | pa.Table], None]]:
     """Write batches to a CSV or parquet file; a failure leaves what was there before.
 
-    In CSV, text that a spreadsheet would execute gets a leading apostrophe, see `restored`.
+    In CSV, text that a spreadsheet would execute gets a leading apostrophe, see
+    `harmless_text.harmless`.
 
     Parameters
     ----------
@@ -32,6 +32,8 @@ def output_file(path: Path, overwrite: bool) -> Iterator[Callable[[pd.DataFrame 
         Ends in ``.csv`` or ``.parquet``.
     overwrite : bool
         Whether a file that is already there may be replaced.
+    neutralise : bool
+        False where what is written was read from such a file.
 
     Yields
     ------
@@ -51,8 +53,8 @@ def output_file(path: Path, overwrite: bool) -> Iterator[Callable[[pd.DataFrame 
         nonlocal writer
         is_frame = isinstance(batch, pd.DataFrame)
         table = pa.Table.from_pandas(batch, preserve_index=False) if is_frame else batch
-        if path.suffix == ".csv":
-            table = _neutralised(table)
+        if path.suffix == ".csv" and neutralise:
+            table = harmless(table)
         with _writing(path):
             writer = writer or WRITERS[path.suffix](str(unfinished), table.schema)
             writer.write_table(table)
@@ -69,11 +71,6 @@ def output_file(path: Path, overwrite: bool) -> Iterator[Callable[[pd.DataFrame 
             with suppress(OSError):
                 writer.close()
         unfinished.unlink(missing_ok=True)
-
-
-def restored(text: ir.StringColumn) -> ir.StringColumn:
-    """Text of a CSV file that `output_file` wrote, without the apostrophes that it put there."""
-    return text.re_replace(NEUTRALISED, r"\1")
 
 
 @contextmanager
@@ -97,12 +94,3 @@ def _check(path: Path, overwrite: bool) -> None:
         raise UserError(f"output='{path}' exists; set overwrite=true or another name")
     if not path.parent.is_dir():
         raise UserError(f"folder '{path.parent}' does not exist; create it, or set another output")
-
-
-def _neutralised(table: pa.Table) -> pa.Table:
-    """Text cells that cannot become formulas (OWASP, CSV injection)."""
-    for place, field in enumerate(table.schema):
-        if pa.types.is_string(field.type) or pa.types.is_large_string(field.type):
-            harmless = pc.replace_substring_regex(table[place], FORMULA, r"'\1")
-            table = table.set_column(place, field, harmless)
-    return table

@@ -1,18 +1,14 @@
-"""Where scored customers go, and come back from: a file, a folder of parquet files or a table."""
+"""Where scored customers go, and come back from: a file or a table."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
-from typing import Any
 
-import ibis.expr.types as ir
 import pyarrow as pa
 
 from segmentation.data.output_file import output_file
 from segmentation.data.output_table import output_table
-from segmentation.engine.engine import Engine, Write
-from segmentation.engine.tables import batches
+from segmentation.engine.engine import Engine
 from segmentation.errors import UserError
 
 TABLE = "table:"
@@ -20,38 +16,37 @@ TABLE = "table:"
 
 
 @contextmanager
-def scored_output(output: str, engine: Engine, overwrite: bool) -> Iterator[Write]:
-    """Open where scored customers are written; a failure leaves what was there before.
+def scored_output(
+    output: str, engine: Engine, overwrite: bool
+) -> Iterator[Callable[[pa.Table], None]]:
+    """Open where this process writes scored customers; a failure leaves what was there before.
 
     Parameters
     ----------
     output : str
-        A file ending in ``.csv`` or ``.parquet``, ``table:`` and the name of one, or a folder where
-        workers of the engine write.
+        A file ending in ``.csv`` or ``.parquet``, or ``table:`` and the name of one.
     engine : Engine
-        That measures the customers.
+        That measures the customers, and has the table.
     overwrite : bool
         Whether what is already there may be replaced.
 
     Yields
     ------
     callable
-        Writes all customers, scored, and returns the counts of their parts.
+        Appends a batch: a table of Arrow with the columns and types of the first one.
 
     Raises
     ------
     UserError
-        The output is there, or the engine cannot write it.
+        The output is there, or cannot be written.
     """
     table = table_name(output, "output", engine)
-    if engine.writes_on_workers:
-        yield engine.output_of(output, table, overwrite)
-    elif table is not None:
+    if table is not None:
         with output_table(table, engine, overwrite) as append:
-            yield partial(_by_this_process, append)
+            yield append
     else:
         with output_file(Path(output), overwrite) as append:
-            yield partial(_by_this_process, append)
+            yield append
 
 
 def table_name(place: str, option: str, engine: Engine) -> str | None:
@@ -81,18 +76,3 @@ def table_name(place: str, option: str, engine: Engine) -> str | None:
     if not all(name.split(".")):
         raise UserError(f"{option}={place} names no table; set it as table:shop.segments")
     return name
-
-
-def _by_this_process(
-    append: Callable[[pa.Table], None],
-    rows: ir.Table,
-    compute: Callable[[pa.RecordBatch], pa.Table],
-    count: Callable[[pa.Table], Any],
-) -> list[Any]:
-    """Compute new rows batch by batch, so that they are never all in memory."""
-    counts = []
-    for batch in batches(rows):
-        computed = compute(batch)
-        append(computed)
-        counts.append(count(computed))
-    return counts

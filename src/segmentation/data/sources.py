@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from segmentation.data.columns import kept_columns
 from segmentation.data.condition import columns_named
 from segmentation.data.files import RawTable, read_tables
 from segmentation.data.formats import BLANKS, Notation, shown
@@ -39,6 +40,7 @@ def transactions(
     table: str | None = None,
     layout: Mapping[str, Any] | None = None,
     likely: Mapping[str, Any] | None = None,
+    keep: Sequence[str] = (),
     engine: Engine = DUCKDB,
 ) -> Transactions:
     """Read a shop's own export.
@@ -76,6 +78,8 @@ def transactions(
     likely : mapping, optional
         ``columns`` and ``date_format`` of an earlier export, see `reading.read_alike`: taken where
         none are chosen and they fit.
+    keep : sequence of str
+        Columns of the source that are carried along, for lists of customers.
     engine : Engine
         What reads the lines and computes on them.
 
@@ -103,13 +107,32 @@ def transactions(
         "where": where,
     }
     given = {name: column for name, column in (columns or {}).items() if column}
-    parts = joined(tables, layout, given, columns_named(where))
-    found = united(
-        [_understood(part, layout, likely, _of_part(given, part, parts), options) for part in parts]
-    )
+    parts = joined(tables, layout, given, {*columns_named(where), *keep})
+    found = _united(parts, given, keep, layout, likely, options)
     _require_lines(found, where)
     written = {"decimal": decimal, "delimiter": delimiter, "encoding": encoding, "header": header}
     return replace(found, reading={**found.reading, **written, "layout": layout, "where": where})
+
+
+def _united(
+    parts: Sequence[RawTable],
+    given: Mapping[str, str],
+    keep: Sequence[str],
+    layout: Mapping[str, Any] | None,
+    likely: Mapping[str, Any],
+    options: Mapping[str, Any],
+) -> Transactions:
+    """Lines of all kinds of files, each understood by itself, with the columns that it has."""
+    known = [column for part in parts for column in part.table.columns]
+    kept = [kept_columns(keep, part.table.columns, known) for part in parts]
+    return united(
+        [
+            _understood(
+                part, layout, likely, _of_part(given, part, parts), {**options, "keep": own}
+            )
+            for part, own in zip(parts, kept, strict=True)
+        ]
+    )
 
 
 def _of_part(given: Mapping[str, str], part: RawTable, parts: Sequence[RawTable]) -> dict[str, str]:

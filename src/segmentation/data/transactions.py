@@ -5,6 +5,9 @@ from typing import Any
 
 import ibis.expr.types as ir
 
+KEPT = "kept: "
+"""Before the name of a column of the source that is carried along, beside the canonical ones."""
+
 
 @dataclass(frozen=True)
 class Transactions:

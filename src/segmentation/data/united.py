@@ -36,7 +36,7 @@ def united(parts: Sequence[Transactions]) -> Transactions:
         if name in known and not all(name in part.lines.columns for part in parts)
     ]
     names = [name for name in known if name not in partial]
-    others = [name for name in first.lines.columns if name not in CANONICAL]
+    others = {name: None for part in parts for name in part.lines.columns if name not in CANONICAL}
     types = {name: part.lines[name].type() for part in parts for name in part.lines.columns}
     tables = [
         part.lines.select(

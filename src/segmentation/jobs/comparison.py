@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 from mlflow.utils.mlflow_tags import MLFLOW_RUN_NOTE
 
+from segmentation.data.harmless_text import harmless_frame
 from segmentation.evaluation.elbow import elbow_k, inertia_curves
 from segmentation.evaluation.metrics import METRICS
 from segmentation.plots.style import png
@@ -72,7 +73,7 @@ def log_comparison(
     store.client.log_table(parent_id, ranked.astype(object), "leaderboard.json")
     min_share = rules.min_smallest_segment_share
     with artifact_folder(store, parent_id) as folder:
-        ranked.to_csv(folder / LEADERBOARD_FILE, index=False)
+        harmless_frame(ranked).to_csv(folder / LEADERBOARD_FILE, index=False)
         for name, figure in sweep_figures(ranked, verdict.run_id, knees, min_share):
             (folder / f"{name}.png").write_bytes(png(figure))
 

@@ -13,6 +13,7 @@ from segmentation.errors import UserError
 from segmentation.evaluation.ceiling import ceiling
 from segmentation.evaluation.options import EvaluationOptions
 from segmentation.jobs.comparison import log_comparison
+from segmentation.jobs.customer_lists import LIST_FILE, scorer_of, write_list
 from segmentation.jobs.next_steps import print_next_steps
 from segmentation.jobs.promote import promote
 from segmentation.jobs.register import customers_of
@@ -23,7 +24,9 @@ from segmentation.selection.judgement import Judgement, judge
 from segmentation.selection.ranking import rank_runs
 from segmentation.selection.verdict import choose
 from segmentation.settings.run_settings import RunSettings
+from segmentation.tracking.aliases import Registration
 from segmentation.tracking.mlflow_views import eligibility, run_page
+from segmentation.tracking.model_loading import load_scoring_model
 from segmentation.tracking.recorded_run import RecordedRun
 from segmentation.tracking.recorded_runs import (
     contributions_of,
@@ -32,6 +35,7 @@ from segmentation.tracking.recorded_runs import (
     skipped_runs,
 )
 from segmentation.tracking.recording import log_values
+from segmentation.tracking.refusals import attempted
 from segmentation.tracking.store import Store
 
 
@@ -111,6 +115,28 @@ def _register(
     page = run_page(store.experiment_id, parent_id)
     print_next_steps(store, registration, segments, page, chosen.params)
     console.print(f"The report: {folder / 'report.html'}")
+    attempted(
+        "the customers are not listed",
+        lambda: _write_list(store, registration, settings, customers(), folder),
+        console.print,
+    )
+
+
+def _write_list(
+    store: Store,
+    registration: Registration,
+    settings: RunSettings,
+    customers: MeasuredCustomers,
+    folder: Path,
+) -> None:
+    """List the customers under the names of the registered version, for who uploads them."""
+    model = load_scoring_model(store, f"models:/{registration.model_name}/{registration.version}")
+    scorer = scorer_of(model, customers.as_of.isoformat())
+    file = folder / LIST_FILE
+    write_list(file, scorer, customers.all_customers, customers.kept, settings.by_segment)
+    if settings.tracking.log_kept and customers.kept is not None and registration.promotion_id:
+        store.client.log_artifact(registration.promotion_id, str(file))
+    console.print(f"The list: {file}")
 
 
 def _log_ceiling(

@@ -2,15 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from mlflow.entities.model_registry import ModelVersion
 
 from segmentation.console import console
 from segmentation.customers.measured import MeasuredCustomers
-from segmentation.data.output_file import output_file
 from segmentation.errors import UserError
+from segmentation.jobs.customer_lists import log_list
 from segmentation.jobs.facts import Facts, gather
 from segmentation.jobs.typed_commands import script_command
 from segmentation.selection.judgement import Judgement
@@ -146,7 +144,7 @@ def _write(
         judged = writing.judgement.to_dict()
         record_decision(store, promotion_id, sentence, command, gate=gate, judgement=judged)
         if decision.becomes_champion and writing.log_customers:
-            _log_customers(store, run, version, promotion_id)
+            log_list(store, run, version, promotion_id)
         if not decision.becomes_champion:
             store.client.set_registered_model_alias(name, CHALLENGER, version.version)
         elif not make_champion(store, name, version, facts.champion):
@@ -231,20 +229,3 @@ def _model_under(
         store, promotion_id, segmenter, features, metadata, name=run.name, tags=tags
     )
     return f"models:/{model_id}"
-
-
-def _log_customers(
-    store: Store, run: RecordedRun, version: ModelVersion, promotion_id: str
-) -> None:
-    """Customers of the champion as CSV under the names of the version, where the run kept them."""
-    customers = run.all_customers()
-    if customers is None:
-        return
-    names = load_version(store, version).names_
-    with TemporaryDirectory() as folder:
-        target = Path(folder) / "customers.csv"
-        with output_file(target, overwrite=False) as append:
-            for batch in customers.batches():
-                batch.insert(0, "name", batch["segment"].map(names))
-                append(batch.reset_index())
-        store.client.log_artifact(promotion_id, str(target))

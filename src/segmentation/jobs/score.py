@@ -5,16 +5,25 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from segmentation.console import print_data_report, print_migration, print_scoring
+import ibis.expr.types as ir
+
+from segmentation.console import print_data_report, print_scoring
+from segmentation.customers.kept_values import beside, kept_values
 from segmentation.customers.measuring import measured_customers
 from segmentation.data.cleaned import cleaned_lines
-from segmentation.data.scored_output import scored_output
+from segmentation.data.report import DataReport
 from segmentation.data.transactions import Transactions
 from segmentation.engine.connection import DUCKDB, interrupted_queries_exit
 from segmentation.engine.engine import Engine
 from segmentation.errors import UserError, exit_quietly_on_signals
-from segmentation.segments.migration import moves_between, require_comparable
-from segmentation.segments.scoring import Scorer
+from segmentation.jobs.changes import require_no_changes, require_within_limits, tell_changes
+from segmentation.jobs.customer_lists import scorer_of
+from segmentation.jobs.forget import forget_customer
+from segmentation.jobs.record_scoring import record_scoring
+from segmentation.jobs.scored import Scored, score_here, score_on_workers
+from segmentation.segments.customer_list import require_free_names
+from segmentation.segments.earlier_list import require_comparable
+from segmentation.segments.history import require_history
 from segmentation.settings.schema import ScoreSettings
 from segmentation.tracking.model_loading import ScoringModel, load_scoring_model
 from segmentation.tracking.store import connect
@@ -33,46 +42,63 @@ def score(
     settings : ScoreSettings
     read_transactions : callable
         Reads the transaction lines, as those of the training were read; called once the output,
-        ``previous`` and the model are known to be usable.
+        ``previous``, the history and the model are known to be usable.
     engine : Engine
         On which it reads them.
 
     Raises
     ------
     UserError
-        There is no such model, or the lines, ``previous`` or the output cannot be used.
+        There is no such model, or the lines, ``previous``, the history or an output cannot be used.
     """
     exit_quietly_on_signals()
-    _require_kept_lines(settings)
-    require_comparable(settings.previous, settings.output, engine)
+    if settings.forget is not None:
+        forget_customer(settings)
+        return
+    _require_usable(settings, engine)
     store = connect(settings.tracking.uri)
-    with scored_output(settings.output, engine, settings.overwrite) as write:
+    with (score_on_workers if engine.writes_on_workers else score_here)(settings, engine) as write:
         model = load_scoring_model(store, settings.model)
-        chosen = {rule: on for rule, on in asdict(settings.cleaning).items() if on is not None}
-        rules = replace(model.cleaning, **chosen)
-        cleaned, report = cleaned_lines(
-            read_transactions(model.reading), rules, settings.as_of, with_fingerprint=False
-        )
-        print_data_report(report)
-        as_of = report.as_of.isoformat()
-        customers = measured_customers(
-            cleaned, model.features, report.as_of, ordered=not engine.writes_on_workers
-        )
-        scorer = scorer_of(model, as_of)
-        counts = write(customers, scorer.score, scorer.count)
-    total = sum(counts, start=model.reference.no_customers())
-    print_scoring(total, model.reference, as_of, model.metadata["as_of"])
-    if settings.previous is not None:
+        require_free_names(settings.keep, model.features)
+        report, customers = _measured(settings, read_transactions, model)
         renamed = [
             (segment["former"], segment["name"])
             for segment in model.metadata["segments"]
             if segment.get("former")
         ]
-        print_migration(moves_between(settings.previous, settings.output, renamed, engine))
+        scored = write(customers, scorer_of(model, report.as_of.isoformat()), renamed)
+    _print(scored, model, settings)
+    page = tell_changes(scored, model, settings)
+    if settings.record:
+        record_scoring(settings, model, report, scored, page)
+    require_within_limits(scored, model.reference, settings.drift)
 
 
-def _require_kept_lines(settings: ScoreSettings) -> None:
-    """Refuse an output that would take the place of the lines."""
+def _measured(
+    settings: ScoreSettings,
+    read_transactions: Callable[[Mapping[str, Any]], Transactions],
+    model: ScoringModel,
+) -> tuple[DataReport, ir.Table]:
+    """The report on the lines, and the customers with what is carried along, to be computed."""
+    chosen = {rule: on for rule, on in asdict(settings.cleaning).items() if on is not None}
+    rules = replace(model.cleaning, **chosen)
+    cleaned, report = cleaned_lines(
+        read_transactions(model.reading), rules, settings.as_of, with_fingerprint=False
+    )
+    print_data_report(report)
+    # Lists are put in order once all is beside the customers.
+    customers = measured_customers(cleaned, model.features, report.as_of, ordered=False)
+    return report, beside(customers, kept_values(cleaned.lines))
+
+
+def _print(scored: Scored, model: ScoringModel, settings: ScoreSettings) -> None:
+    listed = None if settings.exclude is None else scored.listed
+    trained = model.metadata["as_of"]
+    print_scoring(scored.counts, model.reference, scored.as_of, trained, listed)
+
+
+def _require_usable(settings: ScoreSettings, engine: Engine) -> None:
+    """Refuse, before any work, what cannot be written or compared with."""
     given = settings.data.get("path") or []
     for path in [given] if isinstance(given, str) else given:
         if Path(path).absolute() == Path(settings.output).absolute():
@@ -80,15 +106,17 @@ def _require_kept_lines(settings: ScoreSettings) -> None:
                 f"output='{settings.output}' is data.path itself; set output to another name to "
                 "keep the lines"
             )
-
-
-def scorer_of(model: ScoringModel, as_of: str) -> Scorer:
-    """Take of a model what scoring customers of an instant, ISO 8601, needs."""
-    return Scorer(
-        predict=model.segmenter.describe,
-        features=tuple(model.features),
-        borders=model.rfm_borders,
-        as_of=as_of,
-        scored_by=model.scored_by,
-        reference=model.reference,
-    )
+    require_comparable(settings.previous, settings.output, engine)
+    if settings.history is not None:
+        if settings.previous is not None:
+            raise UserError(
+                f"previous={settings.previous} and history={settings.history} both say what "
+                "is compared; leave one of them out"
+            )
+        require_history(settings.history)
+    require_no_changes(settings)
+    limit = settings.drift.max_moved
+    if limit is not None and settings.previous is None and settings.history is None:
+        raise UserError(
+            f"drift.max_moved={limit:g} needs an earlier scoring; set previous= or history="
+        )

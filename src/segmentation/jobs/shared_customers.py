@@ -10,11 +10,14 @@ from pathlib import Path
 from filelock import FileLock
 
 from segmentation.console import console, print_data_report, print_readiness
+from segmentation.customers.features import FEATURES
+from segmentation.customers.kept_values import kept_names
 from segmentation.customers.measured import MeasuredCustomers, MeasuringPlan, measure_customers
 from segmentation.customers.measured_files import read_measured, write_measured
 from segmentation.customers.readiness import readiness_of
 from segmentation.errors import UserError
 from segmentation.jobs.fingerprint import digest
+from segmentation.segments.customer_list import require_free_names
 from segmentation.settings.run_settings import RunSettings
 from segmentation.settings.sweep_folder import FOLDER_VARIABLE, PARENT_VARIABLE, folder_here
 from segmentation.tracking.run_logging import log_measured
@@ -141,6 +144,7 @@ def one_at_a_time(sweep: Sweep, fingerprint: str) -> Iterator[None]:
 
 def _measure(measuring: MeasuringPlan) -> MeasuredCustomers:
     customers = measure_customers(measuring)
+    require_free_names(kept_names(customers.kept), FEATURES)
     print_data_report(customers.report)
     print_readiness(readiness_of(customers))
     if customers.drawn:

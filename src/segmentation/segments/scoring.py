@@ -1,12 +1,14 @@
 """The segment of every customer beside its features, in this process or on an engine's workers."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import pandas as pd
 import pyarrow as pa
 
+from segmentation.data.transactions import KEPT
 from segmentation.model.rfm import Borders, rfm_scores
+from segmentation.segments.customer_list import USED, changes, in_order
 from segmentation.segments.drift import Reference, SegmentCounts
 from segmentation.segments.scored_by import ScoredBy
 
@@ -29,6 +31,8 @@ class Scorer:
         The model.
     reference : Reference
         Its customers, in whose bins others are counted.
+    actions : mapping of str to str
+        Name of a segment to what to do with it.
     """
 
     predict: Callable[[pd.DataFrame], pd.DataFrame]
@@ -37,39 +41,45 @@ class Scorer:
     as_of: str
     scored_by: ScoredBy
     reference: Reference
+    actions: Mapping[str, str] = field(default_factory=dict)
 
     def score(self, customers: pa.RecordBatch) -> pa.Table:
-        """Put the segment of every customer beside its features.
+        """Put the segment of every customer beside what is known of it.
 
         Parameters
         ----------
         customers : RecordBatch of n_customers rows
-            ``customer_id``, the features of the model and those of RFM, in their own units.
+            ``customer_id``, the features of the model and those of RFM, in their own units; beside
+            them columns to be carried and the segments of an earlier list, see `customer_list`.
 
         Returns
         -------
         Table of n_customers rows
-            ``customer_id``, the features, revenue where it is none of them, what the model says,
-            the RFM scores where there are borders, ``as_of``, ``model_name``, ``model_version``
-            and ``model_id``.
+            The columns of `customer_list.COLUMNS`, those of RFM where there are borders, the other
+            features, what else the model says, ``as_of``, ``model_name``, ``model_version`` and
+            ``model_id``.
         """
-        measured = customers.drop_columns(["customer_id"]).to_pandas()
-        said = self.predict(measured[list(self.features)])
-        told = pd.concat(
-            [said.set_axis(measured.index), rfm_scores(measured, self.borders)], axis=1
-        )
+        features = list(dict.fromkeys([*self.features, *USED]))
+        measured = customers.select(features).to_pandas()
+        said = self.predict(measured[list(self.features)]).set_axis(measured.index)
+        told = pd.concat([said, rfm_scores(measured, self.borders)], axis=1)
         columns = {"customer_id": customers["customer_id"].cast(pa.string())}
-        for name in dict.fromkeys([*self.features, "revenue"]):
-            columns[name] = customers[name]
-        for name, values in told.items():
-            column = pa.array(values)
-            is_text = pa.types.is_large_string(column.type)
-            columns[str(name)] = column.cast(pa.string()) if is_text else column
+        for name in customers.schema.names:
+            if name in features or name.startswith(KEPT):
+                columns[name] = customers[name]
+        columns |= {str(name): _text_as_text(pa.array(values)) for name, values in told.items()}
+        names = columns["segment_name"] = columns.pop("name")
+        columns["action"] = pa.array(map(self.actions.get, names.to_pylist()), pa.string())
+        columns |= changes(customers, names, self.as_of)
         for name, text in {"as_of": self.as_of, **self.scored_by.columns()}.items():
             columns[name] = pa.repeat(text, customers.num_rows)
-        return pa.table(columns)
+        return in_order(columns)
 
     def count(self, scored: pa.Table) -> SegmentCounts:
         """Count scored customers in the bins of the reference and in the segments."""
         features = scored.select(list(self.reference.edges)).to_pandas()
-        return self.reference.count(features, scored["name"].to_pandas())
+        return self.reference.count(features, scored["segment_name"].to_pandas())
+
+
+def _text_as_text(values: pa.Array) -> pa.Array:
+    return values.cast(pa.string()) if pa.types.is_large_string(values.type) else values

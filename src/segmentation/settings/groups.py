@@ -47,6 +47,7 @@ RECORDED = tuple(group.name for group in GROUPS if group.recorded)
 CUSTOMERS_DECIDED_BY = {group.name for group in GROUPS if group.decides_customers} | {
     "as_of",
     "training",
+    "keep",
 }
 """Keys on the command line that decide which customers are measured, and when."""
 WITHOUT_INFLUENCE = {group.name for group in GROUPS if not group.decides_result} | {
@@ -55,6 +56,8 @@ WITHOUT_INFLUENCE = {group.name for group in GROUPS if not group.decides_result}
     "leaderboard",
     "cluster",
     "optimized_metric",
+    "keep",
+    "lists",
     # Each stands in the fingerprint by what it came to: the data's own fingerprint, the instant,
     # the customers that are fitted, the number of segments in the options of an algorithm that
     # reads it.

@@ -28,7 +28,9 @@ def with_implied_data(arguments: Sequence[str]) -> list[str]:
     elsewhere = any(_sets(arguments, option) for option in NEED_NO_PATH)
     if elsewhere and not _sets(arguments, "data.path="):
         implied.append(NO_FILE)
-    return [*arguments, *implied]
+    # Where they belong, not at the end: there a flag may stand before them.
+    place = next((n for n, each in enumerate(arguments) if _sets([each], "data.")), len(arguments))
+    return [*arguments[:place], *implied, *arguments[place:]]
 
 
 def _sets(arguments: Sequence[str], option: str) -> bool:

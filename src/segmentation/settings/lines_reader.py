@@ -1,6 +1,6 @@
 """What reads the transaction lines: the source that was chosen, on the engine that was chosen."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -10,7 +10,9 @@ from segmentation.options import build
 from segmentation.settings.schema import EngineSettings
 
 
-def lines_reader(data: Mapping[str, Any], engine: EngineSettings) -> Callable[[], Transactions]:
+def lines_reader(
+    data: Mapping[str, Any], engine: EngineSettings, keep: Sequence[str] = ()
+) -> Callable[[], Transactions]:
     """Make what reads the lines.
 
     Parameters
@@ -18,13 +20,16 @@ def lines_reader(data: Mapping[str, Any], engine: EngineSettings) -> Callable[[]
     data : mapping
         Of the group ``data``, resolved.
     engine : EngineSettings
+    keep : sequence of str
+        Columns of the source that are carried into lists of customers.
 
     Raises
     ------
     UserError
         The source or the engine is none, or lacks an option that was given to it.
     """
-    made: Callable[[], Transactions] = build({**data, "engine": _given(engine)})
+    carried = {"keep": list(keep)} if keep else {}
+    made: Callable[[], Transactions] = build({**data, "engine": _given(engine), **carried})
     return made
 
 

@@ -8,14 +8,14 @@ SECRET = re.compile(r"password|secret|token|credential|access_key", re.IGNORECAS
 URL_SECRETS = re.compile(r"(?<=://)[^/\s]+@|\?[^\s'\"]+")
 REFERENCE = re.compile(r"\$\{[\w.]+\}")
 LEFT_OUT = {"tracking", "selection", "reuse", "plots", "optimized_metric", "sweep", "leaderboard"}
-LEFT_OUT |= {"cluster"}
+LEFT_OUT |= {"cluster", "keep", "lists"}
 
 
 def recorded_configuration(resolved: Mapping[str, Any]) -> dict[str, Any]:
     """What is recorded of a resolved configuration, nested as in ``conf/``, without secrets.
 
     Left out besides: where runs are recorded, and what does not change a run (``selection``,
-    ``reuse``, ``plots``, ``optimized_metric``, the saved study, the cluster).
+    ``reuse``, ``plots``, ``optimized_metric``, lists of customers, the saved study, the cluster).
     """
     return without_secrets({key: value for key, value in resolved.items() if key not in LEFT_OUT})
 

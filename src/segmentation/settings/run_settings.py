@@ -7,9 +7,7 @@ from typing import Any
 from omegaconf import DictConfig, OmegaConf
 
 from segmentation.customers.measured import MeasuringPlan
-from segmentation.data.reading import read_alike
 from segmentation.data.transactions import Transactions
-from segmentation.engine.engine import Engine
 from segmentation.errors import UserError
 from segmentation.evaluation.options import EvaluationOptions
 from segmentation.options import build, is_option
@@ -20,13 +18,12 @@ from segmentation.selection.objective import require_measured
 from segmentation.settings.choices import choices_of, without_hydra
 from segmentation.settings.complete import require_complete, require_no_password
 from segmentation.settings.groups import WITHOUT_INFLUENCE
-from segmentation.settings.lines_reader import chosen_engine, lines_reader
+from segmentation.settings.lines_reader import lines_reader
 from segmentation.settings.parameters import flat, parameters, recorded_configuration
 from segmentation.settings.recorded import runnable
 from segmentation.settings.run_name import run_name
 from segmentation.settings.schema import (
     RegisterSettings,
-    ScoreSettings,
     Settings,
     TrackingSettings,
 )
@@ -55,6 +52,8 @@ class RunSettings:
         One of ``Plots``.
     by_seed : bool
         Whether runs of a sweep that differ by their seed only stand alone.
+    by_segment : bool
+        Whether customers are also listed in a file for each segment.
     cluster_address : str or None, of the running Ray cluster that its sweep is run on
     optimized_metric : str or None
         What a sweeper that searches is told of the run; ``None``: what `selection` ranks by.
@@ -77,6 +76,7 @@ class RunSettings:
     reuse: bool
     plots: str
     by_seed: bool
+    by_segment: bool
     cluster_address: str | None
     optimized_metric: str | None
     parameters: dict[str, Any]
@@ -124,25 +124,32 @@ def read_run_settings(
     return RunSettings(
         name=run_name(resolved, choices, recipe.k, typed, swept),
         choices=choices,
-        measuring=MeasuringPlan(
-            read_transactions=lines_reader(resolved["data"], settings.engine),
-            cleaning=settings.cleaning,
-            as_of=settings.as_of,
-            horizon_shares=horizon_shares(settings),
-            max_customers=settings.training.max_customers,
-        ),
+        measuring=_measuring(settings, resolved["data"]),
         recipe=recipe,
         selection=settings.selection,
         tracking=settings.tracking,
         reuse=settings.reuse,
         plots=settings.plots.name,
         by_seed=settings.leaderboard.by_seed,
+        by_segment=settings.lists.name == "by_segment",
         cluster_address=settings.cluster.address,
         optimized_metric=settings.optimized_metric,
         parameters=parameters(recorded, written),
         configuration=runnable(recorded, written, choices),
         deciding=deciding_values(resolved),
-        measured_by={key: resolved[key] for key in ("data", "cleaning", "as_of", "training")},
+        measured_by={
+            key: resolved[key] for key in ("data", "cleaning", "as_of", "training", "keep")
+        },
+    )
+
+
+def _measuring(settings: Settings, data: Mapping[str, Any]) -> MeasuringPlan:
+    return MeasuringPlan(
+        read_transactions=lines_reader(data, settings.engine, settings.keep),
+        cleaning=settings.cleaning,
+        as_of=settings.as_of,
+        horizon_shares=horizon_shares(settings),
+        max_customers=settings.training.max_customers,
     )
 
 
@@ -211,27 +218,3 @@ def read_register_settings(
     if len(given) > 1:
         raise UserError(f"{' and '.join(given)} cannot go together; give one of them")
     return settings, lines_reader(settings.data, settings.engine) if has_data else None
-
-
-def read_score_settings(
-    cfg: DictConfig,
-) -> tuple[ScoreSettings, Callable[[Mapping[str, Any]], Transactions], Engine]:
-    """Resolve the configuration of score.py, what reads its transaction lines, and its engine.
-
-    The lines are read as those of a training were, see `data.reading.read_alike`.
-
-    Raises
-    ------
-    UserError
-        If a mandatory value is open, or a number is outside its range.
-    """
-    require_complete(cfg)
-    settings: ScoreSettings = OmegaConf.to_object(cfg)  # type: ignore[assignment]
-    require_in_range(settings)
-    # what is no option is refused before the model is loaded
-    lines_reader(settings.data, settings.engine)
-    return (
-        settings,
-        lambda reading: lines_reader(read_alike(settings.data, reading), settings.engine)(),
-        chosen_engine(settings.engine),
-    )

@@ -21,6 +21,9 @@ from segmentation.settings.sweep_folder import job_folder
 Plots = Enum("Plots", "auto all champion none")
 """Of which runs pictures are drawn; auto: all of a sweep of up to 20 runs, else the champion."""
 
+Lists = Enum("Lists", "together by_segment")
+"""How customers are listed; by_segment: also a file for each segment."""
+
 Models = Enum("Models", "auto all eligible chosen")
 """Runs that keep their model; auto: all of a sweep of up to 20 runs, else those eligible."""
 
@@ -33,6 +36,7 @@ class TrackingSettings:
     experiment: str = MISSING
     model_name: str = MISSING
     log_customers: bool = True
+    log_kept: bool = False
     models: Models = Models.auto
 
 
@@ -111,6 +115,8 @@ class Settings:
     seed: int = field(default=42, metadata=SEED)
     as_of: str | None = None
     reuse: bool = True
+    keep: list[str] = field(default_factory=list)
+    lists: Lists = Lists.together
     plots: Plots = Plots.auto
     leaderboard: LeaderboardSettings = field(default_factory=LeaderboardSettings)
     cluster: ClusterSettings = field(default_factory=ClusterSettings)
@@ -127,6 +133,14 @@ class UnreadableRules:
 
 
 @dataclass
+class DriftLimits:
+    """Drift above which score.py ends with an exit code of its own; ``None`` for any."""
+
+    max_psi: float | None = field(default=None, metadata=ranged(0))
+    max_moved: float | None = field(default=None, metadata=SHARE)
+
+
+@dataclass
 class ScoreSettings:
     """Schema of conf/score.yaml."""
 
@@ -138,6 +152,13 @@ class ScoreSettings:
     model: str = MISSING
     as_of: str | None = None
     previous: str | None = None
+    history: str | None = None
+    keep: list[str] = field(default_factory=list)
+    lists: Lists = Lists.together
+    exclude: str | None = None
+    drift: DriftLimits = field(default_factory=DriftLimits)
+    forget: str | None = None
+    record: bool = True
     overwrite: bool = False
 
 

@@ -10,6 +10,7 @@ from mlflow.types import ColSpec, Schema
 from mlflow.utils.mlflow_tags import MLFLOW_DATASET_CONTEXT
 
 from segmentation.customers.measured import MeasuredCustomers
+from segmentation.data.report import DataReport
 from segmentation.settings.parameters import without_secrets
 from segmentation.settings.typed_paths import is_there
 from segmentation.tracking.store import Store
@@ -36,13 +37,25 @@ def dataset_of(name: str, customers: MeasuredCustomers) -> Dataset:
         Option of the group ``data``.
     customers : MeasuredCustomers
     """
-    report = customers.report
+    return dataset_of_report(name, customers.report, customers.report.fingerprint)
+
+
+def dataset_of_report(name: str, report: DataReport, digest: str) -> Dataset:
+    """Describe the lines of a report, see `dataset_of`.
+
+    Parameters
+    ----------
+    name : str
+    report : DataReport
+    digest : str
+        By which MLflow tells datasets apart.
+    """
     kind, source = _source(without_secrets({"source": report.source})["source"])
     columns = [ColSpec(TYPES.get(column, "string"), column) for column in report.columns]
     size = {"lines": report.lines_kept, "customers": report.customers}
     return Dataset(
         name=name,
-        digest=report.fingerprint,
+        digest=digest,
         source_type=kind,
         source=source,
         schema=json.dumps({"mlflow_colspec": Schema(columns).to_dict()}),

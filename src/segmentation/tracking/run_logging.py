@@ -13,6 +13,7 @@ from mlflow.utils.mlflow_tags import MLFLOW_LOGGED_ARTIFACTS, MLFLOW_RUN_NOTE
 from segmentation.customers.measured import MeasuredCustomers
 from segmentation.customers.measured_files import write_measured
 from segmentation.customers.readiness import readiness_of
+from segmentation.data.harmless_text import harmless_frame
 from segmentation.evaluation.claims import beats_sorting, predicts
 from segmentation.model.algorithms import class_name
 from segmentation.model.assigning import with_segments
@@ -79,10 +80,13 @@ def run_tags(
 
 
 def log_measured(store: Store, run_id: str, customers: MeasuredCustomers, name: str) -> str:
-    """Keep measured customers with a run; return where: the tag ``measured_in``."""
+    """Keep measured customers with a run; return where: the tag ``measured_in``.
+
+    What is carried into lists is left out.
+    """
     place = f"{MEASURED_FOLDER}/{name}"
     with artifact_folder(store, run_id) as folder:
-        write_measured(customers, folder / place)
+        write_measured(replace(customers, kept=None), folder / place)
     return f"{run_id}:{place}"
 
 
@@ -210,7 +214,7 @@ def _texts(
     if not log_customers:
         ready = replace(ready, largest_customer="")
     return {
-        PROFILE_FILE: profile.to_csv(index=False),
+        PROFILE_FILE: harmless_frame(profile).to_csv(index=False),
         PROFILE_TABLE: profile.to_json(orient="split", index=False),
         DATA_REPORT_FILE: json.dumps(customers.report.to_dict(), indent=2),
         READINESS_FILE: json.dumps(asdict(ready), indent=2),

@@ -1,0 +1,67 @@
+"""Forget: remove a customer from the history and from a list."""
+
+from pathlib import Path
+
+import pyarrow as pa
+
+from segmentation.console import console
+from segmentation.data.harmless_text import restored
+from segmentation.data.output_file import output_file
+from segmentation.engine.connection import connect
+from segmentation.engine.errors import engine_errors, reason
+from segmentation.engine.tables import batches, read_csv_as_text, read_parquet
+from segmentation.errors import UserError
+from segmentation.segments.history import forget, require_history
+from segmentation.settings.schema import ScoreSettings
+
+
+def forget_customer(settings: ScoreSettings) -> None:
+    """Remove a customer from ``history`` and from the list ``output``, and say from how much.
+
+    Parameters
+    ----------
+    settings : ScoreSettings
+
+    Raises
+    ------
+    UserError
+        Neither is given, or one cannot be read or written.
+    """
+    customer, history, output = str(settings.forget), settings.history, settings.output
+    if history is None and not output:
+        raise UserError(
+            f"forget={customer} needs to know from where; set history=, or output= to a list"
+        )
+    if history is not None:
+        require_history(history)
+        n = forget(history, customer)
+        console.print(f"Customer {customer} was in {n} scoring{'s' * (n != 1)} of {history}.")
+    if output:
+        n = _forget_in_list(Path(output), customer)
+        console.print(f"Customer {customer} was in {n} line{'s' * (n != 1)} of {output}.")
+    console.print(
+        "MLflow keeps tables of customers with runs, unless tracking.log_customers=false: "
+        "delete those runs, and then mlflow gc."
+    )
+
+
+def _forget_in_list(path: Path, customer: str) -> int:
+    """Write a list again without a customer; return how often it was there."""
+    if not path.is_file():
+        raise UserError(f"output='{path}' is no file; set it to a list that score.py wrote")
+    connection, is_csv = connect(), path.suffix == ".csv"
+    try:
+        table = read_csv_as_text(connection, path) if is_csv else read_parquet(connection, [path])
+        if "customer_id" not in table.columns:
+            raise UserError(f"'{path}' has no column 'customer_id'; set output= to a list")
+        ids = restored(table.customer_id) if is_csv else table.customer_id
+        found = int(table.filter(ids == customer).count().execute())
+        if found:
+            with output_file(path, overwrite=True, neutralise=False) as append:
+                for batch in batches(table.filter(ids != customer)):
+                    append(pa.Table.from_batches([batch]))
+    except engine_errors() as error:
+        raise UserError(
+            f"output='{path}' cannot be read ({reason(error)}); set it to a list"
+        ) from error
+    return found

@@ -1,0 +1,118 @@
+"""What changed between two scorings, in words that a manager reads, as one HTML file."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from segmentation.plots.flows import flows_figure
+from segmentation.plots.segment_style import number_text, share_text
+from segmentation.plots.style import png
+from segmentation.report.rendering import render
+from segmentation.segments.drift import CHANGED_FROM
+from segmentation.segments.migration import LOST, NEW, Migration
+from segmentation.segments.scored_by import difference
+
+SHOWN_FLOWS = 8
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Two scorings, and how they differ.
+
+    Attributes
+    ----------
+    before, as_of : str
+        Their instants, ISO 8601; the first is empty where the earlier list does not say it.
+    moves : Migration
+    drift : DataFrame
+        Of the later one since the training, see `drift.Reference.drift`.
+    colours : mapping of str to str
+        Of the segments, by name, in their order.
+    """
+
+    before: str
+    as_of: str
+    moves: Migration
+    drift: pd.DataFrame
+    colours: Mapping[str, str]
+
+
+def render_changes(changes: Changes) -> str:
+    """Return the page: one HTML file that needs no network and no script."""
+    flows = changes.moves.flows
+    return render(
+        "changes.html.j2",
+        changes=changes,
+        headline=headline_of(changes.moves),
+        sentences=sentences_of(changes),
+        rows=flow_rows(changes.moves),
+        picture=png(flows_figure(flows, changes.colours, headline_of(changes.moves))),
+    )
+
+
+def headline_of(moves: Migration) -> str:
+    """Say how many moved, in one sentence without a point at its end."""
+    if moves.moved_share is None:
+        return "No customer is in both scorings"
+    if moves.moved_share == 0:
+        return "No customer changed segment"
+    _, share = moves.moved_share, moves.moved_revenue_share
+    money = "" if share is None else f", who had {share_text(share)} of the revenue"
+    return f"{share_text(moves.moved_share)} of the customers changed segment{money}"
+
+
+def sentences_of(changes: Changes) -> list[str]:
+    """Say who came, who left, how revenue went, and whether customers or the model changed."""
+    moves = changes.moves
+    flows = moves.flows
+    arrivals, departures = flows[flows["from"] == NEW], flows[flows["to"] == LOST]
+    before, after = flows["revenue_before"].sum(), flows["revenue_after"].sum()
+    told = [
+        f"{_customers(arrivals)} came, with {number_text(arrivals['revenue_after'].sum())} of "
+        "revenue.",
+        f"{_customers(departures)} of before are not in the data any more; they had "
+        f"{number_text(departures['revenue_before'].sum())} of revenue.",
+        f"All customers of before had {number_text(before)} of revenue, all of now have "
+        f"{number_text(after)}.",
+    ]
+    told += [
+        f'The segment "{name}" was "{former}" before: who is in it did not move.'
+        for former, name in moves.renamed
+    ]
+    return [*told, _cause(changes)]
+
+
+def flow_rows(moves: Migration) -> list[tuple[str, str, str, str]]:
+    """The largest moves from segment to segment: from, to, customers and their revenue before."""
+    largest = moves.moved.sort_values(["customers", "from", "to"], ascending=[False, True, True])
+    return [
+        (row["from"], row["to"], f"{row['customers']:,.0f}", number_text(row["revenue_before"]))
+        for _, row in largest.head(SHOWN_FLOWS).iterrows()
+    ]
+
+
+def _cause(changes: Changes) -> str:
+    """Whether it is the model that changed, or the customers, as far as that can be told."""
+    if told := difference(*changes.moves.models):
+        return told
+    changed = changes.drift[changes.drift["psi"] >= CHANGED_FROM]
+    if changed.empty:
+        return (
+            "The model is the same, and its customers are distributed much as in its training: "
+            "what moved are single customers."
+        )
+    names = _listed([str(name).replace("_", " ") for name in changed["of"]])
+    return (
+        f"The model is the same, but {names} changed since its training (a population stability "
+        f"index of {changed['psi'].max():.2f}): train again, and compare."
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _customers(flows: pd.DataFrame) -> str:
+    n = int(flows["customers"].sum())
+    return f"{n:,} customer{'s' * (n != 1)}"
