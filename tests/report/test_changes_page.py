@@ -44,9 +44,14 @@ def test_who_came_who_left_and_the_money():
     told = sentences_of(changes(Migration(FLOWS, SAME)))
     assert told[:3] == [
         "5 customers came, with 25 of revenue.",
-        "1 customer of before are not in the data any more; they had 10 of revenue.",
+        "1 customer left, with 10 of revenue.",
         "All customers of before had 810 of revenue, all of now have 925.",
     ]
+
+
+def test_where_nobody_came_or_left_it_is_said():
+    told = sentences_of(changes(Migration(FLOWS[:3], SAME)))
+    assert told[:2] == ["No customer came.", "No customer left."]
 
 
 @pytest.mark.parametrize(

@@ -69,10 +69,8 @@ def sentences_of(changes: Changes) -> list[str]:
     arrivals, departures = flows[flows["from"] == NEW], flows[flows["to"] == LOST]
     before, after = flows["revenue_before"].sum(), flows["revenue_after"].sum()
     told = [
-        f"{_customers(arrivals)} came, with {number_text(arrivals['revenue_after'].sum())} of "
-        "revenue.",
-        f"{_customers(departures)} of before are not in the data any more; they had "
-        f"{number_text(departures['revenue_before'].sum())} of revenue.",
+        _who(arrivals, "came", "revenue_after"),
+        _who(departures, "left", "revenue_before"),
         f"All customers of before had {number_text(before)} of revenue, all of now have "
         f"{number_text(after)}.",
     ]
@@ -113,6 +111,10 @@ def _listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def _customers(flows: pd.DataFrame) -> str:
+def _who(flows: pd.DataFrame, did: str, revenue: str) -> str:
+    """How many customers came or left, and with how much revenue."""
     n = int(flows["customers"].sum())
-    return f"{n:,} customer{'s' * (n != 1)}"
+    if n == 0:
+        return f"No customer {did}."
+    money = number_text(flows[revenue].sum())
+    return f"{n:,} customer{'s' * (n != 1)} {did}, with {money} of revenue."
