@@ -2,7 +2,7 @@
 
 import pytest
 
-from segmentation.data.columns import COMMON_NAMES, match_columns
+from segmentation.data.columns import COMMON_NAMES, kept_columns, match_columns
 from segmentation.errors import UserError
 
 
@@ -86,3 +86,23 @@ def test_what_cannot_be_matched_is_named_with_the_remedy(
 ) -> None:
     with pytest.raises(UserError, match=message):
         match_columns(header, chosen)
+
+
+def test_a_column_is_kept_under_the_name_that_it_has() -> None:
+    assert kept_columns(["email", "First Name", "EMAIL"], ["Email", "First Name"]) == [
+        "Email",
+        "First Name",
+    ]
+    assert kept_columns(["email"], ["Email", "email"]) == ["email"]
+
+
+def test_a_column_of_another_file_is_kept_there() -> None:
+    assert kept_columns(["email", "id"], ["id"], ["id", "Email"]) == ["id"]
+
+
+@pytest.mark.parametrize(
+    ("name", "available"), [("phone", ["Email"]), ("EMAIL", ["Email", "email"])]
+)
+def test_a_column_that_is_not_there_is_not_kept(name: str, available: list[str]) -> None:
+    with pytest.raises(UserError, match=rf"^keep={name} not found; the file has: Email"):
+        kept_columns([name], available, available)

@@ -12,6 +12,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.compute as pc
+from ibis.backends import BaseBackend
 from pyarrow.parquet import ParquetWriter
 
 from segmentation.customers.customers_file import CustomersFile, customers_file
@@ -136,12 +137,11 @@ def _score_here(
 ) -> Scored:
     compared = settings.previous is not None or settings.history is not None
     if engine.has_tables and (compared or settings.exclude is not None):
-        customers = _here(customers)
+        customers = _brought(customers, connect())
     before = _before(settings, engine, scorer.as_of, customers) if compared else None
     rows = with_excluded(_with_before(customers, before, scorer, renamed), settings.exclude)
-    folder = TemporaryDirectory()
     wanted = compared or (settings.record and settings.tracking.log_customers)
-    file = CustomersFile(Path(folder.name) / "scored.parquet", folder) if wanted else None
+    file = _new_file() if wanted else None
     counts = scorer.reference.no_customers()
     revenue: Counter[str] = Counter()
     listed: Counter[str] = Counter()
@@ -165,14 +165,19 @@ def _score_here(
     )
 
 
+def _new_file() -> CustomersFile:
+    folder = TemporaryDirectory()
+    return CustomersFile(Path(folder.name) / "scored.parquet", folder)
+
+
 def _moves(before: ir.Table, file: CustomersFile, renamed: Renamed) -> Migration:
     return moves_between(before, read_parquet(before.get_backend(), [file.path]), renamed)
 
 
-def _here(customers: ir.Table) -> ir.Table:
-    """Customers of a database, brought into a DuckDB."""
-    connection = connect()
-    return kept(connection, read_parquet(connection, [customers_file(customers).path]))
+def _brought(table: ir.Table, connection: BaseBackend) -> ir.Table:
+    """Customers of a database, in a DuckDB."""
+    file = customers_file(table)  # which goes with the last word of it
+    return kept(connection, read_parquet(connection, [file.path]))
 
 
 def _before(
@@ -184,8 +189,7 @@ def _before(
     previous = str(settings.previous)
     if table_name(previous, "previous", engine) is None:
         return earlier_list(previous, engine, connection)
-    file = customers_file(earlier_list(previous, engine))
-    return kept(connection, read_parquet(connection, [file.path]))
+    return _brought(earlier_list(previous, engine), connection)
 
 
 def _with_before(
