@@ -21,9 +21,10 @@ from segmentation.model.trial import require_prediction
 from segmentation.plots.run_figures import run_figures, run_pictures
 from segmentation.recipe import Recipe
 from segmentation.report.page import ReportContent, render_report, segment_summaries
-from segmentation.segments.naming import NAMED_BY, SegmentName, name_segments
+from segmentation.segments.naming import NAMED_BY, name_segments
 from segmentation.segments.profiles import segment_profile
 from segmentation.segments.rules import Rules, explain
+from segmentation.segments.segment_name import SegmentName
 from segmentation.selection.guards import SelectionRules, reasons_against
 
 if TYPE_CHECKING:

@@ -252,3 +252,30 @@ def test_a_test_is_sized_by_the_share_of_like_customers_that_came_back():
     assert segment.test_size == provable_difference(0.4, 700, "the figure to move", 93)
     assert "within 93 days (40.0% so far)" in segment.test_size
     assert "within 90 days (30.0% so far)" in SEGMENT.test_size
+
+
+def test_a_card_says_what_for_what_with_when_and_what_money_is_there():
+    plan = {
+        "aim": "bring them back",
+        "offer": HOSTILE,
+        "when": "now, and once more 30 days later",
+        "stake": 9_600.0,
+        "stake_formula": "120 customers × 40.0% × 20",
+    }
+    page = Page(render_report(replace(CONTENT, segments=(replace(SEGMENT, **plan),))))
+    assert "script" not in page.tags
+    for said in ("bring them back", HOSTILE, plan["when"], "9,600 = 120 customers × 40.0% × 20"):
+        assert said in page.text
+
+
+def test_a_model_of_an_earlier_edition_has_cards_without_a_plan():
+    text = Page(render_report(CONTENT)).text
+    assert "Typical offer" not in text
+    assert "At stake" not in text
+
+
+def test_money_that_was_not_measured_is_said_and_not_shown():
+    segment = replace(SEGMENT, aim="bring them back", stake_formula="not measured: too short")
+    text = Page(render_report(replace(CONTENT, segments=(segment,)))).text
+    assert "not measured: too short" in text
+    assert "None" not in text

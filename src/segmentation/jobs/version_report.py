@@ -19,7 +19,7 @@ from segmentation.report.page import (
     render_report,
     segment_summaries,
 )
-from segmentation.segments.naming import SegmentName
+from segmentation.segments.segment_name import SegmentName
 from segmentation.settings.parameters import without_secrets
 from segmentation.tracking.aliases import DRY, Registration
 from segmentation.tracking.model_loading import load_version, logged_uri, model_metadata

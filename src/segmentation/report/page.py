@@ -22,10 +22,10 @@ from segmentation.report.trust import (
     prediction_in_words,
     prediction_rows,
 )
-from segmentation.segments.naming import SegmentName
+from segmentation.segments.actions import KEEP_INFORMED, WIN_BACK
 from segmentation.segments.position import RECENT_DAYS
 from segmentation.segments.sample_size import customers_per_group
-from segmentation.segments.vocabulary import KEEP_INFORMED, WIN_BACK
+from segmentation.segments.segment_name import SegmentName
 
 MAX_RUNS_SHOWN = 20
 SIZES = (

@@ -16,8 +16,9 @@ from segmentation.evaluation.outcome_scores import OutcomeScore, paired_differen
 from segmentation.model.fitting import unrecorded
 from segmentation.model.pipeline import CustomerSegmenter
 from segmentation.segments.matching import Matching, match_segments, reassigned_share
-from segmentation.segments.naming import SegmentName, name_segments
+from segmentation.segments.naming import name_segments
 from segmentation.segments.renaming import renaming
+from segmentation.segments.segment_name import SegmentName
 from segmentation.selection.guards import SelectionRules
 from segmentation.selection.out_of_use import no_longer_usable
 
