@@ -1,9 +1,11 @@
 """When to act goes by own gaps, or by the usual gap of the shop."""
 
+from dataclasses import replace
+
 import pytest
 
 from segmentation.customers.rhythm import Rhythm
-from tests.helpers.named import SIX, UNTOLD, by_group, shop
+from tests.helpers.named import SIX, TOLD, UNTOLD, by_group, shop
 
 
 @pytest.mark.parametrize(
@@ -19,6 +21,17 @@ from tests.helpers.named import SIX, UNTOLD, by_group, shop
 def test_when_goes_by_presence(group, days, orders, said):
     found = by_group(shop(SIX | {group: (3600, orders, days)}))
     assert found[group].when == said
+
+
+@pytest.mark.parametrize(
+    ("gap", "told"),
+    [(9.94, "9.9 days"), (10.4, "10 days"), (1.04, "1 day"), (0.6, "1 day"), (160.4, "160 days")],
+)
+def test_days_are_whole_from_ten_on(gap, told):
+    table = shop({"best": (9000, 30, 0), "small": (10, 2, 0)})
+    own = table.assign(tenure_days=gap * (table["orders"] - 1))
+    found = by_group(own, rhythm=replace(TOLD, gap_days=gap))
+    assert found["best"].when == f"{told} after an order: their own gap"
 
 
 def test_without_words_of_rhythm_it_is_the_gap_of_the_shop():

@@ -4,6 +4,8 @@ from segmentation.segments.evidence import counted
 from segmentation.segments.position import SegmentPosition
 from segmentation.segments.presence import LAPSED, LAPSED_FROM, NEW, OVERDUE, PRESENT
 
+WHOLE_FROM = 10
+
 
 def when(position: SegmentPosition) -> str:
     """Say when to act, from the median own gap of the customers, see `rhythm.own_gaps`.
@@ -29,4 +31,5 @@ def when(position: SegmentPosition) -> str:
 
 
 def _days(days: float) -> str:
-    return counted(days, "day")
+    """Whole days from ten on, else tenths: nobody plans by more."""
+    return counted(round(days) if days >= WHOLE_FROM else round(days, 1), "day")
