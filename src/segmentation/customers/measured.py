@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from segmentation.customers.customers_file import Customers, CustomersFile, customers_file
+from segmentation.customers.described import Described, measure_described
 from segmentation.customers.features import (
     customer_features,
     features_of,
@@ -110,6 +111,9 @@ class MeasuredCustomers:
     file : CustomersFile or None
         All customers, where ``table`` is a sample of them; pasts and rhythm are those of the
         sample, too.
+    described : Described
+        Who of those in ``table`` has which value of the describing columns; no part of the
+        fingerprint, since nothing is fitted to it.
     """
 
     table: pd.DataFrame
@@ -120,6 +124,7 @@ class MeasuredCustomers:
     pasts: Pasts = ()
     rhythm: Rhythm = field(default_factory=Rhythm)
     file: CustomersFile | None = None
+    described: Described = field(default_factory=Described)
 
     @property
     def all_customers(self) -> Customers:
@@ -180,7 +185,8 @@ def measure_customers(plan: MeasuringPlan) -> MeasuredCustomers:
     UserError
         If the data cannot be read, cleaned or measured as planned.
     """
-    cleaned, report = cleaned_lines(plan.read_transactions(), plan.cleaning, plan.as_of)
+    read = plan.read_transactions()
+    cleaned, report = cleaned_lines(read, plan.cleaning, plan.as_of)
     periods = periods_of(report, plan.horizon_shares)
     features, cuts = features_of(cleaned.lines), [period.cut for period in periods]
     products = products_at(cleaned.lines, features, cuts)
@@ -203,6 +209,7 @@ def measure_customers(plan: MeasuringPlan) -> MeasuredCustomers:
         pasts=tuple(past for past in found if past.horizon_share in plan.horizon_shares),
         rhythm=_rhythm(invoices, report.as_of, table, found),
         file=file,
+        described=measure_described(cleaned.lines, invoices, table.index, read.descriptors),
     )
 
 

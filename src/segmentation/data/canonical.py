@@ -1,6 +1,6 @@
 """A raw table to canonical transaction lines: the same columns and types for every source."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import ibis
@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 from segmentation.data.columns import COMMON_NAMES, match_columns, without_numbering
 from segmentation.data.date_formats import find_date_format, require_date_format
 from segmentation.data.decisions import decisions
+from segmentation.data.describing import carried, descriptors_of
 from segmentation.data.parsing import number
 from segmentation.data.read_values import with_values
 from segmentation.data.transactions import Transactions
@@ -33,6 +34,7 @@ def to_canonical(
     decimal: str = ".",
     cancellation_prefix: str | None = None,
     likely_format: str | None = None,
+    describe: Sequence[str] = (),
 ) -> Transactions:
     """Match the columns of a raw table and express its lines in canonical columns.
 
@@ -52,6 +54,8 @@ def to_canonical(
         How invoice numbers of cancellations begin.
     likely_format : str, optional
         Date format that is taken, where none is given, if it fits.
+    describe : sequence of str
+        Columns that describe customers; those that are there are carried along as text.
 
     Returns
     -------
@@ -89,6 +93,7 @@ def to_canonical(
         **_unreadable(joined, matched, values),
         line_hash=row_hash(joined, of_source),
         in_earlier_file=ibis.literal(False),
+        **carried(joined, describe),
     )
     lines = _with_flags(kept(raw.get_backend(), canonical), matched, cancellation_prefix)
     reading = {
@@ -97,7 +102,8 @@ def to_canonical(
         "cancellation_prefix": cancellation_prefix,
     }
     notes = tuple(decisions(raw, matched, total))
-    return Transactions(lines, matched, source, notes, reading)
+    described = descriptors_of(describe, lines.columns, matched)
+    return Transactions(lines, matched, source, notes, reading, described)
 
 
 def _values(

@@ -1,10 +1,11 @@
 """The UCI Online Retail data: downloaded once and verified, or read from a local copy."""
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from segmentation.data.describing import require_described
 from segmentation.data.files import read_table
 from segmentation.data.layouts import in_layout, layout_of
 from segmentation.data.transactions import Transactions
@@ -20,6 +21,7 @@ def online_retail(
     path: str | Path | None = None,
     cache_dir: str | Path | None = None,
     layout: Mapping[str, Any] | None = None,
+    describe: Sequence[str] | None = None,
     engine: Engine = DUCKDB,
 ) -> Transactions:
     """Lines of UCI Online Retail (Chen 2015, dataset 352): a British gift shop, 2010-12 to 2011-12.
@@ -36,6 +38,8 @@ def online_retail(
         Where the download is kept; None: the user's cache folder.
     layout : mapping, optional
         As `layouts.Layout.from_dict` takes it; None: recognised by the columns.
+    describe : sequence of str, optional
+        Columns that describe customers, see `sources.transactions`.
     engine : Engine
         What reads the lines and computes on them.
 
@@ -46,11 +50,15 @@ def online_retail(
     Raises
     ------
     UserError
-        The download failed or its content is not the published one; the local copy is unreadable.
+        The download failed or its content is not the published one; the local copy is unreadable,
+        or lacks a column of ``describe``.
     """
     file = path or _cached_parquet(url, sha256, cache_dir)
     raw = read_table(file, engine)
-    return in_layout(layout_of(raw.columns, layout), raw, source=str(path or url))
+    chosen = layout_of(raw.columns, layout)
+    found = in_layout(chosen, raw, source=str(path or url), describe=describe)
+    require_described(describe, found.descriptors, raw.columns)
+    return found
 
 
 def _cached_parquet(url: str, sha256: str, cache_dir: str | Path | None) -> Path:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from segmentation.data.condition import columns_named
+from segmentation.data.describing import require_described
 from segmentation.data.files import RawTable, read_tables
 from segmentation.data.formats import BLANKS, Notation, shown
 from segmentation.data.joined import joined
@@ -39,6 +40,7 @@ def transactions(
     table: str | None = None,
     layout: Mapping[str, Any] | None = None,
     likely: Mapping[str, Any] | None = None,
+    describe: Sequence[str] | None = None,
     engine: Engine = DUCKDB,
 ) -> Transactions:
     """Read a shop's own export.
@@ -76,6 +78,9 @@ def transactions(
     likely : mapping, optional
         ``columns`` and ``date_format`` of an earlier export, see `reading.read_alike`: taken where
         none are chosen and they fit.
+    describe : sequence of str, optional
+        Columns of the source, or canonical ones, that describe customers and are no features; None:
+        those of the layout, if any.
     engine : Engine
         What reads the lines and computes on them.
 
@@ -91,8 +96,7 @@ def transactions(
     """
     likely = likely or {}
     mark, characters = decimal_mark(decimal), _delimiter(delimiter)
-    names = _header(header)
-    notation = Notation(characters, encoding, names)
+    notation = Notation(characters, encoding, _header(header))
     tables = _tables(path, query, table, notation, engine)
     options = {
         "source": _source(path) or shown(tables[0].name),
@@ -101,13 +105,16 @@ def transactions(
         "cancellation_prefix": cancellation_prefix,
         "likely_format": likely.get("date_format"),
         "where": where,
+        "describe": describe,
     }
     given = {name: column for name, column in (columns or {}).items() if column}
-    parts = joined(tables, layout, given, columns_named(where))
+    parts = joined(tables, layout, given, [*columns_named(where), *(describe or ())])
     found = united(
         [_understood(part, layout, likely, _of_part(given, part, parts), options) for part in parts]
     )
     _require_lines(found, where)
+    there = [name for part in parts for name in part.table.columns]
+    require_described(describe, found.descriptors, there)
     written = {"decimal": decimal, "delimiter": delimiter, "encoding": encoding, "header": header}
     return replace(found, reading={**found.reading, **written, "layout": layout, "where": where})
 

@@ -5,6 +5,8 @@ from typing import Any
 
 import ibis.expr.types as ir
 
+from segmentation.data.describing import Descriptor
+
 
 @dataclass(frozen=True)
 class Transactions:
@@ -23,6 +25,8 @@ class Transactions:
     reading : dict
         Options of `sources.transactions` by which the next export of the source is read alike:
         what was chosen, and the columns and the date format that were found.
+    descriptors : dict of str to Descriptor
+        Columns that describe customers, by the names that they were asked for.
     """
 
     lines: ir.Table
@@ -30,3 +34,4 @@ class Transactions:
     source: str
     notes: tuple[str, ...] = ()
     reading: dict[str, Any] = field(default_factory=dict)
+    descriptors: dict[str, Descriptor] = field(default_factory=dict)

@@ -47,8 +47,10 @@ RECORDED = tuple(group.name for group in GROUPS if group.recorded)
 CUSTOMERS_DECIDED_BY = {group.name for group in GROUPS if group.decides_customers} | {
     "as_of",
     "training",
+    "describe",
 }
-"""Keys on the command line that decide which customers are measured, and when."""
+"""Keys on the command line that decide which customers are measured, when, and by what they are
+described."""
 WITHOUT_INFLUENCE = {group.name for group in GROUPS if not group.decides_result} | {
     "reuse",
     "plots",

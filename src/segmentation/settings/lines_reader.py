@@ -1,6 +1,6 @@
 """What reads the transaction lines: the source that was chosen, on the engine that was chosen."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -10,7 +10,9 @@ from segmentation.options import build
 from segmentation.settings.schema import EngineSettings
 
 
-def lines_reader(data: Mapping[str, Any], engine: EngineSettings) -> Callable[[], Transactions]:
+def lines_reader(
+    data: Mapping[str, Any], engine: EngineSettings, describe: Sequence[str] | None = None
+) -> Callable[[], Transactions]:
     """Make what reads the lines.
 
     Parameters
@@ -18,13 +20,16 @@ def lines_reader(data: Mapping[str, Any], engine: EngineSettings) -> Callable[[]
     data : mapping
         Of the group ``data``, resolved.
     engine : EngineSettings
+    describe : sequence of str, optional
+        Columns that describe customers; ``None``: what the source has by default.
 
     Raises
     ------
     UserError
         The source or the engine is none, or lacks an option that was given to it.
     """
-    made: Callable[[], Transactions] = build({**data, "engine": _given(engine)})
+    more = {} if describe is None else {"describe": [*describe]}
+    made: Callable[[], Transactions] = build({**data, **more, "engine": _given(engine)})
     return made
 
 

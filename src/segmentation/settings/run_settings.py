@@ -31,6 +31,8 @@ from segmentation.settings.schema import (
     TrackingSettings,
 )
 
+MEASURED_BY = ("data", "cleaning", "as_of", "training", "describe")
+
 
 @dataclass(frozen=True)
 class RunSettings:
@@ -125,7 +127,7 @@ def read_run_settings(
         name=run_name(resolved, choices, recipe.k, typed, swept),
         choices=choices,
         measuring=MeasuringPlan(
-            read_transactions=lines_reader(resolved["data"], settings.engine),
+            read_transactions=lines_reader(resolved["data"], settings.engine, settings.describe),
             cleaning=settings.cleaning,
             as_of=settings.as_of,
             horizon_shares=horizon_shares(settings),
@@ -142,7 +144,7 @@ def read_run_settings(
         parameters=parameters(recorded, written),
         configuration=runnable(recorded, written, choices),
         deciding=deciding_values(resolved),
-        measured_by={key: resolved[key] for key in ("data", "cleaning", "as_of", "training")},
+        measured_by={key: resolved[key] for key in MEASURED_BY},
     )
 
 
