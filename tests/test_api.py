@@ -53,6 +53,19 @@ def test_frames_tables_and_files_are_measured_alike(customers):
     assert len(customers.pasts_of(0.25)) == 2
 
 
+@pytest.mark.parametrize("describe", ["Product", ["Product"]])
+def test_columns_that_describe_are_those_of_the_result(customers, describe):
+    described = sg.measure(shop_lines(), describe=describe)
+    pd.testing.assert_frame_equal(described.table, customers.table)
+    found = sg.segment(described, features="rfm", k=3, evaluation="fast").descriptions
+    assert set(found["column"]) == {"Product"}
+    of_first = found[found["segment"] == 0]
+    assert len(of_first) == 50
+    assert of_first["over_index"].iloc[0] > 1
+    with pytest.raises(sg.UserError, match="column 'chanel' not found; there are: Customer ID"):
+        sg.measure(shop_lines(), describe="chanel")
+
+
 def test_both_rules_set_customers_apart_and_the_report_counts_new_ones_without(tmp_path):
     lines = shop_lines()
     late = lines["Invoice Date"].max() - pd.Timedelta("1D")

@@ -52,6 +52,7 @@ def measure(
     as_of: str | None = None,
     horizon_share: float | None = HORIZON_SHARE,
     max_customers: int = MAX_CUSTOMERS,
+    describe: str | Sequence[str] | None = None,
     **options: Any,
 ) -> MeasuredCustomers:
     """Read transaction lines, clean them and measure every customer.
@@ -70,6 +71,10 @@ def measure(
         no evaluation out of time.
     max_customers : int
         So many are fitted at most, drawn by a hash of their ids.
+    describe : str or sequence of str, optional
+        Columns of the source that are profiled per segment and never clustered, such as
+        ``["country", "channel"]``; by default those of the layout. What is typical is in
+        ``descriptions`` of a segmentation.
     **options
         As of ``conf/data/transactions.yaml``: ``columns``, ``date_format`` and so on.
 
@@ -89,6 +94,8 @@ def measure(
         require_in_range(OutOfTimeOptions(horizon_share=horizon_share))
     if isinstance(cleaning, str):
         cleaning = CleaningRules(**read_option("cleaning", cleaning))
+    if describe is not None:
+        options["describe"] = [describe] if isinstance(describe, str) else [*describe]
     shares = () if horizon_share is None else (horizon_share,)
     plan = MeasuringPlan(_reader(source, options), cleaning, as_of, shares, max_customers)
     require_in_range(plan)

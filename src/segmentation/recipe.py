@@ -60,6 +60,16 @@ class Recipe:
         """Cut points of RFM scores: those of the algorithm, where it has some, else the usual."""
         return getattr(self.algorithm, "cut_points", CUT_POINTS)
 
+    @property
+    def in_words(self) -> dict[str, str]:
+        """What was chosen, for people to read."""
+        return {
+            "features": ", ".join(self.features),
+            "scaler": repr(self.scaler),
+            "algorithm": repr(self.algorithm),
+            "seed": str(self.seed),
+        }
+
 
 def recipe_of(
     features: str | Sequence[str] = "value",

@@ -21,9 +21,12 @@ from segmentation.model.trial import require_prediction
 from segmentation.plots.run_figures import run_figures, run_pictures
 from segmentation.recipe import Recipe
 from segmentation.report.page import ReportContent, render_report, segment_summaries
-from segmentation.segments.naming import NAMED_BY, SegmentName, name_segments
+from segmentation.report.rendering import write_page
+from segmentation.segments.descriptions import describe_segments
+from segmentation.segments.naming import NAMED_BY, name_segments
 from segmentation.segments.profiles import segment_profile
 from segmentation.segments.rules import Rules, explain
+from segmentation.segments.segment_name import SegmentName
 from segmentation.selection.guards import SelectionRules, reasons_against
 
 if TYPE_CHECKING:
@@ -85,6 +88,12 @@ class Segmentation:
         return pd.Series(self.segmenter.labels_, index=self.customers.table.index, name="segment")
 
     @property
+    def descriptions(self) -> pd.DataFrame:
+        """What is typical of each segment, see `segments.descriptions.describe_segments`."""
+        labels = self.segmenter.labels_
+        return describe_segments(self.customers.described, labels, self.segment_names)
+
+    @property
     def rfm_borders(self) -> Borders:
         """Borders of RFM scores, at the cut points of an algorithm that has some."""
         return rfm_borders(self.customers.table, self.recipe.cut_points)
@@ -141,12 +150,7 @@ class Segmentation:
         reasons = reasons_against(self.metrics, self.assessment.degenerate, SelectionRules())
         content = ReportContent(
             run_name=repr(self.recipe.algorithm),
-            settings={
-                "features": ", ".join(self.recipe.features),
-                "scaler": repr(self.recipe.scaler),
-                "algorithm": repr(self.recipe.algorithm),
-                "seed": str(self.recipe.seed),
-            },
+            settings=self.recipe.in_words,
             data=self.customers.report.to_dict(),
             segments=segment_summaries(self.profile, self.segment_names),
             metrics=self.metrics,
@@ -155,20 +159,14 @@ class Segmentation:
             rhythm=self.customers.rhythm,
             readiness=readiness_of(self.customers),
             drawn=self.customers.drawn,
+            descriptions=self.descriptions if self.customers.described.columns else None,
             reasons="; ".join(reasons),
             rules_text=self.rules.text(self.segmenter.names_),
             rules_sql=self.rules.sql,
             rules_accuracy=f"{self.rules.accuracy:.1%}",
             pictures=run_pictures(self.segmenter, self.customers.table, self.profile, STABLE),
         )
-        file = Path(path)
-        try:
-            file.write_text(render_report(content), encoding="utf-8")
-        except OSError as error:
-            raise UserError(
-                f"'{path}' cannot be written ({error.strerror}); give another path"
-            ) from error
-        return file
+        return write_page(render_report(content), path)
 
     def _repr_html_(self) -> str:
         shown = self.profile[["segment", *SHOWN]].set_index("segment")

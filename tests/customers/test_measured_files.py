@@ -67,3 +67,18 @@ def test_all_customers_are_written_beside_a_sample_of_them(tmp_path):
     pd.testing.assert_frame_equal(again.table, sampled.table)
     pd.testing.assert_frame_equal(next(again.file.batches()), next(sampled.file.batches()))
     assert (again.drawn, again.fingerprint()) == (sampled.drawn, sampled.fingerprint())
+
+
+def test_who_has_which_value_is_written_and_an_earlier_edition_wrote_none(customers, tmp_path):
+    read = partial(transactions_of, shop_lines(), describe=["Product"])
+    described = measure_customers(MeasuringPlan(read, CleaningRules()))
+    write_measured(described, tmp_path / "kept")
+    again = read_measured(tmp_path / "kept").described
+    assert again.columns == ("Product",)
+    assert again.fingerprint == described.described.fingerprint
+    pd.testing.assert_frame_equal(again.values, described.described.values, check_dtype=False)
+    write_measured(customers, tmp_path / "plain")
+    facts = json.loads((tmp_path / "plain" / FACTS_FILE).read_text(encoding="utf-8"))
+    assert facts.pop("described_by") == []
+    (tmp_path / "plain" / FACTS_FILE).write_text(json.dumps(facts), encoding="utf-8")
+    assert read_measured(tmp_path / "plain").described.fingerprint == ""

@@ -16,6 +16,7 @@ from segmentation.customers.rhythm import (
     days_to_second_order,
     gaps_absent,
     measure_rhythm,
+    own_gaps,
     return_shares,
     usual_gap_days,
 )
@@ -42,6 +43,7 @@ def test_absence_is_counted_in_gaps_of_the_customers_own():
     # 90 days with two usual gaps more, through five gaps; two usual gaps, through two
     table = customers((4, 30, 120), (1, 30, 30), (50, 7, 7))
     assert gaps_absent(table, 10).tolist() == [30 / (110 / 5), 3.0, 7.0]
+    assert own_gaps(table, 10).tolist() == [110 / 5, 10.0, 1.0]
 
 
 def test_new_is_one_order_up_to_so_many_days_ago():

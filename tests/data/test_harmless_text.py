@@ -7,7 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from segmentation.data.harmless_text import harmless, harmless_frame, restored
+from segmentation.data.harmless_text import (
+    harmless,
+    harmless_frame,
+    restored,
+    restored_text,
+)
 from segmentation.engine.connection import connect
 from segmentation.engine.tables import read_csv
 
@@ -38,12 +43,14 @@ HARMLESS = [
 def test_what_a_spreadsheet_would_execute_gets_an_apostrophe(cell):
     assert harmless(pa.table({"text": [cell]}))["text"].to_pylist() == [f"'{cell}"]
     assert harmless_frame(pd.DataFrame({"text": [cell]}))["text"].tolist() == [f"'{cell}"]
+    assert restored_text(f"'{cell}") == cell
 
 
 @pytest.mark.parametrize("cell", HARMLESS)
 def test_all_other_text_stays(cell):
     assert harmless(pa.table({"text": [cell]}))["text"].to_pylist() == [cell]
     assert harmless_frame(pd.DataFrame({"text": [cell]}))["text"].tolist() == [cell]
+    assert restored_text(cell) == cell
 
 
 def test_numbers_and_missing_values_stay():

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 
 from segmentation.customers.rhythm import Rhythm
-from segmentation.segments.naming import SegmentName, name_segments
+from segmentation.segments.naming import name_segments
+from segmentation.segments.segment_name import SegmentName
 
 RHYTHM = Rhythm(gap_days=53.46, second_order_days=97.02, horizon_days=93.3, return_auc=0.616)
 TOLD = Rhythm(gap_days=30.0, return_auc=0.7)

@@ -4,8 +4,11 @@ import shutil
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError
 
+import numpy as np
+import pandas as pd
 import pytest
 
+from segmentation.customers.described import Described
 from segmentation.jobs import fingerprint
 from segmentation.jobs.fingerprint import code_fingerprint, run_fingerprint
 from segmentation.settings.run_settings import deciding_values
@@ -179,3 +182,17 @@ def test_a_docstring_a_comment_or_a_picture_changes_nothing(copy):
     style = copy / "plots" / "style.py"
     style.write_text(style.read_text(encoding="utf-8") + "\nADDED = 1\n", encoding="utf-8")
     assert code_fingerprint((), copy) == before
+
+
+def test_other_describing_columns_and_other_values_in_them_are_another_run(customers):
+    """Else a run would be reused whose descriptions are of other columns, or of other values."""
+    before = run_fingerprint(deciding_values({**CONFIGURATION, "describe": None}), customers)
+    chosen = deciding_values({**CONFIGURATION, "describe": ["country"]})
+    assert run_fingerprint(chosen, customers) != before
+    values = pd.DataFrame({"column": ["country"], "value": ["France"], "customers": [20]})
+    who = np.arange(20, dtype=np.int32)
+    described = Described(("country",), values, who, np.zeros(20, dtype=np.int32))
+    other = replace(described, customers=who + 1)
+    found = [replace(customers, described=each) for each in (described, other)]
+    assert len({run_fingerprint(chosen, each) for each in (customers, *found)}) == 3
+    assert len({each.fingerprint() for each in (customers, *found)}) == 1

@@ -2,18 +2,15 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+import pandas as pd
 
 from segmentation.report.page import (
     ReportContent,
     SegmentSummary,
-    provable_difference,
     render_description,
     render_report,
 )
-from segmentation.segments.sample_size import customers_per_group
+from segmentation.report.provable import provable_difference
 from tests.helpers.named import RHYTHM
 from tests.helpers.predictions import MEASURED
 
@@ -177,35 +174,6 @@ def test_without_measurements_the_report_says_so():
     assert "nan" not in text.lower().split()
 
 
-@given(st.floats(0, 1), st.integers(2, 100_000))
-def test_the_smallest_provable_rise_is_the_smallest(base_rate, customers):
-    sentence = provable_difference(base_rate, customers, "revenue")
-    assert " fall " not in sentence
-    rises = [points / 100 for points in range(1, 21) if base_rate + points / 100 <= 1]
-    provable = [rise for rise in rises if 2 * customers_per_group(base_rate, rise) <= customers]
-    if provable:
-        assert f"a rise of {100 * provable[0]:.0f} percentage point" in sentence
-    elif "too small" in sentence:
-        assert customers < 1000
-    else:
-        assert base_rate > 0.8
-        assert f"already ({base_rate:.1%})" in sentence
-
-
-@pytest.mark.parametrize(
-    ("base_rate", "customers", "said"),
-    [
-        (0.0, 10_000, "can prove a rise of 1 percentage point or more"),
-        (0.5, 100, "too small for a test"),
-        (0.99, 695, "So many buy within 90 days already (99.0%)"),
-        (1.0, 10_000, "So many buy within 90 days already (100.0%)"),
-        (1.0, 20, "too small for a test"),
-    ],
-)
-def test_a_rise_may_lack_customers_or_room(base_rate, customers, said):
-    assert said in provable_difference(base_rate, customers, "revenue")
-
-
 def test_where_everybody_buys_already_something_else_is_measured():
     champions = replace(SEGMENT, recent_buyer_share=0.99)
     assert "measure the figure to move instead" in champions.test_size
@@ -252,3 +220,47 @@ def test_a_test_is_sized_by_the_share_of_like_customers_that_came_back():
     assert segment.test_size == provable_difference(0.4, 700, "the figure to move", 93)
     assert "within 93 days (40.0% so far)" in segment.test_size
     assert "within 90 days (30.0% so far)" in SEGMENT.test_size
+
+
+def test_a_card_says_what_for_what_with_when_and_what_money_is_there():
+    plan = {
+        "aim": "bring them back",
+        "offer": HOSTILE,
+        "when": "now, and once more 30 days later",
+        "stake": 9_600.0,
+        "stake_formula": "120 customers × 40.0% × 20",
+    }
+    page = Page(render_report(replace(CONTENT, segments=(replace(SEGMENT, **plan),))))
+    assert "script" not in page.tags
+    for said in ("bring them back", HOSTILE, plan["when"], "9,600 = 120 customers × 40.0% × 20"):
+        assert said in page.text
+
+
+def test_a_model_of_an_earlier_edition_has_cards_without_a_plan():
+    text = Page(render_report(CONTENT)).text
+    assert "Typical offer" not in text
+    assert "At stake" not in text
+
+
+def test_money_that_was_not_measured_is_said_and_not_shown():
+    segment = replace(SEGMENT, aim="bring them back", stake_formula="not measured: too short")
+    text = Page(render_report(replace(CONTENT, segments=(segment,)))).text
+    assert "not measured: too short" in text
+    assert "None" not in text
+
+
+def test_who_they_are_stands_after_the_cards_and_is_never_interpreted():
+    rows = [("channel", HOSTILE, 0, 0.6, 0.4, 1.5, 0.4), ("channel", "web", 1, 0.4, 0.4, 1.0, 0.0)]
+    names = ["column", "value", "segment", "share", "share_of_all", "over_index", "effect_size"]
+    described = replace(CONTENT, descriptions=pd.DataFrame(rows, columns=names))
+    page = Page(render_report(described))
+    assert "script" not in page.tags
+    assert HOSTILE in page.text
+    assert page.text.index("The segments") < page.text.index("Who they are")
+    assert page.text.index("Who they are") < page.text.index("How far to trust them")
+    assert "Nothing: all shares are near those of all customers." in page.text
+    assert "60.0%" in page.text
+    assert "Counted among" not in page.text
+    sampled = replace(described, drawn="200 of 300 customers")
+    assert "Counted among 200 of 300 customers." in Page(render_report(sampled)).text
+    assert "Who they are" not in render_report(CONTENT)

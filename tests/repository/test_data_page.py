@@ -51,7 +51,7 @@ def in_three_files():
     orders[["buyer_id", "customer_id"]].to_csv("customers.csv", index=False)
 
 
-FILES = [as_it_is, with_odd_names, without_names, in_three_files, as_it_is, as_it_is]
+FILES = [as_it_is, with_odd_names, without_names, in_three_files, as_it_is, as_it_is, as_it_is]
 """What is there before each block."""
 
 

@@ -80,3 +80,14 @@ def test_the_command_rewrites_the_table_of_metrics(tmp_path):
     (tmp_path / "evaluation.md").write_text(without_a_row, encoding="utf-8")
     subprocess.run([sys.executable, str(copied)], check=True, env=environment())
     assert (tmp_path / "evaluation.md").read_text(encoding="utf-8") == PAGE
+
+
+@pytest.mark.executes(r"docs/write_vocabulary\.py")
+def test_the_command_rewrites_the_table_of_names(tmp_path):
+    copied = tmp_path / "write_vocabulary.py"
+    shutil.copy(REPO / "docs" / "write_vocabulary.py", copied)
+    without_a_row = re.sub(r"^\| champions .*\n", "", PAGE, flags=re.MULTILINE)
+    assert without_a_row != PAGE
+    (tmp_path / "evaluation.md").write_text(without_a_row, encoding="utf-8")
+    subprocess.run([sys.executable, str(copied)], check=True, env=environment())
+    assert (tmp_path / "evaluation.md").read_text(encoding="utf-8") == PAGE

@@ -155,6 +155,30 @@ def test_an_option_of_an_export(option, value, customers, composed, shop_csv, wo
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("typed", "columns"),
+    [("describe=[Product]", ("Product",)), ("describe=[]", ()), ("describe=null", ())],
+)
+def test_columns_that_describe_are_profiled_and_change_nothing_else(
+    typed, columns, composed, shop_customers
+):
+    settings = settings_of(composed(typed, "k=2"))
+    found = measure_customers(settings.measuring)
+    assert found.described.columns == columns
+    assert found.fingerprint() == shop_customers.fingerprint()
+    segmented = segment_customers(found, settings.recipe)
+    assert tuple(dict.fromkeys(segmented.descriptions["column"])) == columns
+
+
+def test_describing_columns_are_measured_anew_and_are_part_of_a_run(composed):
+    plain, chosen = settings_of(composed()), settings_of(composed("describe=[Product]"))
+    assert chosen.measured_by != plain.measured_by
+    assert chosen.deciding["describe"] == ["Product"]
+    assert chosen.parameters["describe"] == "Product"
+    assert "describe" not in plain.parameters
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("option", MODELS)
 def test_an_option_that_decides_what_is_computed(option, composed, shop_customers):
     settings = settings_of(composed(*overrides(option)))

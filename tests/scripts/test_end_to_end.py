@@ -85,6 +85,24 @@ def test_the_main_job_leaves_only_its_records_behind(main_job):
     assert not list(main_job.glob("outputs/**/*.joblib"))
 
 
+def test_the_main_job_says_who_the_customers_are(main_job, tmp_path):
+    """Departments and what households said, without an option; who said nothing is counted."""
+    version = client(main_job).get_model_version_by_alias(MODEL, "champion")
+    folder = str(tmp_path)
+    file = client(main_job).download_artifacts(version.run_id, "descriptions.csv", folder)
+    found = pd.read_csv(file)
+    assert {"department", "age", "income", "household_size"} <= set(found["column"])
+    ages = found[found["column"] == "age"].groupby("value")["customers"].sum()
+    assert ages["not known"] == 2_469 - 801
+    assert ages.sum() == 2_469
+    grocery = found[(found["column"] == "department") & (found["value"] == "GROCERY")]
+    assert (grocery["share_of_all"] > 0.99).all()
+    (report,) = main_job.glob("outputs/**/report.html")
+    page = report.read_text(encoding="utf-8")
+    assert "Who they are" in page
+    assert "<td>department</td>" in page
+
+
 def test_the_champion_loads_from_another_folder(main_job, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     mlflow.set_tracking_uri(f"sqlite:///{main_job}/mlflow.db")

@@ -4,42 +4,11 @@ from itertools import product
 
 import pytest
 
-from segmentation.segments.vocabulary import (
-    DISTINCTIONS,
-    LAPSED,
-    NEW,
-    ONE_TIME,
-    OVERDUE,
-    PRESENT,
-    TERMS,
-    VALUE_VOCABULARY,
-    VOCABULARY,
-    WIN_BACK,
-    presence,
-)
-from tests.helpers.named import TOLD, UNTOLD
-
-
-@pytest.mark.parametrize(
-    ("orders", "recency", "absent", "expected"),
-    [
-        (2, 40, 1.0, PRESENT),
-        (2, 40, 1.01, OVERDUE),
-        (2, 40, 2.99, OVERDUE),
-        (2, 40, 3.0, LAPSED),
-        (1, 30, 9.0, NEW),
-        (1, 30.5, 0.1, ONE_TIME),
-        (1.5, 300, 10.0, ONE_TIME),
-        (0, 30, 0.1, NEW),
-        (2, 1, 9.0, LAPSED),
-        (2, 1, None, ""),
-    ],
-)
-def test_presence_goes_by_own_gaps_and_by_the_usual_gap_for_one_order(
-    orders, recency, absent, expected
-):
-    assert presence(orders, recency, absent, TOLD) == expected
-    assert presence(orders, recency, absent, UNTOLD) == ""
+from docs import write_vocabulary
+from segmentation.segments.actions import WIN_BACK
+from segmentation.segments.distinctions import DISTINCTIONS
+from segmentation.segments.presence import LAPSED, NEW, ONE_TIME, OVERDUE, PRESENT
+from segmentation.segments.vocabulary import NOT_CLUSTERED, TERMS, VALUE_VOCABULARY, VOCABULARY
 
 
 def test_words_of_presence_need_it():
@@ -72,3 +41,18 @@ def test_every_combination_of_quintiles_has_a_name_and_every_name_can_occur(word
         assert holding
         first.add(holding[0])
     assert first == {term.name for term in words}
+
+
+def test_every_name_says_what_for_and_what_is_typically_offered():
+    terms = (*VOCABULARY, *VALUE_VOCABULARY, *NOT_CLUSTERED)
+    assert [term.name for term in terms] == list(TERMS)
+    assert all(term.aim and term.offer for term in terms)
+    promising = [term.name for term in terms if "%" in term.aim + term.offer]
+    assert promising == [], "a figure that nobody measured"
+
+
+def test_the_page_has_all_names():
+    page = write_vocabulary.PAGE.read_text(encoding="utf-8")
+    assert write_vocabulary.page(page) == page, (
+        "run `uv run docs/write_vocabulary.py` and commit the page"
+    )

@@ -1,10 +1,14 @@
 """The gate between challenger and champion, on customers that no clusterer can get wrong."""
 
+from dataclasses import replace
+
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.cluster import KMeans
 from sklearn.preprocessing import MinMaxScaler
 
+from segmentation.customers.customers_file import CustomersFile
 from segmentation.model.fitting import fit_segmenter
 from segmentation.segments.naming import name_segments
 from segmentation.selection.gate import compare, same_recipe
@@ -55,6 +59,23 @@ def test_the_same_segments_keep_the_names_that_the_champion_gave_them(customers)
     assert [name.name for name in gate.names] == kept
     assert all("kept from the champion" in name.rule for name in gate.names)
     assert gate.reassigned_share == 0
+
+
+def test_where_a_sample_is_fitted_names_stand_on_all_customers(customers, tmp_path):
+    sample = customers.assign(tenure_days=customers["recency_days"])
+    everybody = pd.concat([sample, sample.rename(index="again {}".format)])
+    everybody.reset_index().to_parquet(tmp_path / "all.parquet", index=False)
+    alone = measured(sample)
+    sampled = replace(alone, file=CustomersFile(tmp_path / "all.parquet"))
+    few, many = (
+        compare(fitted(customers, 3, seed=1), fitted(customers, 3), each, RULES, 0).names
+        for each in (alone, sampled)
+    )
+    assert [name.name for name in many] == [name.name for name in few]
+    stakes = [(name.stake, 2 * other.stake) for name, other in zip(many, few, strict=True)
+              if other.stake is not None]  # fmt: skip
+    assert stakes
+    assert all(all_of_them == pytest.approx(twice) for all_of_them, twice in stakes)
 
 
 def blind(customers, seed=0):

@@ -10,7 +10,8 @@ def test_every_folder_of_conf_is_a_group_and_no_other():
 
 
 def test_what_decides_what():
-    assert {"data", "cleaning", "as_of", "training", "keep"} == CUSTOMERS_DECIDED_BY
+    customers = {"data", "cleaning", "as_of", "training", "keep", "describe"}
+    assert customers == CUSTOMERS_DECIDED_BY
     assert {"tracking", "selection", "sweep", "engine"} == WITHOUT_INFLUENCE & {
         group.name for group in GROUPS
     }

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from segmentation.customers.customers_file import Customers, CustomersFile, customers_file
+from segmentation.customers.described import Described, measure_described
 from segmentation.customers.features import (
     customer_features,
     features_of,
@@ -114,6 +115,9 @@ class MeasuredCustomers:
     kept : CustomersFile or None
         What is carried into lists, see `kept_values.kept_values`; personal data that nothing else
         looks at.
+    described : Described
+        Who of those in ``table`` has which value of the describing columns; no part of the
+        fingerprint, since nothing is fitted to it.
     """
 
     table: pd.DataFrame
@@ -125,6 +129,7 @@ class MeasuredCustomers:
     rhythm: Rhythm = field(default_factory=Rhythm)
     file: CustomersFile | None = None
     kept: CustomersFile | None = None
+    described: Described = field(default_factory=Described)
 
     @property
     def all_customers(self) -> Customers:
@@ -185,7 +190,8 @@ def measure_customers(plan: MeasuringPlan) -> MeasuredCustomers:
     UserError
         If the data cannot be read, cleaned or measured as planned.
     """
-    cleaned, report = cleaned_lines(plan.read_transactions(), plan.cleaning, plan.as_of)
+    read = plan.read_transactions()
+    cleaned, report = cleaned_lines(read, plan.cleaning, plan.as_of)
     periods = periods_of(report, plan.horizon_shares)
     features, cuts = features_of(cleaned.lines), [period.cut for period in periods]
     products = products_at(cleaned.lines, features, cuts)
@@ -209,6 +215,7 @@ def measure_customers(plan: MeasuringPlan) -> MeasuredCustomers:
         rhythm=_rhythm(invoices, report.as_of, table, found),
         file=file,
         kept=None if (kept := kept_values(cleaned.lines)) is None else customers_file(kept),
+        described=measure_described(cleaned.lines, invoices, table.index, read.descriptors),
     )
 
 

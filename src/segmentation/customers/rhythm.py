@@ -79,11 +79,11 @@ def usual_gap_days(table: pd.DataFrame) -> float | None:
     return float(gaps.median()) if len(gaps) else None
 
 
-def gaps_absent(table: pd.DataFrame, gap_days: float) -> np.ndarray:
-    """How many of their own gaps customers have been absent for.
+def own_gaps(table: pd.DataFrame, gap_days: float) -> np.ndarray:
+    """Days between the orders of every customer: float, shape (n_customers,), at least 1.
 
-    A customer's own gap is (tenure − recency + 2G) / (orders + 1), at least a day: the usual gap G
-    counts as two gaps that everybody has had, so that few orders say little.
+    A customer's own gap is (tenure − recency + 2G) / (orders + 1): the usual gap G counts as two
+    gaps that everybody has had, so that few orders say little.
 
     Parameters
     ----------
@@ -94,7 +94,20 @@ def gaps_absent(table: pd.DataFrame, gap_days: float) -> np.ndarray:
     """
     active = table["tenure_days"] - table["recency_days"]
     own = np.maximum(1.0, (active + 2 * gap_days) / (table["orders"] + 1))
-    return np.asarray(table["recency_days"] / own, dtype=np.float64)
+    return np.asarray(own, dtype=np.float64)
+
+
+def gaps_absent(table: pd.DataFrame, gap_days: float) -> np.ndarray:
+    """How many of their own gaps customers have been absent for, see `own_gaps`.
+
+    Parameters
+    ----------
+    table : DataFrame of shape (n_customers, …)
+        ``orders``, ``recency_days`` and ``tenure_days``.
+    gap_days : float
+        The usual gap, see `usual_gap_days`.
+    """
+    return np.asarray(table["recency_days"] / own_gaps(table, gap_days), dtype=np.float64)
 
 
 def are_new(table: pd.DataFrame, days: float) -> np.ndarray:

@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 from segmentation.data.columns import COMMON_NAMES, match_columns, without_numbering
 from segmentation.data.date_formats import find_date_format, require_date_format
 from segmentation.data.decisions import decisions
+from segmentation.data.describing import carried, descriptors_of
 from segmentation.data.parsing import number
 from segmentation.data.read_values import with_values
 from segmentation.data.transactions import KEPT, Transactions
@@ -34,6 +35,7 @@ def to_canonical(
     cancellation_prefix: str | None = None,
     likely_format: str | None = None,
     keep: Sequence[str] = (),
+    describe: Sequence[str] = (),
 ) -> Transactions:
     """Match the columns of a raw table and express its lines in canonical columns.
 
@@ -55,6 +57,8 @@ def to_canonical(
         Date format that is taken, where none is given, if it fits.
     keep : sequence of str
         Columns of the source that are carried along as text, `KEPT` before their names.
+    describe : sequence of str
+        Columns that describe customers; those that are there are carried along as text.
 
     Returns
     -------
@@ -93,6 +97,7 @@ def to_canonical(
         line_hash=row_hash(joined, of_source),
         in_earlier_file=ibis.literal(False),
         **{f"{KEPT}{name}": joined[name].cast("string") for name in keep},
+        **carried(joined, describe),
     )
     lines = _with_flags(kept(raw.get_backend(), canonical), matched, cancellation_prefix)
     reading = {
@@ -101,7 +106,8 @@ def to_canonical(
         "cancellation_prefix": cancellation_prefix,
     }
     notes = tuple(decisions(raw, matched, total))
-    return Transactions(lines, matched, source, notes, reading)
+    described = descriptors_of(describe, lines.columns, matched)
+    return Transactions(lines, matched, source, notes, reading, described)
 
 
 def _values(

@@ -14,7 +14,10 @@ SIGNS = r"=+\-@\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}\x{FE66}\x{FE62}\x{FE63}\x{FE6B}\
 """Signs that begin a formula, and their full-width and small forms, which some read alike."""
 EXECUTED = rf"'*(?:[\t\r\n]|[{BLANKS}]*[{SIGNS}])"
 """How text begins that must not stand in a cell, or that stood there with an apostrophe before."""
-EXECUTED_BY_PYTHON = re.compile(re.sub(r"\\x\{(\w+)\}", r"\\u\1", rf"\A({EXECUTED})"))
+_EXECUTED, _MARKED = (
+    re.compile(re.sub(r"\\x\{(\w+)\}", r"\\u\1", pattern))
+    for pattern in (rf"\A({EXECUTED})", rf"\A'({EXECUTED})")
+)
 
 
 def harmless(table: pa.Table) -> pa.Table:
@@ -51,5 +54,10 @@ def restored(text: ir.StringColumn) -> ir.StringColumn:
     return text.re_replace(rf"\A'({EXECUTED})", r"\1")
 
 
+def restored_text(text: str) -> str:
+    """Give back one text as it was before `harmless_frame`."""
+    return _MARKED.sub(r"\1", text)
+
+
 def _harmless(value: object) -> object:
-    return EXECUTED_BY_PYTHON.sub(r"'\1", value) if isinstance(value, str) else value
+    return _EXECUTED.sub(r"'\1", value) if isinstance(value, str) else value

@@ -33,6 +33,11 @@ class Layout:
         How invoice numbers of cancellations begin.
     date_format : str or None
         strptime format of text dates, where they are written in it.
+    tables : dict of str to str
+        Tables that say more of what a canonical column names, to that column; a source that has
+        such tables reads them.
+    describe : tuple of str
+        Columns that describe customers where nobody chooses others.
     """
 
     title: str
@@ -41,6 +46,8 @@ class Layout:
     carried_down: tuple[str, ...] = ()
     cancellation_prefix: str | None = None
     date_format: str | None = None
+    tables: dict[str, str] = field(default_factory=dict)
+    describe: tuple[str, ...] = ()
 
     @classmethod
     def from_dict(cls, given: Mapping[str, Any]) -> Self:
@@ -52,6 +59,8 @@ class Layout:
             tuple(given.get("carried_down", ())),
             given.get("cancellation_prefix"),
             given.get("date_format"),
+            dict(given.get("tables") or {}),
+            tuple(given.get("describe") or ()),
         )
 
     def among(self, available: Sequence[str]) -> Self:
@@ -96,6 +105,7 @@ def in_layout(
     where: str | None = None,
     said: Sequence[str] = (),
     keep: Sequence[str] = (),
+    describe: Sequence[str] | None = None,
     **options: Any,
 ) -> Transactions:
     """Express the lines of an export in canonical columns, by the rules of its layout.
@@ -114,6 +124,8 @@ def in_layout(
         How the table came to be; follows the title of the layout in the notes.
     keep : sequence of str
         Columns of the source that are carried along, see `columns.kept_columns`.
+    describe : sequence of str, optional
+        Columns that describe customers, as far as they are there; ``None``: those of the layout.
     **options
         As of `canonical.to_canonical`; what is None is as the layout says.
     """
@@ -129,7 +141,8 @@ def in_layout(
     chosen = {**rules, **{name: value for name, value in options.items() if value is not None}}
     likely = chosen.get("date_format") or chosen.get("likely_format")
     raw, left_out = meeting(raw, where, options.get("decimal", "."), likely)
-    found = to_canonical(raw, columns=matched, keep=keep, **chosen)
+    described = layout.describe if describe is None else describe
+    found = to_canonical(raw, columns=matched, keep=keep, describe=described, **chosen)
     return replace(found, notes=(*title, *said, *left_out, *found.notes))
 
 

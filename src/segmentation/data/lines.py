@@ -1,12 +1,13 @@
 """Transaction lines that are in memory, or in a database, already."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
+from segmentation.data.describing import require_described
 from segmentation.data.layouts import in_layout, layout_of
 from segmentation.data.sources import decimal_mark
 from segmentation.data.transactions import Transactions
@@ -22,6 +23,7 @@ def transactions_of(
     cancellation_prefix: str | None = None,
     where: str | None = None,
     layout: Mapping[str, Any] | None = None,
+    describe: Sequence[str] | None = None,
 ) -> Transactions:
     """Take a frame or an Ibis table for the lines of a shop.
 
@@ -29,7 +31,7 @@ def transactions_of(
     ----------
     lines : DataFrame or ibis Table
         One row per product on an invoice.
-    columns, date_format, decimal, cancellation_prefix, where, layout
+    columns, date_format, decimal, cancellation_prefix, where, layout, describe
         As of `sources.transactions`.
 
     Raises
@@ -39,7 +41,7 @@ def transactions_of(
     """
     is_frame = isinstance(lines, pd.DataFrame)
     raw = kept(connect(), ibis.memtable(lines)) if is_frame else lines
-    return in_layout(
+    found = in_layout(
         layout_of(raw.columns, layout),
         raw,
         columns,
@@ -48,4 +50,7 @@ def transactions_of(
         date_format=date_format,
         decimal=decimal_mark(decimal),
         cancellation_prefix=cancellation_prefix,
+        describe=describe,
     )
+    require_described(describe, found.descriptors, raw.columns)
+    return found

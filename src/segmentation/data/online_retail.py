@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from segmentation.data.columns import kept_columns
+from segmentation.data.describing import require_described
 from segmentation.data.files import read_table
 from segmentation.data.layouts import in_layout, layout_of
 from segmentation.data.transactions import Transactions
@@ -22,6 +23,7 @@ def online_retail(
     cache_dir: str | Path | None = None,
     layout: Mapping[str, Any] | None = None,
     keep: Sequence[str] = (),
+    describe: Sequence[str] | None = None,
     engine: Engine = DUCKDB,
 ) -> Transactions:
     """Lines of UCI Online Retail (Chen 2015, dataset 352): a British gift shop, 2010-12 to 2011-12.
@@ -40,6 +42,8 @@ def online_retail(
         As `layouts.Layout.from_dict` takes it; None: recognised by the columns.
     keep : sequence of str
         Columns of the source that are carried along, for lists of customers.
+    describe : sequence of str, optional
+        Columns that describe customers, see `sources.transactions`.
     engine : Engine
         What reads the lines and computes on them.
 
@@ -50,12 +54,16 @@ def online_retail(
     Raises
     ------
     UserError
-        The download failed or its content is not the published one; the local copy is unreadable.
+        The download failed or its content is not the published one; the local copy is unreadable,
+        or lacks a column of ``describe``.
     """
     file = path or _cached_parquet(url, sha256, cache_dir)
     raw = read_table(file, engine)
+    chosen = layout_of(raw.columns, layout)
     kept = kept_columns(keep, raw.columns)
-    return in_layout(layout_of(raw.columns, layout), raw, source=str(path or url), keep=kept)
+    found = in_layout(chosen, raw, source=str(path or url), keep=kept, describe=describe)
+    require_described(describe, found.descriptors, raw.columns)
+    return found
 
 
 def _cached_parquet(url: str, sha256: str, cache_dir: str | Path | None) -> Path:

@@ -8,6 +8,7 @@ from typing import Any
 
 from segmentation.data.columns import kept_columns
 from segmentation.data.condition import columns_named
+from segmentation.data.describing import require_described
 from segmentation.data.files import RawTable, read_tables
 from segmentation.data.formats import BLANKS, Notation, shown
 from segmentation.data.joined import joined
@@ -41,6 +42,7 @@ def transactions(
     layout: Mapping[str, Any] | None = None,
     likely: Mapping[str, Any] | None = None,
     keep: Sequence[str] = (),
+    describe: Sequence[str] | None = None,
     engine: Engine = DUCKDB,
 ) -> Transactions:
     """Read a shop's own export.
@@ -80,6 +82,9 @@ def transactions(
         none are chosen and they fit.
     keep : sequence of str
         Columns of the source that are carried along, for lists of customers.
+    describe : sequence of str, optional
+        Columns of the source, or canonical ones, that describe customers and are no features; None:
+        those of the layout, if any.
     engine : Engine
         What reads the lines and computes on them.
 
@@ -95,8 +100,7 @@ def transactions(
     """
     likely = likely or {}
     mark, characters = decimal_mark(decimal), _delimiter(delimiter)
-    names = _header(header)
-    notation = Notation(characters, encoding, names)
+    notation = Notation(characters, encoding, _header(header))
     tables = _tables(path, query, table, notation, engine)
     options = {
         "source": _source(path) or shown(tables[0].name),
@@ -105,11 +109,14 @@ def transactions(
         "cancellation_prefix": cancellation_prefix,
         "likely_format": likely.get("date_format"),
         "where": where,
+        "describe": describe,
     }
     given = {name: column for name, column in (columns or {}).items() if column}
-    parts = joined(tables, layout, given, {*columns_named(where), *keep})
+    parts = joined(tables, layout, given, {*columns_named(where), *keep, *(describe or ())})
     found = _united(parts, given, keep, layout, likely, options)
     _require_lines(found, where)
+    there = [name for part in parts for name in part.table.columns]
+    require_described(describe, found.descriptors, there)
     written = {"decimal": decimal, "delimiter": delimiter, "encoding": encoding, "header": header}
     return replace(found, reading={**found.reading, **written, "layout": layout, "where": where})
 

@@ -5,6 +5,8 @@ from typing import Any
 
 import ibis.expr.types as ir
 
+from segmentation.data.describing import Descriptor
+
 KEPT = "kept: "
 """Before the name of a column of the source that is carried along, beside the canonical ones."""
 
@@ -26,6 +28,8 @@ class Transactions:
     reading : dict
         Options of `sources.transactions` by which the next export of the source is read alike:
         what was chosen, and the columns and the date format that were found.
+    descriptors : dict of str to Descriptor
+        Columns that describe customers, by the names that they were asked for.
     """
 
     lines: ir.Table
@@ -33,3 +37,4 @@ class Transactions:
     source: str
     notes: tuple[str, ...] = ()
     reading: dict[str, Any] = field(default_factory=dict)
+    descriptors: dict[str, Descriptor] = field(default_factory=dict)

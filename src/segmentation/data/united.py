@@ -1,10 +1,12 @@
 """Lines of files with different columns, in one table."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import ibis
 
 from segmentation.data.canonical import CANONICAL
+from segmentation.data.describing import Descriptor
 from segmentation.data.transactions import Transactions
 from segmentation.engine.tables import kept
 
@@ -36,8 +38,8 @@ def united(parts: Sequence[Transactions]) -> Transactions:
         if name in known and not all(name in part.lines.columns for part in parts)
     ]
     names = [name for name in known if name not in partial]
-    others = {name: None for part in parts for name in part.lines.columns if name not in CANONICAL}
     types = {name: part.lines[name].type() for part in parts for name in part.lines.columns}
+    others = [name for name in types if name not in CANONICAL]
     tables = [
         part.lines.select(
             **{
@@ -61,4 +63,11 @@ def united(parts: Sequence[Transactions]) -> Transactions:
     if n_again:
         told = f"{n_again:,} lines stand in files with other columns, too"
         notes[f"{told}; cleaning.duplicates=true counts them once"] = None
-    return Transactions(lines, first.columns, first.source, tuple(notes), first.reading)
+    described = _descriptors(parts, lines.columns)
+    return replace(first, lines=lines, notes=tuple(notes), descriptors=described)
+
+
+def _descriptors(parts: Sequence[Transactions], left: Sequence[str]) -> dict[str, Descriptor]:
+    """Describing columns that any part has, as far as they are left."""
+    found = {name: each for part in parts for name, each in part.descriptors.items()}
+    return {name: each for name, each in found.items() if each.column in left}

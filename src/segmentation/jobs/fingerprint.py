@@ -49,6 +49,7 @@ def run_fingerprint(deciding: Mapping[str, Any], customers: MeasuredCustomers) -
         **deciding,
         "data_fingerprint": customers.report.fingerprint,
         "customers": customers.fingerprint(deciding.get(HORIZON_SHARE)),
+        "described": customers.described.fingerprint,
         "as_of": customers.as_of.isoformat(),
         "code": code_fingerprint(tuple(targets)),
         "libraries": {library: installed_version(library) for library in LIBRARIES},

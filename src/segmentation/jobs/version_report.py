@@ -1,7 +1,7 @@
 """The report on a registered version: with its promotion, on the version, and as a file."""
 
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -19,7 +19,7 @@ from segmentation.report.page import (
     render_report,
     segment_summaries,
 )
-from segmentation.segments.naming import SegmentName
+from segmentation.segments.segment_name import SegmentName
 from segmentation.settings.parameters import without_secrets
 from segmentation.tracking.aliases import DRY, Registration
 from segmentation.tracking.model_loading import load_version, logged_uri, model_metadata
@@ -131,7 +131,7 @@ def _write(
     registered = registration_of(store, version.model)
     bound = registered.judgement.rules.min_stability
     drawn = _pictures(store, version, bound) if pictures else {}
-    content = _content(store, registration, version, registered, drawn)
+    content = replace(_content(store, registration, version, registered), pictures=drawn)
     html = render_report(content)
     if registration.promotion_id:
         with artifact_folder(store, registration.promotion_id) as artifacts:
@@ -177,7 +177,6 @@ def _content(
     registration: Registration,
     version: Version,
     registered: Registered,
-    pictures: dict[str, bytes],
 ) -> ReportContent:
     run, judgement = version.run, registered.judgement
     shown = without_secrets({"command": registered.command, "uri": store.uri})
@@ -199,6 +198,7 @@ def _content(
         rhythm=version.rhythm,
         readiness=_readiness(run),
         drawn=run.tags.get(FITTED_CUSTOMERS, ""),
+        descriptions=run.descriptions(),
         ceiling=_ceiling(store, run),
         reasons="; ".join(judgement.reasons),
         verdict=judgement.verdict,
@@ -210,7 +210,6 @@ def _content(
         tracking_uri=shown["uri"],
         score_command=score_command(run.params, registration.uri),
         compare_command=mlflow_command("ui", "--backend-store-uri", shown["uri"]),
-        pictures=pictures,
     )
 
 

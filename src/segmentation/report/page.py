@@ -9,10 +9,12 @@ from typing import Any
 
 import pandas as pd
 
+from segmentation.customers.described import FEWEST_CUSTOMERS, SMALLEST_SHARE
 from segmentation.customers.readiness import Readiness
 from segmentation.customers.rhythm import Rhythm
 from segmentation.evaluation.metrics import METRICS
 from segmentation.plots.segment_style import segment_colour
+from segmentation.report.provable import provable_difference
 from segmentation.report.readiness import not_to_be_claimed, readiness_in_words
 from segmentation.report.rendering import render
 from segmentation.report.rhythm import rhythm_in_words
@@ -22,10 +24,10 @@ from segmentation.report.trust import (
     prediction_in_words,
     prediction_rows,
 )
-from segmentation.segments.naming import SegmentName
-from segmentation.segments.position import RECENT_DAYS
-from segmentation.segments.sample_size import customers_per_group
-from segmentation.segments.vocabulary import KEEP_INFORMED, WIN_BACK
+from segmentation.report.who_they_are import who_they_are
+from segmentation.segments.actions import KEEP_INFORMED, WIN_BACK
+from segmentation.segments.descriptions import SMALL_EFFECT
+from segmentation.segments.segment_name import SegmentName
 
 MAX_RUNS_SHOWN = 20
 SIZES = (
@@ -36,8 +38,6 @@ SIZES = (
     "stability",
     "dissolved_share",
 )
-LARGEST_DIFFERENCE = 20
-"""Percentage points: no action moves a rate further, and the formula needs larger groups."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +99,8 @@ class ReportContent:
         How often customers come back.
     readiness : Readiness or None
         How much there was to learn from; ``None`` where it was not recorded.
+    descriptions : DataFrame or None
+        See `segments.descriptions.describe_segments`; ``None`` where nothing is described.
     drawn : str
         How many of how many customers were fitted; empty where all were.
     ceiling : float or None
@@ -139,6 +141,7 @@ class ReportContent:
     separated_by: str = ""
     rhythm: Rhythm = field(default_factory=Rhythm)
     readiness: Readiness | None = None
+    descriptions: pd.DataFrame | None = None
     drawn: str = ""
     ceiling: float | None = None
     verdict: str = ""
@@ -184,52 +187,6 @@ def render_description(content: ReportContent) -> str:
     return _render("description.md.j2", content)
 
 
-def provable_difference(
-    base_rate: float, customers: int, figure: str, days: int = RECENT_DAYS
-) -> str:
-    """Say what a test that splits a segment in two equal groups can prove.
-
-    Parameters
-    ----------
-    base_rate : float
-        Share who buy within so many days without the action, in [0, 1].
-    customers : int
-        Of the segment.
-    figure : str
-        What to measure where so many buy already that a rise has no room.
-    days : int
-
-    Returns
-    -------
-    str
-        The smallest rise, in whole percentage points, that the segment is large enough for
-        (80 % power, 5 % significance), up to 20.
-    """
-    for points in range(1, LARGEST_DIFFERENCE + 1):
-        if base_rate + points / 100 > 1:
-            break
-        needed = customers_per_group(base_rate, points / 100)
-        if 2 * needed <= customers:
-            return (
-                f"Split in half, the segment can prove a rise of {points} percentage "
-                f"point{'s' * (points > 1)} or more in the share who buy within {days} days "
-                f"({base_rate:.1%} so far): {needed:,} customers in each group."
-            )
-    largest = LARGEST_DIFFERENCE / 100
-    # Where a fall as large would show, a rise lacks room rather than customers.
-    if base_rate + largest > 1 and 2 * customers_per_group(base_rate, -largest) <= customers:
-        return (
-            f"So many buy within {days} days already ({base_rate:.1%}) that a rise in this share, "
-            f"in whole percentage points, cannot be shown in a segment of this size: measure "
-            f"{figure} instead."
-        )
-    return (
-        f"The segment is too small for a test: it could not prove a rise of up to "
-        f"{LARGEST_DIFFERENCE} percentage points in the share who buy within {days} days "
-        f"({base_rate:.1%} so far)."
-    )
-
-
 def _render(template: str, content: ReportContent) -> str:
     ready = content.readiness
     return render(
@@ -242,6 +199,10 @@ def _render(template: str, content: ReportContent) -> str:
         prediction=prediction_in_words(content.metrics, content.ceiling),
         prediction_in_short=prediction_in_short(content.metrics),
         prediction_rows=prediction_rows(content.metrics),
+        typical=who_they_are(content.descriptions),
+        fewest=FEWEST_CUSTOMERS,
+        smallest_share=SMALLEST_SHARE,
+        small_effect=SMALL_EFFECT,
         headings=[METRICS[name].label for name in FIGURES],
         max_runs_shown=MAX_RUNS_SHOWN,
     )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, PackageLoader, StrictUndefined
 
+from segmentation.errors import UserError
 from segmentation.plots.segment_style import large_number_text, number_text
 from segmentation.report.trust import ranking_in_words, stability_in_words, structure_in_words
 
@@ -44,3 +45,21 @@ def _environment(folder: Path | None) -> Environment:
 def escaped_markdown(text: str) -> str:
     """Text in which Markdown and HTML see nothing to interpret, on one line."""
     return " ".join(re.sub(r"([\\`*_\[\]<>|#!~&])", r"\\\1", text).split())
+
+
+def write_page(html: str, path: str | Path) -> Path:
+    """Write a page into a file; return its path.
+
+    Raises
+    ------
+    UserError
+        If the file cannot be written.
+    """
+    file = Path(path)
+    try:
+        file.write_text(html, encoding="utf-8")
+    except OSError as error:
+        raise UserError(
+            f"'{path}' cannot be written ({error.strerror}); give another path"
+        ) from error
+    return file

@@ -1,12 +1,38 @@
 """Segments of one name told apart, by the measure in which they differ."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from segmentation.segments.position import SegmentPosition
-from segmentation.segments.vocabulary import DISTINCTIONS, Distinction
 
 CLEAR_GAP = 0.05
 """Segments are clearly apart in a measure when 5 % of all customers lie between them."""
+
+
+@dataclass(frozen=True)
+class Distinction:
+    """Words that tell segments of one name apart by one measure."""
+
+    measure: str
+    more: str
+    most: str
+    less: str
+    least: str
+
+
+DISTINCTIONS = (
+    Distinction("revenue", "higher value", "highest value", "lower value", "lowest value"),
+    Distinction("recency_days", "more recent", "most recent", "less recent", "least recent"),
+    Distinction("orders", "more orders", "most orders", "fewer orders", "fewest orders"),
+    Distinction(
+        "average_order_value",
+        "larger orders",
+        "largest orders",
+        "smaller orders",
+        "smallest orders",
+    ),
+)
 
 
 def told_apart(name: str, sharing: list[SegmentPosition]) -> list[str]:

@@ -1,7 +1,8 @@
 """Evidence for a segment in one line: its medians, and the figure that an action starts from."""
 
+from segmentation.segments.actions import Action
 from segmentation.segments.position import MEASURES, RECENT_DAYS, SegmentPosition
-from segmentation.segments.vocabulary import SPOKEN, Action
+from segmentation.segments.terms import SPOKEN
 
 
 def evidence(position: SegmentPosition) -> str:
@@ -9,9 +10,9 @@ def evidence(position: SegmentPosition) -> str:
     quintiles = ", ".join(f"{SPOKEN[name]} {position.quintiles[name]}" for name in MEASURES)
     return (
         f"median {number(position.medians['revenue'])} of revenue, "
-        f"{_counted(position.medians['orders'], 'order')}, "
+        f"{counted(position.medians['orders'], 'order')}, "
         f"{number(position.medians['average_order_value'])} per order, "
-        f"last bought {_counted(position.medians['recency_days'], 'day')} ago{_absence(position)}; "
+        f"last bought {counted(position.medians['recency_days'], 'day')} ago{_absence(position)}; "
         f"quintiles (5 = highest, most recent): {quintiles}"
     )
 
@@ -54,5 +55,6 @@ def number(value: float) -> str:
     return f"{value + 0.0:,.0f}" if abs(value) >= 100 else f"{value + 0.0:.3g}"
 
 
-def _counted(value: float, noun: str) -> str:
+def counted(value: float, noun: str) -> str:
+    """A number of things: ``1 day``, ``7.6 days``."""
     return f"{number(value)} {noun}" + ("" if value == 1 else "s")

@@ -2,25 +2,20 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from segmentation.customers.rhythm import UNKNOWN_RHYTHM, Rhythm
 from segmentation.segments.distinctions import told_apart, unused
-from segmentation.segments.evidence import base, evidence
 from segmentation.segments.position import SegmentPosition, segment_positions
+from segmentation.segments.segment_name import SegmentName, segment_name
+from segmentation.segments.terms import Term
 from segmentation.segments.vocabulary import (
-    GROW_FREQUENCY,
-    KEEP_INFORMED,
     KEY_ACCOUNTS,
     NEW_CUSTOMERS,
-    REVIEW,
     TERMS,
     UNASSIGNED,
-    Action,
-    Term,
     term_name,
     vocabulary_of,
 )
@@ -28,51 +23,7 @@ from segmentation.segments.vocabulary import (
 NOISE = -1
 NAMED_BY = ("revenue", "orders", "recency_days", "tenure_days")
 """Features of customers by which their segments are named."""
-_Given = tuple[str, str, Action]
-
-
-@dataclass(frozen=True)
-class SegmentName:
-    """Name of a segment, the rule that gave it, and what to do with the segment.
-
-    Attributes
-    ----------
-    segment : int
-        −1 for noise.
-    name : str
-        Unique among the segments.
-    rule : str
-        The rule that gave the name.
-    evidence : str
-        One line: medians in real units and their quintiles among all customers, where recency 5
-        is the most recent.
-    action : str
-        The verb, such as ``win back``.
-    base : str
-        The figure that the action is meant to move, as measured today. No lift is promised.
-    recent_buyer_share : float
-        Share of the segment's customers who bought in the last 90 days, in [0, 1].
-    returned_share, horizon_days : float or None
-        Share of like customers who came back within so many days, as watched at the last cut, see
-        `rhythm.return_shares`: the base rate from which `sample_size.customers_per_group` sizes a
-        test. ``None`` where the data is too short for a cut.
-    new_customers : int or None
-        Customers with one order, not longer ago than the usual gap; ``None`` without a usual gap.
-    former : str
-        Name of the same segment in the earlier fit, where it has another one now; see `renaming`.
-    """
-
-    segment: int
-    name: str
-    rule: str
-    evidence: str
-    action: str
-    base: str
-    recent_buyer_share: float
-    returned_share: float | None = None
-    horizon_days: float | None = None
-    new_customers: int | None = None
-    former: str = ""
+_Given = tuple[Term, str, str]
 
 
 def name_segments(
@@ -89,7 +40,7 @@ def name_segments(
     Names of `vocabulary.vocabulary_of` are given from the strictest rule to the loosest, each to
     the segment that meets the rule most clearly (`Term.margin`) among those still without a name.
     Segments left over share the name of the loosest rule they meet. Segments that share a name are
-    told apart by the first measure of `vocabulary.DISTINCTIONS` in which all are clearly apart
+    told apart by the first measure of `distinctions.DISTINCTIONS` in which all are clearly apart
     ("loyal, higher value"), else by the one in which they do best, else by a number. Neither the
     order of rows, nor the numbers of the segments, nor the currency has an influence.
 
@@ -118,26 +69,26 @@ def name_segments(
     clustered = [position for position in found if position.segment not in apart]
     before, words = kept or {}, vocabulary_of(rhythm)
     still = _still_true(before, clustered, words)
-    taken = {apart[position.segment][0] for position in found if position.segment in apart}
+    taken = {apart[position.segment][1] for position in found if position.segment in apart}
     names = _names(clustered, still, words, taken)
     described = [
         _of_the_vocabulary(position, names[position.segment], before.get(position.segment, ""))
         if position.segment in names
-        else _described(position, *apart[position.segment])
+        else segment_name(position, *apart[position.segment])
         for position in found
     ]
     return tuple(sorted(described, key=lambda segment: segment.segment))
 
 
 def _set_apart(key_accounts: int | None, newcomers: int | None) -> dict[int, _Given]:
-    """Name, rule and action of what the vocabulary does not name."""
-    apart = {NOISE: (UNASSIGNED, "belongs to no segment (noise)", KEEP_INFORMED)}
+    """Term, name and rule of what the vocabulary does not name."""
+    rules = {NOISE: (UNASSIGNED, "belongs to no segment (noise)")}
     if key_accounts is not None:
-        apart[key_accounts] = (KEY_ACCOUNTS, "set apart by revenue before clustering", REVIEW)
+        rules[key_accounts] = (KEY_ACCOUNTS, "set apart by revenue before clustering")
     if newcomers is not None:
         rule = "set apart before clustering: one order, not long ago in the shop's rhythm"
-        apart[newcomers] = (NEW_CUSTOMERS, rule, GROW_FREQUENCY)
-    return apart
+        rules[newcomers] = (NEW_CUSTOMERS, rule)
+    return {segment: (TERMS[name], name, rule) for segment, (name, rule) in rules.items()}
 
 
 def _still_true(
@@ -210,23 +161,5 @@ def _of_the_vocabulary(position: SegmentPosition, name: str, before: str) -> Seg
     term = TERMS[term_name(name)]
     if before == name:
         rule = f"kept from the champion, whose segment has mostly the same customers: {term.rule}"
-        return _described(position, name, rule, term.action)
-    return _described(position, name, term.rule, term.action, former=before)
-
-
-def _described(
-    position: SegmentPosition, name: str, rule: str, action: Action, former: str = ""
-) -> SegmentName:
-    return SegmentName(
-        segment=position.segment,
-        name=name,
-        rule=rule,
-        evidence=evidence(position),
-        action=action.verb,
-        base=base(position, action),
-        recent_buyer_share=position.recent_buyer_share,
-        returned_share=position.returned_share,
-        horizon_days=position.horizon_days,
-        new_customers=position.new_customers,
-        former=former,
-    )
+        return segment_name(position, term, name, rule)
+    return segment_name(position, term, name, term.rule, former=before)

@@ -9,10 +9,11 @@ from segmentation.customers.rhythm import (
     UNKNOWN_RHYTHM,
     Rhythm,
     are_new,
-    gaps_absent,
+    own_gaps,
     return_shares,
 )
-from segmentation.segments.vocabulary import presence, quintile
+from segmentation.segments.presence import presence
+from segmentation.segments.terms import quintile
 
 MEASURES = ("revenue", "orders", "average_order_value", "recency_days")
 RECENT_DAYS = 90
@@ -51,6 +52,13 @@ class SegmentPosition:
         Customers with one order, not longer ago than the usual gap.
     returned_share, horizon_days : float or None
         Share of like customers who came back within so many days, see `rhythm.return_shares`.
+    usual_gap_days, own_gap_days : float or None
+        The shop's usual gap, and the median of the customers' own ones, see `rhythm.own_gaps`.
+    repeaters, repeaters_returned_share, repeaters_order_value : int, float or None, float or None
+        Customers with two orders or more, the share of like customers who came back, and the
+        median of their average order values; ``None`` without any.
+    order_value_of_all : float
+        Median average_order_value of all customers.
     """
 
     segment: int
@@ -68,6 +76,12 @@ class SegmentPosition:
     new_customers: int | None = None
     returned_share: float | None = None
     horizon_days: float | None = None
+    usual_gap_days: float | None = None
+    own_gap_days: float | None = None
+    repeaters: int = 0
+    repeaters_returned_share: float | None = None
+    repeaters_order_value: float | None = None
+    order_value_of_all: float = 0.0
 
     @property
     def quintiles(self) -> dict[str, int]:
@@ -118,7 +132,8 @@ def _in_the_rhythm(table: pd.DataFrame, rhythm: Rhythm) -> pd.DataFrame:
     told = pd.DataFrame(index=table.index)
     if rhythm.gap_days is None:
         return told
-    told["gaps_absent"] = gaps_absent(table, rhythm.gap_days)
+    told["own_gap"] = own_gaps(table, rhythm.gap_days)
+    told["gaps_absent"] = table["recency_days"] / told["own_gap"]
     told["is_new"] = are_new(table, rhythm.gap_days)
     shares = return_shares(table, rhythm)
     return told if shares is None else told.assign(returned=shares)
@@ -128,10 +143,11 @@ def _position_of(
     values: pd.DataFrame, told: pd.DataFrame, members: np.ndarray, segment: int, rhythm: Rhythm
 ) -> SegmentPosition:
     own, rhythmic = values[members], told[members]
+    repeat = (own["orders"] >= 2).to_numpy()
     medians = {name: float(own[name].median()) for name in MEASURES}
     revenue, orders = float(own["revenue"].sum()), float(own["orders"].sum())
     all_revenue = float(values["revenue"].sum())
-    absent = float(rhythmic["gaps_absent"].median()) if "gaps_absent" in told else None
+    absent = _median(rhythmic, "gaps_absent")
     return SegmentPosition(
         segment=segment,
         customers=len(own),
@@ -146,9 +162,23 @@ def _position_of(
         presence=presence(medians["orders"], medians["recency_days"], absent, rhythm),
         gaps_absent=absent,
         new_customers=int(rhythmic["is_new"].sum()) if "is_new" in told else None,
-        returned_share=float(rhythmic["returned"].mean()) if "returned" in told else None,
+        returned_share=_mean(rhythmic, "returned"),
         horizon_days=rhythm.horizon_days,
+        usual_gap_days=rhythm.gap_days,
+        own_gap_days=_median(rhythmic, "own_gap"),
+        repeaters=int(repeat.sum()),
+        repeaters_returned_share=_mean(rhythmic[repeat], "returned"),
+        repeaters_order_value=_median(own[repeat], "average_order_value"),
+        order_value_of_all=float(values["average_order_value"].median()),
     )
+
+
+def _median(frame: pd.DataFrame, column: str) -> float | None:
+    return float(frame[column].median()) if column in frame and len(frame) else None
+
+
+def _mean(frame: pd.DataFrame, column: str) -> float | None:
+    return float(frame[column].mean()) if column in frame and len(frame) else None
 
 
 def _position(values: pd.Series, median: float, measure: str) -> float:

@@ -7,9 +7,11 @@ import pandas as pd
 
 from segmentation.customers.customers_file import Customers
 from segmentation.evaluation.stability import Stability
-from segmentation.segments.naming import SegmentName
+from segmentation.segments.segment_name import SegmentName
 
 QUARTILES = {"q25": 0.25, "median": 0.50, "q75": 0.75}
+TOLD = ("evidence", "action", "base", "aim", "offer", "when", "stake", "stake_formula")
+"""What `SegmentName` says of a segment."""
 
 
 def segment_profile(
@@ -44,8 +46,7 @@ def segment_profile(
         (shares in [0, 1]; of revenue NaN when the total is not positive), ``stability`` (mean
         bootstrap Jaccard) and ``dissolved_share`` (of draws; both NaN where not measured),
         ``{feature}_mean``, ``_q25``, ``_median``, ``_q75``, ``{feature}_median_difference`` (to
-        the median of all customers, in standard deviations of all), and ``evidence``, ``action``,
-        ``base``.
+        the median of all customers, in standard deviations of all), and `TOLD`.
     """
     revenue = table["revenue"].groupby(labels).sum()
     customers, total = _counts(labels), revenue.sum()
@@ -68,7 +69,7 @@ def segment_profile(
             columns[f"{feature}_{name}"] = groups.quantile(quantile)
         difference = columns[f"{feature}_median"] - values.median()
         columns[f"{feature}_median_difference"] = difference / values.std(ddof=0)
-    for column in ("evidence", "action", "base"):
+    for column in TOLD:
         columns[column] = pd.Series({name.segment: getattr(name, column) for name in names})
     return pd.DataFrame(columns).rename_axis("segment").reset_index()
 

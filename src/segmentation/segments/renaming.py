@@ -1,6 +1,6 @@
 """Why a segment has another name than in the earlier fit."""
 
-from segmentation.segments.naming import SegmentName
+from segmentation.segments.segment_name import SegmentName
 from segmentation.segments.vocabulary import TERMS, VALUE_VOCABULARY, VOCABULARY, term_name
 
 

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import joblib
+import numpy as np
 import pandas as pd
 from sklearn.base import clone
 
@@ -16,8 +17,9 @@ from segmentation.evaluation.outcome_scores import OutcomeScore, paired_differen
 from segmentation.model.fitting import unrecorded
 from segmentation.model.pipeline import CustomerSegmenter
 from segmentation.segments.matching import Matching, match_segments, reassigned_share
-from segmentation.segments.naming import SegmentName, name_segments
+from segmentation.segments.naming import NAMED_BY, name_segments
 from segmentation.segments.renaming import renaming
+from segmentation.segments.segment_name import SegmentName
 from segmentation.selection.guards import SelectionRules
 from segmentation.selection.out_of_use import no_longer_usable
 
@@ -131,9 +133,15 @@ def _names(
     matching: Matching,
 ) -> tuple[SegmentName, ...]:
     """Names of the challenger's segments: the champion's where they still hold."""
+    everybody, labels = customers.table, segments.to_numpy()
+    if customers.file is not None:
+        everybody = customers.file.frame(NAMED_BY)
+        features = list(challenger.feature_names_in_)
+        batches = customers.file.batches()
+        labels = np.concatenate([challenger.predict(batch[features]) for batch in batches])
     return name_segments(
-        customers.table,
-        segments.to_numpy(),
+        everybody,
+        labels,
         rhythm=customers.rhythm,
         key_accounts=challenger.key_account_segment,
         newcomers=challenger.newcomer_segment,

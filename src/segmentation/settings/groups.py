@@ -48,8 +48,10 @@ CUSTOMERS_DECIDED_BY = {group.name for group in GROUPS if group.decides_customer
     "as_of",
     "training",
     "keep",
+    "describe",
 }
-"""Keys on the command line that decide which customers are measured, and when."""
+"""Keys on the command line that decide which customers are measured, when, and by what they are
+described."""
 WITHOUT_INFLUENCE = {group.name for group in GROUPS if not group.decides_result} | {
     "reuse",
     "plots",

@@ -11,7 +11,10 @@ from segmentation.settings.schema import EngineSettings
 
 
 def lines_reader(
-    data: Mapping[str, Any], engine: EngineSettings, keep: Sequence[str] = ()
+    data: Mapping[str, Any],
+    engine: EngineSettings,
+    keep: Sequence[str] = (),
+    describe: Sequence[str] | None = None,
 ) -> Callable[[], Transactions]:
     """Make what reads the lines.
 
@@ -22,14 +25,17 @@ def lines_reader(
     engine : EngineSettings
     keep : sequence of str
         Columns of the source that are carried into lists of customers.
+    describe : sequence of str, optional
+        Columns that describe customers; ``None``: what the source has by default.
 
     Raises
     ------
     UserError
         The source or the engine is none, or lacks an option that was given to it.
     """
-    carried = {"keep": list(keep)} if keep else {}
-    made: Callable[[], Transactions] = build({**data, "engine": _given(engine), **carried})
+    more = {"keep": [*keep]} if keep else {}
+    more |= {} if describe is None else {"describe": [*describe]}
+    made: Callable[[], Transactions] = build({**data, **more, "engine": _given(engine)})
     return made
 
 

@@ -28,6 +28,8 @@ from segmentation.settings.schema import (
     TrackingSettings,
 )
 
+MEASURED_BY = ("data", "cleaning", "as_of", "training", "keep", "describe")
+
 
 @dataclass(frozen=True)
 class RunSettings:
@@ -137,15 +139,13 @@ def read_run_settings(
         parameters=parameters(recorded, written),
         configuration=runnable(recorded, written, choices),
         deciding=deciding_values(resolved),
-        measured_by={
-            key: resolved[key] for key in ("data", "cleaning", "as_of", "training", "keep")
-        },
+        measured_by={key: resolved[key] for key in MEASURED_BY},
     )
 
 
 def _measuring(settings: Settings, data: Mapping[str, Any]) -> MeasuringPlan:
     return MeasuringPlan(
-        read_transactions=lines_reader(data, settings.engine, settings.keep),
+        read_transactions=lines_reader(data, settings.engine, settings.keep, settings.describe),
         cleaning=settings.cleaning,
         as_of=settings.as_of,
         horizon_shares=horizon_shares(settings),

@@ -114,6 +114,7 @@ class Settings:
     k: int = field(default=4, metadata=ranged(1))
     seed: int = field(default=42, metadata=SEED)
     as_of: str | None = None
+    describe: list[str] | None = None
     reuse: bool = True
     keep: list[str] = field(default_factory=list)
     lists: Lists = Lists.together

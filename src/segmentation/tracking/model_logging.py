@@ -23,7 +23,7 @@ from mlflow.utils import requirements_utils
 from segmentation.model.algorithms import algorithm_of
 from segmentation.model.persistence import TRUSTED_TYPES, save_segmenter
 from segmentation.model.pipeline import CustomerSegmenter
-from segmentation.segments.naming import SegmentName
+from segmentation.segments.segment_name import SegmentName
 from segmentation.source_code import PACKAGE, closure
 from segmentation.tracking.store import Store
 

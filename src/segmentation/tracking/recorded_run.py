@@ -18,6 +18,7 @@ from segmentation.customers.measured_files import read_measured
 from segmentation.errors import UserError
 from segmentation.model.persistence import load_segmenter
 from segmentation.model.pipeline import CustomerSegmenter
+from segmentation.segments.descriptions import read_descriptions
 from segmentation.settings.recorded import recorded_values
 from segmentation.tracking.refusals import first_line
 from segmentation.tracking.store import Store
@@ -33,6 +34,7 @@ CONTRIBUTIONS_FILE = "contributions.npy"
 RULES_TEXT_FILE, RULES_SQL_FILE = "rules.txt", "rules.sql"
 CONFIGURATION_FILE, FORMER_CONFIGURATION_FILE = "run.yaml", "configuration.json"
 """The configuration, and its name in runs of earlier editions."""
+DESCRIPTIONS_FILE = "descriptions.csv"
 DATA_REPORT_FILE, READINESS_FILE = "data_report.json", "readiness.json"
 PICTURES_FOLDER = "pictures"
 MEASURED_FOLDER = "measured_customers"
@@ -117,6 +119,11 @@ class RecordedRun:
     def profile(self) -> pd.DataFrame:
         """Return the segments, see `segments.profiles.segment_profile`, under the run's names."""
         return pd.read_csv(self._file(PROFILE_FILE))
+
+    def descriptions(self) -> pd.DataFrame | None:
+        """Return what is typical of the segments; ``None`` where nothing is described."""
+        known = DESCRIPTIONS_FILE in self.files
+        return read_descriptions(self._file(DESCRIPTIONS_FILE)) if known else None
 
     def customers(self) -> pd.DataFrame | None:
         """Return the fitted customers with their ``segment``; ``None`` where they are not kept.

@@ -18,6 +18,7 @@ from segmentation.evaluation.claims import beats_sorting, predicts
 from segmentation.model.algorithms import class_name
 from segmentation.model.assigning import with_segments
 from segmentation.segmented import Segmentation
+from segmentation.segments.descriptions import write_descriptions
 from segmentation.segments.drift import reference
 from segmentation.settings.recorded import runnable_text
 from segmentation.tracking.datasets import dataset_of
@@ -29,6 +30,7 @@ from segmentation.tracking.recorded_run import (
     CONTRIBUTIONS_FILE,
     CUSTOMERS_FILE,
     DATA_REPORT_FILE,
+    DESCRIPTIONS_FILE,
     FITTED_CUSTOMERS,
     FITTED_CUSTOMERS_FILE,
     MEASURED_FOLDER,
@@ -160,6 +162,8 @@ def log_run(
 def _write_tables(segmentation: Segmentation, folder: Path, log_customers: bool) -> None:
     if segmentation.assessment.contributions is not None:
         np.save(folder / CONTRIBUTIONS_FILE, segmentation.assessment.contributions)
+    if segmentation.customers.described.columns:
+        write_descriptions(segmentation.descriptions, folder / DESCRIPTIONS_FILE)
     if log_customers:
         fitted = CUSTOMERS_FILE
         if segmentation.assigned is not None:

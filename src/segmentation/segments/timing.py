@@ -1,0 +1,35 @@
+"""When to act on a segment: by its customers' own gaps, else by the usual gap of the shop."""
+
+from segmentation.segments.evidence import counted
+from segmentation.segments.position import SegmentPosition
+from segmentation.segments.presence import LAPSED, LAPSED_FROM, NEW, OVERDUE, PRESENT
+
+WHOLE_FROM = 10
+
+
+def when(position: SegmentPosition) -> str:
+    """Say when to act, from the median own gap of the customers, see `rhythm.own_gaps`.
+
+    Where no word of rhythm may be used, it is the usual gap of the shop.
+    """
+    if position.usual_gap_days is None:
+        return "not measured: no customer ordered twice"
+    usual = _days(position.usual_gap_days)
+    if not position.presence or position.own_gap_days is None:
+        return f"every {usual}: the usual gap of the shop"
+    own = _days(position.own_gap_days)
+    if position.presence == PRESENT:
+        return f"{own} after an order: their own gap"
+    if position.presence == OVERDUE:
+        late = _days(LAPSED_FROM * position.own_gap_days)
+        return f"now, before {late} of absence: {LAPSED_FROM} of their own gaps, {own} each"
+    if position.presence == LAPSED:
+        return f"now, and once more {own} later: their own gap"
+    if position.presence == NEW:
+        return f"within {usual} of the first order: the usual gap of the shop"
+    return f"now: the usual gap of the shop, {usual}, has passed"
+
+
+def _days(days: float) -> str:
+    """Whole days from ten on, else tenths: nobody plans by more."""
+    return counted(round(days) if days >= WHOLE_FROM else round(days, 1), "day")
