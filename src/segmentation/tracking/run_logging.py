@@ -17,6 +17,7 @@ from segmentation.evaluation.claims import beats_sorting, predicts
 from segmentation.model.algorithms import class_name
 from segmentation.model.assigning import with_segments
 from segmentation.segmented import Segmentation
+from segmentation.segments.case_when import DIALECTS
 from segmentation.segments.drift import reference
 from segmentation.settings.recorded import runnable_text
 from segmentation.tracking.datasets import dataset_of
@@ -34,6 +35,7 @@ from segmentation.tracking.recorded_run import (
     PICTURES_FOLDER,
     PROFILE_FILE,
     READINESS_FILE,
+    RULES_FOLDER,
     RULES_SQL_FILE,
     RULES_TEXT_FILE,
     fingerprint_key,
@@ -127,6 +129,7 @@ def log_run(
     customers = segmentation.customers
     with artifact_folder(store, run_id) as folder:
         for file, text in _texts(segmentation, configuration, log_customers).items():
+            (folder / file).parent.mkdir(exist_ok=True)
             (folder / file).write_text(text, encoding="utf-8")
         _write_tables(segmentation, folder, log_customers)
         if pictures:
@@ -217,6 +220,7 @@ def _texts(
         CONFIGURATION_FILE: runnable_text(configuration, Path(CONFIGURATION_FILE).stem),
         RULES_TEXT_FILE: rules.text(segmentation.names),
         RULES_SQL_FILE: rules.sql,
+        **{f"{RULES_FOLDER}/{name}.sql": rules.sql_of(name) for name in DIALECTS[1:]},
     }
 
 
