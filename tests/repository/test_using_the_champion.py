@@ -70,9 +70,9 @@ def another_run():
 @pytest.mark.executes(r"docs/using_the_champion.md")
 def test_no_block_is_left_out():
     languages = [language for language, _ in BLOCKS]
-    assert (languages.count("python"), languages.count("bash")) == (4, 6)
+    assert (languages.count("python"), languages.count("bash")) == (5, 7)
     # Those of PowerShell stand beside their like in bash.
-    assert len(BLOCKS) == 10 + languages.count("powershell")
+    assert len(BLOCKS) == 12 + languages.count("powershell")
 
 
 def test_the_python_of_the_page_runs_from_top_to_bottom(shop_with_champion):
@@ -85,6 +85,7 @@ def test_the_python_of_the_page_runs_from_top_to_bottom(shop_with_champion):
         exec(block, names)
     assert names["segments"]["name"].nunique() == 2
     explained = names["explained"].set_index("customer_id")["segment"]
+    assert names["some"]["name"].notna().tolist() == [True, False]
     agreement = (explained.to_numpy() == trained["segment"].to_numpy()).mean()
     assert f"{agreement:.3f}" == client().get_run(run_id).data.tags["rules_accuracy"]
 
@@ -108,7 +109,8 @@ def test_registering_as_on_the_page(folder):
 @pytest.mark.posix
 @pytest.mark.slow
 def test_serving_as_on_the_page(folder):
-    serve, ask = blocks("bash", "Serve")
+    serve, *questions = blocks("bash", "Serve")
+    ask = "echo\n".join(questions)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
@@ -118,7 +120,8 @@ def test_serving_as_on_the_page(folder):
         f"curl -sf http://127.0.0.1:{port}/ping && break; sleep 0.5; done\n"
     )
     answers = shell(background + wait + ask.replace("5001", port).replace("curl", "curl -sf"))
-    assert answers.count('{"predictions": [{"segment": ') == 2
+    assert answers.count('{"predictions": [{"segment": ') == 3
+    assert answers.count('{"predictions": [{"segment": null, "name": null, ') == 1
 
 
 @pytest.mark.posix
