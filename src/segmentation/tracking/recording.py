@@ -132,3 +132,10 @@ def artifact_folder(store: Store, run_id: str) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder:
         yield Path(folder)
         store.client.log_artifacts(run_id, folder)
+
+
+def write_texts(folder: Path, texts: Mapping[str, str]) -> None:
+    """Write text files, name to content, into a folder; a name may begin with another folder."""
+    for name, text in texts.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")

@@ -40,7 +40,7 @@ from segmentation.tracking.recorded_run import (
     RULES_TEXT_FILE,
     fingerprint_key,
 )
-from segmentation.tracking.recording import artifact_folder, log_values
+from segmentation.tracking.recording import artifact_folder, log_values, write_texts
 from segmentation.tracking.store import Store
 
 PROFILE_TABLE = "profile.json"
@@ -128,9 +128,7 @@ def log_run(
     """
     customers = segmentation.customers
     with artifact_folder(store, run_id) as folder:
-        for file, text in _texts(segmentation, configuration, log_customers).items():
-            (folder / file).parent.mkdir(exist_ok=True)
-            (folder / file).write_text(text, encoding="utf-8")
+        write_texts(folder, _texts(segmentation, configuration, log_customers))
         _write_tables(segmentation, folder, log_customers)
         if pictures:
             write_pictures(pictures, folder / PICTURES_FOLDER)
