@@ -1,6 +1,7 @@
 """Output to the terminal."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
@@ -10,9 +11,12 @@ from rich.table import Table
 
 from segmentation.customers.readiness import Readiness
 from segmentation.data.report import DataReport
+from segmentation.report.campaign import CHANCE, campaign_tables, control_rows, size_rows
 from segmentation.report.readiness import not_to_be_claimed, readiness_in_words
 from segmentation.report.trust import prediction_in_short
+from segmentation.segments.campaign import Effect
 from segmentation.segments.drift import Reference, SegmentCounts
+from segmentation.segments.holdout import ControlGroup, too_small
 from segmentation.segments.migration import Migration
 from segmentation.segments.scored_by import difference
 from segmentation.selection.leaderboard import Column, absences, columns_of, legend
@@ -202,6 +206,32 @@ def print_migration(moves: Migration) -> None:
         console.print(f'Segment "{name}" was "{former}" before: who is in it did not move.')
     if told := difference(*moves.models):
         console.print(told)
+
+
+def print_holdout(groups: Sequence[ControlGroup]) -> None:
+    """Print how many of each segment are held out, and which rise so many are likely to show."""
+    days = next((f" within {group.days:.0f} days" for group in groups if group.days), "")
+    headings = dict.fromkeys(("treated", "control", "return", "rise that shows"), True)
+    title = f"Control group: return{days}, and the rise that 80 of 100 tests show"
+    print_table(title, {"segment": False} | headings, control_rows(groups))
+    if told := too_small(groups):
+        console.print(f"warning: {told}")
+
+
+def print_campaign(found: Sequence[Effect], start: datetime, end: datetime, others: int) -> None:
+    """Print what treated and control customers did in a period, and where they differ.
+
+    Customers who bought in it and are not in the list are ``others``.
+    """
+    groups = {"segment": False, "treated": True, "control": True}
+    print_table(f"Campaign, {start:%Y-%m-%d} to {end:%Y-%m-%d}", groups, size_rows(found))
+    for title, rows, sentences in campaign_tables(found):
+        print_table(title, groups | {"difference (95 %)": True}, rows)
+        for sentence in (*sentences, ""):
+            console.print(sentence)
+    console.print(CHANCE)
+    if others:
+        console.print(f"{others:,} customers who bought are not in the list, and left out.")
 
 
 def print_promotions(decisions: Sequence[Mapping[str, str]]) -> None:

@@ -23,6 +23,7 @@ COLUMNS = [
     "borderline",
     "outlier",
     *SCORES,
+    "control",
     "as_of",
     "model_name",
     "model_version",

@@ -14,8 +14,17 @@ from segmentation.errors import UserError
 from segmentation.evaluation.metrics import METRICS
 from segmentation.ranges import RANGE, WHOLE, ranged_options
 from segmentation.recipe import Recipe
-from segmentation.settings.run_settings import read_register_settings, read_run_settings
-from segmentation.settings.schema import RegisterSettings, ScoreSettings, Settings
+from segmentation.settings.run_settings import (
+    read_register_settings,
+    read_run_settings,
+    read_score_settings,
+)
+from segmentation.settings.schema import (
+    CampaignSettings,
+    RegisterSettings,
+    ScoreSettings,
+    Settings,
+)
 from tests.helpers.commands import REPO
 
 CONF = REPO / "conf"
@@ -42,8 +51,20 @@ RANGES = {
     "selection.max_noise_revenue_share": "from 0 to 1",
     "selection.min_stability": "from 0 to 1",
     "selection.max_reassigned": "from 0 to 1",
+    "holdout.share": "above 0 and below 1",
+    "holdout.seed": "from 0 to 4294967295",
 }
-DECLARED = {name: declared for name, _, declared in ranged_options(Settings())}
+# Where both have an option, that of train.py is asked.
+DECLARED = {
+    name: declared
+    for settings in (ScoreSettings(), Settings())
+    for name, _, declared in ranged_options(settings)
+}
+READERS = {
+    "config": read_run_settings,
+    "register": read_register_settings,
+    "score": read_score_settings,
+}
 # Their values go to classes of scikit-learn and hdbscan, which the trial fit asks.
 OF_LIBRARIES = {"algorithm", "scaler"}
 NOT_OURS = {"hydra", "defaults"}
@@ -69,15 +90,17 @@ NO_NUMBER = [(name, float("nan")) for name in DECLARED if DECLARED[name].type no
 def composed():
     GlobalHydra.instance().clear()
     with initialize_config_dir(str(CONF), version_base="1.3"):
-        return {name: compose(name) for name in ("config", "register")}
+        needed = {"score": ["data.path=orders.csv", "output=segments.csv"]}
+        return {name: compose(name, needed.get(name, [])) for name in READERS}
 
 
 @pytest.fixture
 def read(composed):
-    def read_with(name, value, script="config"):
+    def read_with(name, value, script=None):
+        script = script or ("score" if name.startswith("holdout.") else "config")
         cfg = composed[script].copy()
         OmegaConf.update(cfg, name, value)
-        return (read_run_settings if script == "config" else read_register_settings)(cfg)
+        return READERS[script](cfg)
 
     return read_with
 
@@ -169,7 +192,7 @@ def numeric_fields(options, prefix=""):
             yield f"{prefix}{name}"
 
 
-@pytest.mark.parametrize("settings", [Settings, RegisterSettings, ScoreSettings])
+@pytest.mark.parametrize("settings", [Settings, RegisterSettings, ScoreSettings, CampaignSettings])
 def test_every_number_of_the_schema_has_a_range(settings):
     assert set(numeric_fields(settings)) <= set(DECLARED)
 

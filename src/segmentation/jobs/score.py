@@ -5,7 +5,12 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from segmentation.console import print_data_report, print_migration, print_scoring
+from segmentation.console import (
+    print_data_report,
+    print_holdout,
+    print_migration,
+    print_scoring,
+)
 from segmentation.customers.measuring import measured_customers
 from segmentation.data.cleaned import cleaned_lines
 from segmentation.data.scored_output import scored_output
@@ -13,6 +18,7 @@ from segmentation.data.transactions import Transactions
 from segmentation.engine.connection import DUCKDB, interrupted_queries_exit
 from segmentation.engine.engine import Engine
 from segmentation.errors import UserError, exit_quietly_on_signals
+from segmentation.segments.holdout import Holdout, control_groups, require_named
 from segmentation.segments.migration import moves_between, require_comparable
 from segmentation.segments.scoring import Scorer
 from segmentation.settings.schema import ScoreSettings
@@ -44,6 +50,8 @@ def score(
     """
     exit_quietly_on_signals()
     _require_kept_lines(settings)
+    holdout = Holdout(**asdict(settings.holdout))
+    require_named(holdout)
     require_comparable(settings.previous, settings.output, engine)
     store = connect(settings.tracking.uri)
     with scored_output(settings.output, engine, settings.overwrite) as write:
@@ -58,10 +66,12 @@ def score(
         customers = measured_customers(
             cleaned, model.features, report.as_of, ordered=not engine.writes_on_workers
         )
-        scorer = scorer_of(model, as_of)
+        scorer = replace(scorer_of(model, as_of), holdout=holdout)
         counts = write(customers, scorer.score, scorer.count)
     total = sum(counts, start=model.reference.no_customers())
     print_scoring(total, model.reference, as_of, model.metadata["as_of"])
+    if holdout.share is not None:
+        print_holdout(control_groups(total, model.metadata["segments"]))
     if settings.previous is not None:
         renamed = [
             (segment["former"], segment["name"])

@@ -1,13 +1,15 @@
 """The segment of every customer beside its features, in this process or on an engine's workers."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from segmentation.model.rfm import Borders, rfm_scores
 from segmentation.segments.drift import Reference, SegmentCounts
+from segmentation.segments.holdout import Holdout
 from segmentation.segments.scored_by import ScoredBy
 
 
@@ -29,6 +31,8 @@ class Scorer:
         The model.
     reference : Reference
         Its customers, in whose bins others are counted.
+    holdout : Holdout
+        Who is held out of a campaign; by default nobody.
     """
 
     predict: Callable[[pd.DataFrame], pd.DataFrame]
@@ -37,6 +41,7 @@ class Scorer:
     as_of: str
     scored_by: ScoredBy
     reference: Reference
+    holdout: Holdout = field(default_factory=Holdout)
 
     def score(self, customers: pa.RecordBatch) -> pa.Table:
         """Put the segment of every customer beside its features.
@@ -50,8 +55,8 @@ class Scorer:
         -------
         Table of n_customers rows
             ``customer_id``, the features, revenue where it is none of them, what the model says,
-            the RFM scores where there are borders, ``as_of``, ``model_name``, ``model_version``
-            and ``model_id``.
+            the RFM scores where there are borders, ``control``, ``as_of``, ``model_name``,
+            ``model_version`` and ``model_id``.
         """
         measured = customers.drop_columns(["customer_id"]).to_pandas()
         said = self.predict(measured[list(self.features)])
@@ -65,6 +70,7 @@ class Scorer:
             column = pa.array(values)
             is_text = pa.types.is_large_string(column.type)
             columns[str(name)] = column.cast(pa.string()) if is_text else column
+        columns["control"] = self.holdout.control(columns["customer_id"])
         for name, text in {"as_of": self.as_of, **self.scored_by.columns()}.items():
             columns[name] = pa.repeat(text, customers.num_rows)
         return pa.table(columns)
@@ -72,4 +78,7 @@ class Scorer:
     def count(self, scored: pa.Table) -> SegmentCounts:
         """Count scored customers in the bins of the reference and in the segments."""
         features = scored.select(list(self.reference.edges)).to_pandas()
-        return self.reference.count(features, scored["name"].to_pandas())
+        counts = self.reference.count(features, scored["name"].to_pandas())
+        held_out = pc.value_counts(scored["name"].filter(scored["control"])).to_pylist()
+        control = {str(each["values"]): int(each["counts"]) for each in held_out}
+        return replace(counts, control=control)

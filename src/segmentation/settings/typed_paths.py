@@ -13,7 +13,7 @@ from segmentation.settings.quoting import quoted, with_references
 
 AS_TYPED: ContextVar[tuple[str, ...]] = ContextVar("as_typed", default=())
 """Arguments before their paths were quoted, while Hydra is at work."""
-PATHS = ("data.path", "output", "previous", "engine.temp_folder")
+PATHS = ("data.path", "output", "previous", "list", "engine.temp_folder")
 """Options whose value is a path; a new one is a row here."""
 LISTS = ("data.path", "data.header")
 """Those that may be several paths, or names, in brackets."""
@@ -22,9 +22,11 @@ TEXTS = (
     r"columns\.\w+",
 )
 """Options of data whose value is a text, of any signs."""
+NAMED = ("holdout.campaign",)
+"""Names that a person gives, of any signs."""
 PLACES = ("engine.url", "engine.master", "engine.remote")
 """Texts that may refer to the environment."""
-NAMES = (*map(re.escape, {*PATHS, *LISTS, *PLACES}), *(rf"data\.{name}" for name in TEXTS))
+NAMES = (*map(re.escape, {*PATHS, *LISTS, *PLACES, *NAMED}), *(rf"data\.{name}" for name in TEXTS))
 TYPED = re.compile(rf"(\+{{0,2}}({'|'.join(NAMES)})=)(.*)", re.DOTALL)
 READ_AS_IT_IS = re.compile(r"(?!\.\d)[A-Za-z_./][\w./-]*", re.ASCII)
 """What Hydra reads as the text that it is."""
