@@ -16,15 +16,24 @@ from jinja2 import Template
 
 from segmentation.customers.features import FEATURES
 from segmentation.ranges import RANGE, ranged_options
-from segmentation.settings.schema import Settings
+from segmentation.settings.schema import ScoreSettings, Settings
 
 REPO = Path(__file__).resolve().parents[1]
 CONF = REPO / "conf"
 STUDIES = CONF / "sweep"
 PAGE = REPO / "docs" / "configuration.md"
 TEMPLATE = PAGE.with_suffix(".md.j2")
-RANGES = {name: str(declared.metadata[RANGE]) for name, _, declared in ranged_options(Settings())}
-SCRIPTS = {"train.py": "config", "score.py": "score", "register.py": "register"}
+RANGES = {
+    name: str(declared.metadata[RANGE])
+    for settings in (ScoreSettings(), Settings())
+    for name, _, declared in ranged_options(settings)
+}
+SCRIPTS = {
+    "train.py": "config",
+    "score.py": "score",
+    "register.py": "register",
+    "campaign.py": "campaign",
+}
 LONGEST_CODE = 50
 
 

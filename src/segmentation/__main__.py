@@ -1,11 +1,14 @@
-"""The console script ``segmentation``: train, register and score without a checkout."""
+"""The console script ``segmentation``: train, register, score, campaign without a checkout."""
 
 import sys
 
 from segmentation.errors import UserError, exit_with
 
-VERBS = ("train", "register", "score")
-USAGE = "segmentation train -m k=2,3,4 | segmentation register | segmentation score data.path=…"
+VERBS = ("train", "register", "score", "campaign")
+USAGE = (
+    "segmentation train -m k=2,3,4 | segmentation register | segmentation score data.path=… | "
+    "segmentation campaign data.path=… list=… start=…"
+)
 
 
 def main() -> None:

@@ -20,6 +20,11 @@ def score() -> None:
     run_script("score", _score)
 
 
+def campaign() -> None:
+    """Measure a campaign as the command line says."""
+    run_script("campaign", _campaign)
+
+
 def _train(cfg: Any) -> float | None:
     from segmentation.jobs.train import train as job
     from segmentation.settings.job_settings import read_job
@@ -39,3 +44,10 @@ def _score(cfg: Any) -> None:
     from segmentation.settings.score_settings import read_score_settings
 
     job(*read_score_settings(cfg))
+
+
+def _campaign(cfg: Any) -> None:
+    from segmentation.jobs.campaign import campaign as job
+    from segmentation.settings.campaign_settings import read_campaign_settings
+
+    job(*read_campaign_settings(cfg))

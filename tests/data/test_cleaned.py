@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from segmentation.data.cleaned import cleaned_lines
+from segmentation.data.cleaned import cleaned_lines, instant_of
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.sources import transactions
 from segmentation.errors import UserError
@@ -22,6 +22,11 @@ def test_as_of_is_an_instant_in_utc(shop_csv, as_of):
     assert report.as_of == datetime(2024, 5, 1, 8)
     assert report.last_invoiced_at <= report.as_of
     assert "after_as_of" in [removal.rule for removal in report.removed]
+
+
+@pytest.mark.parametrize("given", ["2024-05-01", "2024-05-01T00:00Z", datetime(2024, 5, 1)])
+def test_an_instant_has_no_time_zone_and_a_date_is_its_midnight(given):
+    assert instant_of(given, "start") == datetime(2024, 5, 1)
 
 
 def test_what_is_no_instant_is_refused(shop_csv):

@@ -1,5 +1,7 @@
 """Customers are scored alike wherever they go: a file, a folder of Spark's workers or a table."""
 
+from dataclasses import replace
+
 import ibis
 import pandas as pd
 import pyarrow as pa
@@ -22,6 +24,7 @@ from segmentation.model.pipeline import CustomerSegmenter
 from segmentation.model.rfm import rfm_borders
 from segmentation.segments.drift import reference
 from segmentation.segments.earlier_list import earlier_list, require_comparable
+from segmentation.segments.holdout import Holdout
 from segmentation.segments.migration import moves_between
 from segmentation.segments.scored_by import ScoredBy
 from segmentation.segments.scoring import Scorer
@@ -54,6 +57,7 @@ def scorer(tmp_path_factory):
         as_of=AS_OF,
         scored_by=ScoredBy("shop", "3", "m-1"),
         reference=reference(CUSTOMERS, saved.describe(CUSTOMERS)["name"]),
+        holdout=Holdout(0.5, "spring"),
     )
 
 
@@ -110,9 +114,11 @@ def rows(table):
 def test_the_customers_and_their_counts_are_those_of_one_process(place, scorer):
     engine, output, _, read = place
     counts = write(engine, output, scorer)
-    assert counts == scorer.reference.counts
     batch = pa.RecordBatch.from_pandas(CUSTOMERS.rename_axis("customer_id").reset_index())
     expected = scorer.score(batch).to_pandas().set_index("customer_id")
+    held_out = expected["name"][expected["control"]].value_counts().to_dict()
+    assert 0 < sum(held_out.values()) < len(expected)
+    assert counts == replace(scorer.reference.counts, control=held_out)
     pd.testing.assert_frame_equal(rows(read(output)), expected, rtol=0, atol=0)
 
 

@@ -39,5 +39,5 @@ KNOWN_ONLY_TO = {
     "pyspark": ("engine/",),
     "psycopg": ("engine/",),
     "py4j": ("engine/",),
-    "rich": ("console.py", "compared.py"),
+    "rich": ("console/", "compared.py"),
 }

@@ -164,6 +164,59 @@ def test_what_would_be_lost_or_guessed_is_one_line_without_the_data(inner, table
     assert "4711" not in told
 
 
+NULL = {"on_bad_rows": "null"}
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1.1e100])
+def test_bad_rows_are_null_where_asked_and_the_others_as_ever(model, table, value):
+    broken = table[FEATURES].head(20).copy()
+    broken.loc["c3", "orders"] = value
+    broken.loc["c5"] = value
+    found = model.predict(broken, params=NULL)
+    assert list(found.index) == list(broken.index)
+    assert all(cell is None for cell in found.loc[["c3", "c5"]].to_numpy().ravel())
+    good = broken.drop(index=["c3", "c5"])
+    expected = model.predict(good)
+    assert found.loc[good.index].to_dict("records") == expected.to_dict("records")
+
+
+def test_all_rows_may_be_bad(model, table):
+    found = model.predict(table[FEATURES].head(2) * np.nan, params=NULL)
+    assert found.isna().all(axis=None)
+    assert list(found.columns) == ["segment", "name", "confidence", "borderline", "outlier"]
+
+
+def test_rows_that_share_a_name_are_told_apart(model, table):
+    twice = table[FEATURES].iloc[[0, 0]].reset_index(drop=True).set_axis(["c", "c"])
+    twice.iloc[1, 0] = np.nan
+    assert model.predict(twice, params=NULL)["name"].notna().tolist() == [True, False]
+
+
+def test_types_do_not_depend_on_whether_a_row_is_bad(model, table):
+    good = model.predict(table[FEATURES].head(3), params=NULL)
+    assert set(good.dtypes) == {np.dtype(object)}
+    values = good.iloc[0].tolist()
+    assert [type(value) for value in values] == [int, str, float, bool, bool]
+
+
+@pytest.mark.parametrize("choice", [{}, {"on_bad_rows": "error"}])
+def test_a_bad_row_fails_the_batch_where_nothing_else_is_asked(model, table, choice):
+    broken = table[FEATURES].head(3).assign(orders=[1.0, np.nan, 2.0])
+    with pytest.raises(MlflowException, match=r"1 of 3 rows \(c1\).*or give on_bad_rows=null"):
+        model.predict(broken, params=choice)
+    usual = model.predict(table[FEATURES].head(3), params=choice)
+    pd.testing.assert_frame_equal(usual, model.predict(table[FEATURES].head(3)))
+
+
+def test_another_choice_is_refused_in_one_line(model, table):
+    with pytest.raises(MlflowException) as refused:
+        model.predict(table[FEATURES].head(3), params={"on_bad_rows": "skip"})
+    assert str(refused.value) == (
+        "on_bad_rows=skip must be one of error, null; give on_bad_rows=error to refuse a batch "
+        "with bad rows"
+    )
+
+
 def test_no_rows_are_said_to_be_none(model, table):
     with pytest.raises(MlflowException, match="no rows"):
         model.predict(table[FEATURES].head(0))
@@ -211,12 +264,12 @@ def wait_for(url, server, seconds=120):
 
 
 def ask(address, question):
-    """Status and answer of the service."""
+    """Status and answer of the service, which has to be JSON: no NaN."""
     body = question if isinstance(question, bytes) else json.dumps(question).encode()
     request = urllib.request.Request(address, body, {"Content-Type": "application/json"})
     try:
         with urllib.request.urlopen(request, timeout=60) as response:
-            return response.status, json.load(response)
+            return response.status, json.load(response, parse_constant=pytest.fail)
     except urllib.error.HTTPError as error:
         return error.code, json.load(error)
 
@@ -250,6 +303,14 @@ def test_the_served_champion_answers_both_forms_of_frames_and_says_what_is_wrong
         status, answer = ask(address, {"dataframe_records": rows})
         assert status == 400
         assert reason in answer["message"]
+    rows = [good[0], {**good[1], "orders": None}]
+    asked = {"dataframe_records": rows, "params": {"on_bad_rows": "null"}}
+    nothing = dict.fromkeys(expected[0])
+    assert ask(address, asked) == (200, {"predictions": [expected[0], nothing]})
+    wrong = {"dataframe_records": good, "params": {"on_bad_rows": "skip"}}
+    status, answer = ask(address, wrong)
+    said = "on_bad_rows=skip must be one of error, null"
+    assert (status, said in answer["message"]) == (400, True)
     infinite = b'{"dataframe_records": [{"recency_days": 1, "orders": 1, "revenue": Infinity}]}'
     status, answer = ask(address, infinite)
     assert (status, "'revenue' is missing, infinite" in answer["message"]) == (400, True)

@@ -111,7 +111,10 @@ def test_only_jobs_print_and_the_console_they_print_with():
     }
     assert {name for name in printing if not name.startswith("jobs/")} == {
         "__main__.py",
-        "console.py",
+        "console/data.py",
+        "console/runs.py",
+        "console/scoring.py",
+        "console/terminal.py",
         "errors.py",
     }
 

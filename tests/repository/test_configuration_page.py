@@ -16,7 +16,12 @@ from segmentation.settings import schema
 from tests.helpers.commands import REPO, environment
 
 PAGE = write_configuration.PAGE.read_text(encoding="utf-8")
-SETTINGS = [schema.Settings, schema.RegisterSettings, schema.ScoreSettings]
+SETTINGS = [
+    schema.Settings,
+    schema.RegisterSettings,
+    schema.ScoreSettings,
+    schema.CampaignSettings,
+]
 
 
 def keys(settings, prefix=""):

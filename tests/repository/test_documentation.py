@@ -28,7 +28,7 @@ PAGES = {
     for folder in FOLDERS
     for page in sorted(folder.glob("*.md"))
 }
-SCRIPTS = ("train.py", "score.py", "register.py")
+SCRIPTS = ("train.py", "score.py", "register.py", "campaign.py")
 # Their blocks are executed, on files of their own, by tests of their own.
 OWN_TEST = (
     "docs/data.md",

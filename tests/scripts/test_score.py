@@ -16,7 +16,7 @@ FEATURES = ["recency_days", "orders", "revenue"]
 SCORES = ["recency_score", "frequency_score", "monetary_score", "rfm_score"]
 COLUMNS = [
     *("customer_id", "segment", "segment_name", "action", "confidence", "borderline", *FEATURES),
-    *(*SCORES, "previous_segment_name", "changed_on", "outlier", "as_of"),
+    *(*SCORES, "previous_segment_name", "changed_on", "control", "outlier", "as_of"),
     *("model_name", "model_version", "model_id"),
 ]
 

@@ -1,10 +1,13 @@
 """What a row of a scored file holds, and how its customers are counted."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pyarrow as pa
 import pytest
 
 from segmentation.segments.drift import Reference, SegmentCounts
+from segmentation.segments.holdout import Holdout
 from segmentation.segments.scored_by import ScoredBy
 from segmentation.segments.scoring import Scorer
 
@@ -50,12 +53,13 @@ def test_what_the_model_says_stands_beside_what_it_was_told(scorer, asked):
         *SCORES,
         "previous_segment_name",
         "changed_on",
+        "control",
         "as_of",
         "model_name",
         "model_version",
         "model_id",
     ]
-    said = ["b", 0, "loyal", "retain", 0.9, 1.0, 9.0, 5.0, 3, 3, 1, 7, None, None]
+    said = ["b", 0, "loyal", "retain", 0.9, 1.0, 9.0, 5.0, 3, 3, 1, 7, None, None, False]
     known = result.astype(object).where(result.notna(), None)
     assert known.loc[1].tolist() == [*said, AS_OF, "shop", "3", "m-1"]
     assert result.loc[0, SCORES].tolist() == [1, 1, 1, 3]
@@ -65,14 +69,28 @@ def test_without_borders_there_are_no_rfm_scores(scorer):
     without = Scorer(**vars(scorer) | {"borders": {}})
     columns = without.score(pa.RecordBatch.from_pandas(TWO)).column_names
     assert not set(SCORES) & set(columns)
-    assert columns[-4:] == ["as_of", *BY.columns()]
+    assert columns[-5:] == ["control", "as_of", *BY.columns()]
 
 
 def test_text_is_text_and_no_index_is_left(scorer):
     kinds = {str(field.type) for field in scorer.score(pa.RecordBatch.from_pandas(TWO)).schema}
-    assert kinds == {"string", "double", "int64"}
+    assert kinds == {"string", "double", "int64", "bool"}
 
 
 def test_customers_are_counted_in_the_bins_of_the_training_and_by_segment(scorer):
     counts = scorer.count(scorer.score(pa.RecordBatch.from_pandas(TWO)))
     assert counts == SegmentCounts({"orders": (1, 0, 1)}, {"casual": 1, "loyal": 1})
+
+
+def test_who_is_held_out_is_marked_and_counted_by_segment(scorer):
+    with_holdout = replace(scorer, holdout=Holdout(0.5, "spring"))
+    drawn = [f"c{number}" for number in range(9)]
+    alone = [Holdout(0.5, "spring").control([each])[0].as_py() for each in drawn]
+    pair = pd.DataFrame(TWO).assign(
+        customer_id=[drawn[alone.index(True)], drawn[alone.index(False)]]
+    )
+    scored = with_holdout.score(pa.RecordBatch.from_pandas(pair))
+    assert scored["control"].to_pylist() == [True, False]
+    assert with_holdout.count(scored).control == {"casual": 1}
+    twice = with_holdout.count(scored) + with_holdout.count(scored)
+    assert twice.control == {"casual": 2}

@@ -15,7 +15,12 @@ from segmentation.evaluation.metrics import METRICS
 from segmentation.ranges import RANGE, WHOLE, ranged_options
 from segmentation.recipe import Recipe
 from segmentation.settings.run_settings import read_register_settings, read_run_settings
-from segmentation.settings.schema import RegisterSettings, ScoreSettings, Settings
+from segmentation.settings.schema import (
+    CampaignSettings,
+    RegisterSettings,
+    ScoreSettings,
+    Settings,
+)
 from segmentation.settings.score_settings import read_score_settings
 from tests.helpers.commands import REPO
 
@@ -43,12 +48,15 @@ RANGES = {
     "selection.max_noise_revenue_share": "from 0 to 1",
     "selection.min_stability": "from 0 to 1",
     "selection.max_reassigned": "from 0 to 1",
+    "drift.max_psi": "at least 0",
+    "drift.max_moved": "from 0 to 1",
+    "holdout.share": "above 0 and below 1",
+    "holdout.seed": "from 0 to 4294967295",
 }
-OF_SCORE = {"drift.max_psi": "at least 0", "drift.max_moved": "from 0 to 1"}
-SAID = {**RANGES, **OF_SCORE}
+# Where both have an option, that of train.py is asked.
 DECLARED = {
     name: declared
-    for settings in (Settings(), ScoreSettings())
+    for settings in (ScoreSettings(), Settings())
     for name, _, declared in ranged_options(settings)
 }
 READERS = {
@@ -81,15 +89,15 @@ NO_NUMBER = [(name, float("nan")) for name in DECLARED if DECLARED[name].type no
 def composed():
     GlobalHydra.instance().clear()
     with initialize_config_dir(str(CONF), version_base="1.3"):
-        found = {name: compose(name) for name in ("config", "register")}
         given = ["data.path=orders.csv", "output=now.csv", "previous=then.csv"]
-        return found | {"score": compose("score", given)}
+        return {name: compose(name, given if name == "score" else []) for name in READERS}
 
 
 @pytest.fixture
 def read(composed):
-    def read_with(name, value, script="config"):
-        script = "score" if name in OF_SCORE else script
+    def read_with(name, value, script=None):
+        of_score = name.startswith(("holdout.", "drift."))
+        script = script or ("score" if of_score else "config")
         cfg = composed[script].copy()
         OmegaConf.update(cfg, name, value)
         return READERS[script](cfg)
@@ -98,7 +106,7 @@ def read(composed):
 
 
 def test_the_ranges_are_those_that_were_meant():
-    assert {name: str(each.metadata[RANGE]) for name, each in DECLARED.items()} == SAID
+    assert {name: str(each.metadata[RANGE]) for name, each in DECLARED.items()} == RANGES
 
 
 @pytest.mark.parametrize(("name", "number"), INSIDE)
@@ -108,7 +116,7 @@ def test_a_number_at_the_end_of_its_range_is_taken(read, name, number):
 
 @pytest.mark.parametrize(("name", "number"), [*OUTSIDE, *NO_NUMBER])
 def test_a_number_just_outside_its_range_is_refused(read, name, number):
-    with pytest.raises(UserError, match=rf"^{name}=\S+ must be {SAID[name]}; set {name}="):
+    with pytest.raises(UserError, match=rf"^{name}=\S+ must be {RANGES[name]}; set {name}="):
         read(name, number)
 
 
@@ -116,7 +124,7 @@ def test_a_number_just_outside_its_range_is_refused(read, name, number):
     ("name", "number"), [case for case in OUTSIDE if case[0].startswith("selection.")]
 )
 def test_register_refuses_it_too(read, name, number):
-    with pytest.raises(UserError, match=rf"^{name}=\S+ must be {SAID[name]}; set {name}="):
+    with pytest.raises(UserError, match=rf"^{name}=\S+ must be {RANGES[name]}; set {name}="):
         read(name, number, "register")
 
 
@@ -184,7 +192,7 @@ def numeric_fields(options, prefix=""):
             yield f"{prefix}{name}"
 
 
-@pytest.mark.parametrize("settings", [Settings, RegisterSettings, ScoreSettings])
+@pytest.mark.parametrize("settings", [Settings, RegisterSettings, ScoreSettings, CampaignSettings])
 def test_every_number_of_the_schema_has_a_range(settings):
     assert set(numeric_fields(settings)) <= set(DECLARED)
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from segmentation.errors import UserError
 from segmentation.settings.typed_paths import (
     LISTS,
+    OWN_TEXTS,
     PATHS,
     TEXTS,
     paths_as_typed,
@@ -230,7 +231,7 @@ def test_the_command_line_is_as_it_was_afterwards(monkeypatch):
 def test_every_path_is_an_option_of_a_script():
     conf = Path(__file__).parents[2] / "conf"
     written = "".join(file.read_text("utf-8") for file in conf.rglob("*.yaml"))
-    options = [*PATHS, *LISTS, *(text.removesuffix(r"\.\w+") for text in TEXTS)]
+    options = [*PATHS, *LISTS, *OWN_TEXTS, *(text.removesuffix(r"\.\w+") for text in TEXTS)]
     assert [path for path in options if f"{path.rpartition('.')[2]}:" not in written] == []
 
 
@@ -242,7 +243,8 @@ def test_every_path_is_an_option_of_a_script():
         ("engine.master=local[2]", "'local[2]'"),
         ("engine.remote=sc://host:15002", "'sc://host:15002'"),
         ("data.table=sales.Orders of 2011", "'sales.Orders of 2011'"),
+        ("holdout.campaign=Spring, 20% off (new)", "'Spring, 20% off (new)'"),
     ],
 )
-def test_addresses_of_engines_are_typed_as_they_are(typed, quoted):
+def test_addresses_of_engines_and_names_are_typed_as_they_are(typed, quoted):
     assert with_quoted_paths([typed]) == [f"{typed.partition('=')[0]}={quoted}"]

@@ -1,4 +1,5 @@
 import json
+import shutil
 import subprocess
 import sys
 from importlib.metadata import version
@@ -6,12 +7,15 @@ from pathlib import Path
 
 import mlflow
 import numpy as np
+import pandas as pd
 import pytest
 import yaml
 
 from segmentation.model.fitting import fit_segmenter
 from segmentation.tracking.model_logging import log_model, requirements
 from segmentation.tracking.recording import create_run
+from tests.helpers.commands import environment
+from tests.helpers.engines import require_spark
 from tests.helpers.models import CLUSTERERS, log_scaler
 from tests.helpers.shop import FEATURES
 
@@ -79,7 +83,7 @@ def test_what_serving_imports_travels_and_nothing_else(logged):
     modules = ("algorithms", "clusterers", "confidence", "membership", "mixtures", "persistence")
     modules = (*modules, "__init__", "pipeline", "rfm", "rfm_grid", "scaling")
     modules = (*modules, "moderate", "segment_order", "set_apart", "density_labels")
-    modules = (*modules, "kmeans_starts", "principal_mixture")
+    modules = (*modules, "kmeans_starts", "principal_mixture", "bad_rows")
     expected = {f"model/{name}.py" for name in modules}
     assert code == expected | {"__init__.py", "errors.py"}
     assert len(files) - len(code) == 9
@@ -138,6 +142,10 @@ def test_signature_example_and_metadata(logged, table):
         (name, "double") for name in FEATURES
     ]
     assert info.signature.outputs.input_names()[0] == "segment"
+    assert not any(column.required for column in info.signature.outputs)
+    assert [each.to_dict() for each in info.signature.params] == [
+        {"name": "on_bad_rows", "type": "string", "default": "error", "shape": None}
+    ]
     assert info.metadata["as_of"] == "2024-07-19"
     example = json.loads((folder / "input_example.json").read_text())
     assert example["columns"] == FEATURES
@@ -164,6 +172,46 @@ def test_the_model_says_what_the_training_said(logged, segmenter, table):
     assert list(predicted.index) == list(table.index)
     np.testing.assert_array_equal(predicted["segment"], segmenter.labels_)
     assert predicted["confidence"].between(0, 1).all()
+
+
+def test_a_model_without_parameters_loads_and_refuses_bad_rows_as_ever(logged, table, tmp_path):
+    """As an earlier edition has logged it."""
+    earlier = shutil.copytree(logged[1], tmp_path / "earlier")
+    described = yaml.safe_load((earlier / "MLmodel").read_text())
+    described["signature"]["params"] = None
+    (earlier / "MLmodel").write_text(yaml.safe_dump(described))
+    model = mlflow.pyfunc.load_model(str(earlier))
+    features = table[FEATURES].head(3)
+    usual = mlflow.pyfunc.load_model(logged[0]).predict(features)
+    pd.testing.assert_frame_equal(model.predict(features), usual)
+    with pytest.raises(Exception, match="is missing, infinite"):
+        model.predict(features.assign(orders=np.nan), params={"on_bad_rows": "null"})
+
+
+@pytest.mark.slow
+def test_workers_of_spark_answer_bad_rows_with_null(store, table, tmp_path):
+    """Of the numbers; MLflow makes text of a name that is missing, and false of a truth."""
+    require_spark()
+    segmenter = fit_segmenter(table, FEATURES, log_scaler(), CLUSTERERS["kmeans"])
+    model_id = log_small(store, create_run(store, "a run", {}), segmenter, table)
+    folder = mlflow.artifacts.download_artifacts(f"models:/{model_id}")
+    features = table[FEATURES].head(4).reset_index(drop=True)
+    features.loc[1, "orders"] = None
+    features.to_parquet(tmp_path / "customers.parquet")
+    program = f"""
+import mlflow
+from pyspark.sql import SparkSession
+spark = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").getOrCreate()
+udf = mlflow.pyfunc.spark_udf(
+    spark, {folder!r}, env_manager="local", params={{"on_bad_rows": "null"}},
+    result_type="segment double, name string, confidence double, outlier boolean",
+)
+rows = spark.read.parquet("customers.parquet").withColumn("told", udf()).select("told.*").collect()
+assert [row["segment"] is None for row in rows] == [False, True, False, False], rows
+assert [row["confidence"] is None for row in rows] == [False, True, False, False], rows
+assert (rows[1]["name"], rows[1]["outlier"]) == ("None", False), rows
+"""
+    subprocess.run([sys.executable, "-c", program], cwd=tmp_path, check=True, env=environment())
 
 
 def test_a_missing_metric_and_a_missing_value_are_named(logged, table):

@@ -10,6 +10,7 @@ from segmentation.tracking.recording import (
     log_values,
     record_failure,
     system_metrics,
+    write_texts,
 )
 
 
@@ -71,3 +72,11 @@ def test_the_machine_cannot_be_watched_without_psutil(store, monkeypatch):
         system_metrics(store, create_run(store, "run", {})),
     ):
         raise AssertionError
+
+
+def test_texts_are_written_into_the_folders_of_their_names(tmp_path):
+    write_texts(tmp_path, {"rules.sql": "naïve", "rules/mysql.sql": "`a`", "rules/spark.sql": ""})
+    assert (tmp_path / "rules.sql").read_text(encoding="utf-8") == "naïve"
+    assert sorted(path.name for path in (tmp_path / "rules").iterdir()) == [
+        *("mysql.sql", "spark.sql")
+    ]

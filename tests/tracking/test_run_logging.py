@@ -8,6 +8,7 @@ import pytest
 from segmentation.model.rfm import rfm_borders, rfm_scores
 from segmentation.recipe import recipe_of
 from segmentation.segmented import segment_customers
+from segmentation.segments.case_when import DIALECTS
 from segmentation.tracking.recorded_run import read_run
 from segmentation.tracking.recording import create_run
 from segmentation.tracking.run_logging import log_measured, log_run, metadata_of, run_tags
@@ -48,6 +49,8 @@ def test_a_run_holds_facts_and_no_judgement(logged, found):
     assert run.tags["data_fingerprint"] == found.customers.report.fingerprint
     assert not {"eligible", "ineligible_reason", "verdict", "decision"} & set(run.tags)
     assert {"profile.csv", "run.yaml", "data_report.json", "rules.txt"} <= run.files
+    for dialect in DIALECTS[1:]:
+        assert run.text(f"rules/{dialect}.sql") == found.rules.sql_of(dialect)
     assert run.pictures() == {"shares": b"\x89PNG"}
     assert run.profile()["name"].tolist() == found.profile["name"].tolist()
 

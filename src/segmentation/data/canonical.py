@@ -85,10 +85,7 @@ def to_canonical(
         require_date_format(dates, date_format)
     date_format = date_format or find_date_format(dates, likely_format)
     of_source = without_numbering(raw.columns)
-    marked = raw
-    if {"refunded", "discount"} & matched.keys():
-        again = ibis.row_number().over(ibis.window(group_by=of_source)) > 0
-        marked = raw.mutate(**{DUPLICATE: again})
+    marked = _marked(raw, matched, of_source)
     joined, read = with_values(marked, matched, date_format, decimal)
     values = _values(joined, matched, read)
     canonical = joined.select(
@@ -108,6 +105,14 @@ def to_canonical(
     notes = tuple(decisions(raw, matched, total))
     described = descriptors_of(describe, lines.columns, matched)
     return Transactions(lines, matched, source, notes, reading, described)
+
+
+def _marked(raw: ir.Table, matched: Mapping[str, str], of_source: Sequence[str]) -> ir.Table:
+    """Say which lines stand there before, where what belongs to an order is counted once."""
+    if not {"refunded", "discount"} & matched.keys():
+        return raw
+    again = ibis.row_number().over(ibis.window(group_by=of_source)) > 0
+    return raw.mutate(**{DUPLICATE: again})
 
 
 def _values(

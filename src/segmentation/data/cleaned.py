@@ -52,7 +52,7 @@ def cleaned_lines(
     UserError
         See `report.data_report`; or as_of is not ISO 8601.
     """
-    instant = _instant(as_of)
+    instant = None if as_of is None else instant_of(as_of, "as_of")
     lines = clean(transactions.lines, rules, instant)
     invoices = kept(lines.get_backend(), invoices_of(lines))
     cleaned = CleanedLines(lines, invoices)
@@ -60,14 +60,31 @@ def cleaned_lines(
     return cleaned, report
 
 
-def _instant(as_of: datetime | str | None) -> datetime | None:
-    if isinstance(as_of, str):
+def instant_of(given: datetime | str, option: str) -> datetime:
+    """Take an instant as it is given; a date alone is its midnight.
+
+    Parameters
+    ----------
+    given : datetime or ISO 8601 text
+        Without a time zone it is UTC.
+    option : str
+        Of which it is the value.
+
+    Returns
+    -------
+    datetime
+        UTC without time zone.
+
+    Raises
+    ------
+    UserError
+        It is not ISO 8601.
+    """
+    if isinstance(given, str):
         try:
-            as_of = datetime.fromisoformat(as_of)
+            given = datetime.fromisoformat(given)
         except ValueError as error:
             raise UserError(
-                f"as_of={as_of!r} must be a date or instant in ISO 8601, as 2011-12-10"
+                f"{option}={given!r} must be a date or instant in ISO 8601, as 2011-12-10"
             ) from error
-    if as_of is not None and as_of.tzinfo is not None:
-        as_of = as_of.astimezone(UTC).replace(tzinfo=None)
-    return as_of
+    return given if given.tzinfo is None else given.astimezone(UTC).replace(tzinfo=None)

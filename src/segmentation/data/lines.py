@@ -9,7 +9,7 @@ import pandas as pd
 
 from segmentation.data.describing import require_described
 from segmentation.data.layouts import in_layout, layout_of
-from segmentation.data.sources import decimal_mark
+from segmentation.data.marks import decimal_mark
 from segmentation.data.transactions import Transactions
 from segmentation.engine.connection import connect
 from segmentation.engine.tables import kept

@@ -1,6 +1,5 @@
 """A shop's own export as a source of transaction lines, and which sources are nobody's own."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,9 +9,10 @@ from segmentation.data.columns import kept_columns
 from segmentation.data.condition import columns_named
 from segmentation.data.describing import require_described
 from segmentation.data.files import RawTable, read_tables
-from segmentation.data.formats import BLANKS, Notation, shown
+from segmentation.data.formats import Notation, shown
 from segmentation.data.joined import joined
 from segmentation.data.layouts import in_layout, layout_of
+from segmentation.data.marks import decimal_mark, delimiter_of
 from segmentation.data.queried import queried, table_of
 from segmentation.data.transactions import Transactions
 from segmentation.data.united import united
@@ -22,9 +22,6 @@ from segmentation.errors import UserError
 
 PUBLIC_DATA = ("complete_journey", "online_retail")
 """Options of ``data`` whose customers are nobody's own."""
-# A shell takes quotes away, and Hydra cannot read a bare comma or semicolon.
-DECIMAL_MARKS = {"point": ".", "comma": ","}
-DELIMITERS = {"semicolon": ";", "comma": ",", "tab": "\t", "pipe": "|", "blanks": BLANKS}
 
 
 def transactions(
@@ -99,7 +96,7 @@ def transactions(
         the date format is ambiguous.
     """
     likely = likely or {}
-    mark, characters = decimal_mark(decimal), _delimiter(delimiter)
+    mark, characters = decimal_mark(decimal), delimiter_of(delimiter)
     notation = Notation(characters, encoding, _header(header))
     tables = _tables(path, query, table, notation, engine)
     options = {
@@ -232,25 +229,3 @@ def _tables(
 
 def _several(path: str | Path | Sequence[str | Path] | None) -> list[str | Path]:
     return [path] if isinstance(path, str | Path) else [*(path or [])]
-
-
-def decimal_mark(decimal: str | None) -> str:
-    """Character of a decimal mark given by its name or by itself; a point where none is."""
-    decimal = decimal or "point"
-    mark = DECIMAL_MARKS.get(decimal, decimal)
-    if mark not in DECIMAL_MARKS.values():
-        raise UserError(f"data.decimal={decimal} must be point or comma; set data.decimal=comma")
-    return mark
-
-
-def _delimiter(delimiter: str | None) -> str | None:
-    if not delimiter:
-        return None
-    characters = DELIMITERS.get(delimiter, str(delimiter))
-    # Two letters are a word; the engine itself knows what \t is.
-    if re.search(r"\w\w", characters):
-        raise UserError(
-            f"data.delimiter={delimiter} must be {', '.join(DELIMITERS)} or the characters "
-            "themselves; set data.delimiter=semicolon"
-        )
-    return characters

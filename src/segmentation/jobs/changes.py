@@ -6,7 +6,8 @@ from pathlib import Path
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from segmentation.console import console, print_migration
+from segmentation.console.scoring import print_migration
+from segmentation.console.terminal import console
 from segmentation.data.output_file import output_file
 from segmentation.data.scored_output import TABLE
 from segmentation.engine.connection import connect

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from segmentation.console import console, print_leaderboard, print_verdict
+from segmentation.console.runs import print_leaderboard, print_verdict
+from segmentation.console.terminal import console
 from segmentation.customers.measured import MeasuredCustomers
 from segmentation.customers.measured_files import FACTS_FILE, read_measured
 from segmentation.errors import UserError

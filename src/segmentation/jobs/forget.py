@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from segmentation.console import console
+from segmentation.console.terminal import console
 from segmentation.data.harmless_text import restored
 from segmentation.data.output_file import output_file
 from segmentation.engine.connection import connect

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from segmentation.console import console, print_profile
+from segmentation.console.runs import print_profile
+from segmentation.console.terminal import console
 from segmentation.jobs.typed_commands import mlflow_command, score_command
 from segmentation.settings.parameters import without_secrets
 from segmentation.tracking.aliases import DRY, Registration

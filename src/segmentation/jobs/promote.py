@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from mlflow.entities.model_registry import ModelVersion
 
-from segmentation.console import console
+from segmentation.console.terminal import console
 from segmentation.customers.measured import MeasuredCustomers
 from segmentation.errors import UserError
 from segmentation.jobs.customer_lists import log_list

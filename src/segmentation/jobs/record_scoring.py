@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from segmentation.console import console
+from segmentation.console.terminal import console
 from segmentation.data.report import DataReport
 from segmentation.jobs.scored import Scored
 from segmentation.settings.parameters import without_secrets

@@ -1,6 +1,6 @@
 """A run that keeps no model, fitted again from what it recorded."""
 
-from segmentation.console import console
+from segmentation.console.terminal import console
 from segmentation.customers.measured import MeasuredCustomers
 from segmentation.errors import UserError
 from segmentation.evaluation.options import EvaluationOptions

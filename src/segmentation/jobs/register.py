@@ -4,7 +4,8 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 
-from segmentation.console import console, print_promotions
+from segmentation.console.runs import print_promotions
+from segmentation.console.terminal import console
 from segmentation.customers.measured import MeasuredCustomers, MeasuringPlan, measure_customers
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.transactions import Transactions

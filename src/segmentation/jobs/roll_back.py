@@ -1,6 +1,6 @@
 """Back to the champion before."""
 
-from segmentation.console import console
+from segmentation.console.terminal import console
 from segmentation.errors import UserError
 from segmentation.jobs.promote import mark_champion
 from segmentation.tracking.aliases import (

@@ -7,7 +7,8 @@ from typing import Any
 
 import ibis.expr.types as ir
 
-from segmentation.console import print_data_report, print_scoring
+from segmentation.console.data import print_data_report
+from segmentation.console.scoring import print_holdout, print_scoring
 from segmentation.customers.kept_values import beside, kept_values
 from segmentation.customers.measuring import measured_customers
 from segmentation.data.cleaned import cleaned_lines
@@ -24,6 +25,7 @@ from segmentation.jobs.scored import Scored, score_here, score_on_workers
 from segmentation.segments.customer_list import require_free_names
 from segmentation.segments.earlier_list import require_comparable
 from segmentation.segments.history import require_history
+from segmentation.segments.holdout import Holdout, control_groups, require_named
 from segmentation.settings.schema import ScoreSettings
 from segmentation.tracking.model_loading import ScoringModel, load_scoring_model
 from segmentation.tracking.store import connect
@@ -56,6 +58,8 @@ def score(
         forget_customer(settings)
         return
     _require_usable(settings, engine)
+    holdout = Holdout(**asdict(settings.holdout))
+    require_named(holdout)
     store = connect(settings.tracking.uri)
     with (score_on_workers if engine.writes_on_workers else score_here)(settings, engine) as write:
         model = load_scoring_model(store, settings.model)
@@ -66,7 +70,8 @@ def score(
             for segment in model.metadata["segments"]
             if segment.get("former")
         ]
-        scored = write(customers, scorer_of(model, report.as_of.isoformat()), renamed)
+        scorer = replace(scorer_of(model, report.as_of.isoformat()), holdout=holdout)
+        scored = write(customers, scorer, renamed)
     _print(scored, model, settings)
     page = tell_changes(scored, model, settings)
     if settings.record:
@@ -95,6 +100,8 @@ def _print(scored: Scored, model: ScoringModel, settings: ScoreSettings) -> None
     listed = None if settings.exclude is None else scored.listed
     trained = model.metadata["as_of"]
     print_scoring(scored.counts, model.reference, scored.as_of, trained, listed)
+    if settings.holdout.share is not None:
+        print_holdout(control_groups(scored.counts, model.metadata["segments"]))
 
 
 def _require_usable(settings: ScoreSettings, engine: Engine) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from segmentation.console import console, print_data_report, print_readiness
+from segmentation.console.data import print_data_report, print_readiness
+from segmentation.console.terminal import console
 from segmentation.customers.features import FEATURES
 from segmentation.customers.kept_values import kept_names
 from segmentation.customers.measured import MeasuredCustomers, MeasuringPlan, measure_customers

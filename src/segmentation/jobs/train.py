@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from segmentation.console import console, print_profile, print_run
+from segmentation.console.runs import print_profile, print_run
+from segmentation.console.terminal import console
 from segmentation.customers.features import FEATURES, require_features
 from segmentation.errors import UserError
 from segmentation.jobs.cluster import require_no_cluster

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 from mlflow.entities.model_registry import ModelVersion
 
-from segmentation.console import console
+from segmentation.console.terminal import console
 from segmentation.customers.readiness import Readiness
 from segmentation.customers.rhythm import Rhythm
 from segmentation.errors import UserError
@@ -35,9 +35,8 @@ from segmentation.tracking.recorded_run import (
     RecordedRun,
     read_run,
 )
-from segmentation.tracking.recording import artifact_folder
+from segmentation.tracking.recording import artifact_folder, write_pictures
 from segmentation.tracking.refusals import attempted
-from segmentation.tracking.run_logging import write_pictures
 from segmentation.tracking.store import Store
 
 SETTINGS = (

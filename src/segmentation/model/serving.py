@@ -12,10 +12,16 @@ import pandas as pd
 from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import BAD_REQUEST
 
-from segmentation.model.moderate import LARGEST
+from segmentation.model.bad_rows import (
+    CHOICES,
+    ERROR,
+    ON_BAD_ROWS,
+    complaint,
+    usable,
+    with_nulls,
+)
 from segmentation.model.persistence import load_segmenter
 
-NAMED_ROWS = 5
 LARGEST_WHOLE = 2**53
 """Up to here a double holds every whole number."""
 
@@ -31,7 +37,7 @@ class SegmentationModel(mlflow.pyfunc.PythonModel):
         self,
         context: Any,  # noqa: ARG002
         model_input: pd.DataFrame,
-        params: dict[str, Any] | None = None,  # noqa: ARG002
+        params: dict[str, Any] | None = None,
     ) -> pd.DataFrame:
         """Segment of every customer, its name, and how far to trust it.
 
@@ -42,37 +48,41 @@ class SegmentationModel(mlflow.pyfunc.PythonModel):
             The features of the model's signature, in their own units; more columns are ignored. A
             DataFrame of pandas or polars, a table of pyarrow, or an array with one column per
             feature in the order of the signature.
-        params : ignored
+        params : dict, optional
+            ``on_bad_rows``: what a row does in which a feature is missing, infinite or beyond
+            ±10¹⁰⁰. ``error``, the default: the batch is refused. ``null``: nothing is said of it.
 
         Returns
         -------
         DataFrame of shape (n_customers, 5), with the index of ``model_input``
-            As :meth:`segmentation.model.pipeline.CustomerSegmenter.describe`.
+            As :meth:`segmentation.model.pipeline.CustomerSegmenter.describe`. With
+            ``on_bad_rows=null`` all columns are of type object, and bad rows are None in all.
 
         Raises
         ------
         MlflowException
-            If there is no row, or a feature is missing, no number, not finite or beyond ±10¹⁰⁰;
-            names the column and the rows. Answered with HTTP status 400 where the model is served.
+            If there is no row, a feature is missing or no number, ``on_bad_rows`` is another word,
+            or a row is bad and may not be; names the column and the rows. Answered with HTTP status
+            400 where the model is served.
         """
+        on_bad_rows = (params or {}).get(ON_BAD_ROWS, ERROR)
+        if on_bad_rows not in CHOICES:
+            raise _refused(
+                f"{ON_BAD_ROWS}={on_bad_rows} must be one of {', '.join(CHOICES)}; "
+                f"give {ON_BAD_ROWS}={ERROR} to refuse a batch with bad rows"
+            )
         features = as_features(model_input, list(self.segmenter.feature_names_in_))
         if features.empty:
-            raise MlflowException(
-                "there are no rows; give the features of at least one customer",
-                error_code=BAD_REQUEST,
-            )
-        for name, values in features.items():
-            # A missing value compares as false, too.
-            bad = features.index[~(np.abs(values.to_numpy(dtype=np.float64)) <= LARGEST)]
-            if len(bad):
-                rows = ", ".join(str(row) for row in bad[:NAMED_ROWS])
-                raise MlflowException(
-                    f"column '{name}' is missing, infinite or beyond ±{LARGEST:g} in {len(bad)} of "
-                    f"{len(features)} rows ({rows}{', …' if len(bad) > NAMED_ROWS else ''}); every "
-                    "feature must be a number within it",
-                    error_code=BAD_REQUEST,
-                )
-        return self.segmenter.describe(features).set_axis(features.index)
+            raise _refused("there are no rows; give the features of at least one customer")
+        is_usable = usable(features)
+        if on_bad_rows == ERROR:
+            if said := complaint(features, is_usable):
+                raise _refused(said)
+            return self.segmenter.describe(features).set_axis(features.index)
+        is_good = np.all(is_usable, axis=1)
+        # Any number stands in for bad rows, so that there are rows to ask about.
+        features.loc[~is_good] = 1.0
+        return with_nulls(self.segmenter.describe(features).set_axis(features.index), is_good)
 
 
 def as_features(given: Any, names: list[str]) -> pd.DataFrame:

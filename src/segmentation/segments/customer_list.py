@@ -16,7 +16,7 @@ SINCE = ("previous_segment_name", "changed_on")
 USED = ("recency_days", "orders", "revenue")
 COLUMNS = (
     *("segment", "segment_name", "action", "confidence", "borderline", *USED),
-    *(*SCORES.values(), "rfm_score", *SINCE),
+    *(*SCORES.values(), "rfm_score", *SINCE, "control"),
 )
 """What every list has after the id and the kept columns, in this order; all else follows."""
 ALWAYS = {"customer_id", *COLUMNS, "outlier", "as_of"}
@@ -75,7 +75,7 @@ def require_free_names(keep: Iterable[str], features: Iterable[str]) -> None:
     UserError
         Names the first such column.
     """
-    taken = {name.casefold() for name in (*ALWAYS, *features, "control")}
+    taken = {name.casefold() for name in (*ALWAYS, *features)}
     for name in keep:
         if name.casefold() in taken:
             raise UserError(

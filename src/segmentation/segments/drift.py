@@ -1,7 +1,7 @@
 """Whether the customers of today are still those that a model was fitted on."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 import numpy as np
@@ -23,23 +23,23 @@ class SegmentCounts:
         Customers in each bin of a `Reference`.
     segments : dict of str to int
         Customers in each segment, by name.
+    control : dict of str to int
+        Those of them who are held out of a campaign, see `holdout`; empty where nobody is.
     """
 
     features: dict[str, tuple[int, ...]]
     segments: dict[str, int]
+    control: dict[str, int] = field(default_factory=dict)
 
     def __add__(self, other: "SegmentCounts") -> "SegmentCounts":
         """Counts of both groups of customers, binned by the same reference."""
-        names = self.segments.keys() | other.segments.keys()
         return SegmentCounts(
             features={
                 feature: tuple(map(sum, zip(own, other.features[feature], strict=True)))
                 for feature, own in self.features.items()
             },
-            segments={
-                name: self.segments.get(name, 0) + other.segments.get(name, 0)
-                for name in sorted(names)
-            },
+            segments=_added(self.segments, other.segments),
+            control=_added(self.control, other.control),
         )
 
 
@@ -105,8 +105,10 @@ class Reference:
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """Dictionary for JSON, read back by `from_dict`."""
-        return asdict(self)
+        """Dictionary for JSON, read back by `from_dict`; nobody is held out of a training."""
+        stored = asdict(self)
+        del stored["counts"]["control"]
+        return stored
 
     @classmethod
     def from_dict(cls, stored: dict[str, Any]) -> Self:
@@ -189,6 +191,11 @@ def _count(
         },
         segments={str(name): int(count) for name, count in segments.items()},
     )
+
+
+def _added(own: dict[str, int], other: dict[str, int]) -> dict[str, int]:
+    """Customers of both, by segment."""
+    return {name: own.get(name, 0) + other.get(name, 0) for name in sorted(own.keys() | other)}
 
 
 def _aligned(expected: dict[str, int], actual: dict[str, int]) -> tuple[list[int], list[int]]:

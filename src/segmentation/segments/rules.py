@@ -8,8 +8,7 @@ import pandas as pd
 from sklearn.metrics import accuracy_score
 from sklearn.tree import DecisionTreeClassifier
 
-EXACT_DECIMAL_DIGITS = 15
-"""A decimal literal with more digits may be rounded on its way to a double."""
+from segmentation.segments.case_when import DIALECTS, Bounds, case_when
 
 
 @dataclass(frozen=True)
@@ -30,8 +29,6 @@ class Split:
 
 
 Node = Leaf | Split
-Interval = tuple[float, float]
-"""Lower bound (excluded) and upper bound (included)."""
 
 
 @dataclass(frozen=True)
@@ -67,15 +64,23 @@ class Rules:
 
     @property
     def sql(self) -> str:
-        """The rules as ``CASE WHEN … THEN segment … END AS segment``, for doubles.
+        """The rules in the SQL of DuckDB, see `sql_of`."""
+        return self.sql_of(DIALECTS[0])
 
-        Features are quoted identifiers; a customer with a feature that is NULL gets NULL.
+    def sql_of(self, dialect: str) -> str:
+        """The rules as ``CASE WHEN … THEN segment … END AS segment``, for columns of doubles.
+
+        Parameters
+        ----------
+        dialect : str
+            One of `case_when.DIALECTS`.
+
+        Raises
+        ------
+        UserError
+            It is none of them.
         """
-        branches = "\n".join(
-            f"  WHEN {' AND '.join(_conditions(_quoted(bounds))) or 'TRUE'} THEN {segment}"
-            for segment, bounds in _branches(self.tree, {})
-        )
-        return f"CASE\n{branches}\nEND AS segment"
+        return case_when(_branches(self.tree, {}), dialect)
 
 
 def explain(features: pd.DataFrame, labels: np.ndarray, *, max_depth: int = 4, seed: int) -> Rules:
@@ -136,7 +141,7 @@ def _predict(node: Node, features: pd.DataFrame) -> np.ndarray:
     return np.where(below, _predict(node.below, features), _predict(node.above, features))
 
 
-def _branches(node: Node, bounds: dict[str, Interval]) -> Iterator[tuple[int, dict[str, Interval]]]:
+def _branches(node: Node, bounds: Bounds) -> Iterator[tuple[int, Bounds]]:
     """Segment and bounds of each leaf, one interval per feature."""
     if isinstance(node, Leaf):
         yield node.segment, bounds
@@ -146,25 +151,13 @@ def _branches(node: Node, bounds: dict[str, Interval]) -> Iterator[tuple[int, di
     yield from _branches(node.above, bounds | {node.feature: (max(low, node.threshold), high)})
 
 
-def _quoted(bounds: dict[str, Interval]) -> dict[str, Interval]:
-    """Features as identifiers of SQL."""
-    return {
-        '"' + feature.replace('"', '""') + '"': interval for feature, interval in bounds.items()
-    }
-
-
-def _conditions(bounds: dict[str, Interval]) -> Iterator[str]:
+def _conditions(bounds: Bounds) -> Iterator[str]:
     for feature, (low, high) in bounds.items():
         if low > -np.inf:
-            yield f"{feature} > {_literal(low)}"
+            yield f"{feature} > {_shown(low)}"
         if high < np.inf:
-            yield f"{feature} <= {_literal(high)}"
+            yield f"{feature} <= {_shown(high)}"
 
 
-def _literal(value: float) -> str:
-    """Number that SQL reads as this very double: with an exponent where a decimal may not do."""
-    short = f"{value:.{EXACT_DECIMAL_DIGITS}g}"
-    if float(short) == value:
-        return short
-    exact = repr(float(value))
-    return exact if "e" in exact else f"{exact}e0"
+def _shown(value: float) -> str:
+    return repr(float(value)).removesuffix(".0")

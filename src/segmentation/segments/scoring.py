@@ -1,15 +1,17 @@
 """The segment of every customer beside its features, in this process or on an engine's workers."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from segmentation.data.transactions import KEPT
 from segmentation.model.rfm import Borders, rfm_scores
 from segmentation.segments.customer_list import USED, changes, in_order
 from segmentation.segments.drift import Reference, SegmentCounts
+from segmentation.segments.holdout import Holdout
 from segmentation.segments.scored_by import ScoredBy
 
 
@@ -33,6 +35,8 @@ class Scorer:
         Its customers, in whose bins others are counted.
     actions : mapping of str to str
         Name of a segment to what to do with it.
+    holdout : Holdout
+        Who is held out of a campaign; by default nobody.
     """
 
     predict: Callable[[pd.DataFrame], pd.DataFrame]
@@ -42,6 +46,7 @@ class Scorer:
     scored_by: ScoredBy
     reference: Reference
     actions: Mapping[str, str] = field(default_factory=dict)
+    holdout: Holdout = field(default_factory=Holdout)
 
     def score(self, customers: pa.RecordBatch) -> pa.Table:
         """Put the segment of every customer beside what is known of it.
@@ -71,6 +76,7 @@ class Scorer:
         names = columns["segment_name"] = columns.pop("name")
         columns["action"] = pa.array(map(self.actions.get, names.to_pylist()), pa.string())
         columns |= changes(customers, names, self.as_of)
+        columns["control"] = self.holdout.control(columns["customer_id"])
         for name, text in {"as_of": self.as_of, **self.scored_by.columns()}.items():
             columns[name] = pa.repeat(text, customers.num_rows)
         return in_order(columns)
@@ -78,7 +84,10 @@ class Scorer:
     def count(self, scored: pa.Table) -> SegmentCounts:
         """Count scored customers in the bins of the reference and in the segments."""
         features = scored.select(list(self.reference.edges)).to_pandas()
-        return self.reference.count(features, scored["segment_name"].to_pandas())
+        counts = self.reference.count(features, scored["segment_name"].to_pandas())
+        held_out = pc.value_counts(scored["segment_name"].filter(scored["control"])).to_pylist()
+        control = {str(each["values"]): int(each["counts"]) for each in held_out}
+        return replace(counts, control=control)
 
 
 def _text_as_text(values: pa.Array) -> pa.Array:

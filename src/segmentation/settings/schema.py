@@ -142,6 +142,15 @@ class DriftLimits:
 
 
 @dataclass
+class HoldoutSettings:
+    """Customers who are held out of a campaign; nobody where ``share`` is ``None``."""
+
+    share: float | None = field(default=None, metadata=PART)
+    campaign: str = ""
+    seed: int = field(default=42, metadata=SEED)
+
+
+@dataclass
 class ScoreSettings:
     """Schema of conf/score.yaml."""
 
@@ -149,6 +158,7 @@ class ScoreSettings:
     engine: EngineSettings = field(default_factory=EngineSettings)
     cleaning: UnreadableRules = field(default_factory=UnreadableRules)
     tracking: TrackingSettings = field(default_factory=TrackingSettings)
+    holdout: HoldoutSettings = field(default_factory=HoldoutSettings)
     output: str = MISSING
     model: str = MISSING
     as_of: str | None = None
@@ -160,6 +170,20 @@ class ScoreSettings:
     drift: DriftLimits = field(default_factory=DriftLimits)
     forget: str | None = None
     record: bool = True
+    overwrite: bool = False
+
+
+@dataclass
+class CampaignSettings:
+    """Schema of conf/campaign.yaml."""
+
+    data: dict[str, Any] = MISSING
+    engine: EngineSettings = field(default_factory=EngineSettings)
+    cleaning: CleaningRules = field(default_factory=CleaningRules)
+    list: str = MISSING
+    start: str = MISSING
+    end: str | None = None
+    output: str | None = None
     overwrite: bool = False
 
 
@@ -184,6 +208,7 @@ for _name, _node in {
     "settings": Settings,
     "register_settings": RegisterSettings,
     "score_settings": ScoreSettings,
+    "campaign_settings": CampaignSettings,
 }.items():
     ConfigStore.instance().store(name=_name, node=_node)
 

@@ -13,7 +13,7 @@ from segmentation.settings.quoting import quoted, with_references
 
 AS_TYPED: ContextVar[tuple[str, ...]] = ContextVar("as_typed", default=())
 """Arguments before their paths were quoted, while Hydra is at work."""
-PATHS = ("data.path", "output", "previous", "history", "engine.temp_folder")
+PATHS = ("data.path", "output", "previous", "history", "list", "engine.temp_folder")
 """Options whose value is a path; a new one is a row here."""
 LISTS = ("data.path", "data.header", "keep")
 """Those that may be several paths, or names, in brackets."""
@@ -22,8 +22,8 @@ TEXTS = (
     r"columns\.\w+",
 )
 """Options of data whose value is a text, of any signs."""
-OWN_TEXTS = ("exclude", "forget")
-"""Such options outside of data."""
+OWN_TEXTS = ("exclude", "forget", "holdout.campaign")
+"""Such options outside of data, and names that a person gives."""
 PLACES = ("engine.url", "engine.master", "engine.remote")
 """Texts that may refer to the environment."""
 NAMES = (

@@ -17,10 +17,11 @@ import pandas as pd
 from mlflow.entities import LoggedModelOutput, LoggedModelStatus
 from mlflow.models import Model, ModelSignature
 from mlflow.tracking.context.registry import resolve_tags
-from mlflow.types import ColSpec, Schema
+from mlflow.types import ColSpec, ParamSchema, ParamSpec, Schema
 from mlflow.utils import requirements_utils
 
 from segmentation.model.algorithms import algorithm_of
+from segmentation.model.bad_rows import ERROR, ON_BAD_ROWS
 from segmentation.model.persistence import TRUSTED_TYPES, save_segmenter
 from segmentation.model.pipeline import CustomerSegmenter
 from segmentation.segments.segment_name import SegmentName
@@ -38,6 +39,7 @@ OUTPUTS = {
     "borderline": "boolean",
     "outlier": "boolean",
 }
+"""Columns of the answer and their types; each may be null, see `bad_rows`."""
 
 
 def log_model(
@@ -117,7 +119,8 @@ def _save(
             code_paths=[str(_serving_code(Path(scratch) / PACKAGE.name))],
             signature=ModelSignature(
                 inputs=Schema([ColSpec("double", name) for name in features]),
-                outputs=Schema([ColSpec(kind, name) for name, kind in OUTPUTS.items()]),
+                outputs=Schema([ColSpec(kind, name, False) for name, kind in OUTPUTS.items()]),
+                params=ParamSchema([ParamSpec(ON_BAD_ROWS, "string", default=ERROR)]),
             ),
             input_example=customers[features].head(EXAMPLE_ROWS).reset_index(drop=True),
             metadata=dict(metadata),

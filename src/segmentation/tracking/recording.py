@@ -1,5 +1,6 @@
 """The sink: runs are opened and closed, and what is told of them is written (MLflow)."""
 
+import shutil
 import tempfile
 import traceback
 from collections.abc import Iterator, Mapping
@@ -132,3 +133,18 @@ def artifact_folder(store: Store, run_id: str) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder:
         yield Path(folder)
         store.client.log_artifacts(run_id, folder)
+
+
+def write_texts(folder: Path, texts: Mapping[str, str]) -> None:
+    """Write text files, name to content, into a folder; a name may begin with another folder."""
+    for name, text in texts.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def write_pictures(pictures: Mapping[str, bytes], folder: Path) -> None:
+    """Write pictures as PNG files into a folder, in place of those that are there."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for name, picture in pictures.items():
+        (folder / f"{name}.png").write_bytes(picture)

@@ -18,6 +18,7 @@ from segmentation.evaluation.claims import beats_sorting, predicts
 from segmentation.model.algorithms import class_name
 from segmentation.model.assigning import with_segments
 from segmentation.segmented import Segmentation
+from segmentation.segments.case_when import DIALECTS
 from segmentation.segments.descriptions import write_descriptions
 from segmentation.segments.drift import reference
 from segmentation.settings.recorded import runnable_text
@@ -37,11 +38,12 @@ from segmentation.tracking.recorded_run import (
     PICTURES_FOLDER,
     PROFILE_FILE,
     READINESS_FILE,
+    RULES_FOLDER,
     RULES_SQL_FILE,
     RULES_TEXT_FILE,
     fingerprint_key,
 )
-from segmentation.tracking.recording import artifact_folder, log_values
+from segmentation.tracking.recording import artifact_folder, log_values, write_pictures, write_texts
 from segmentation.tracking.store import Store
 
 PROFILE_TABLE = "profile.json"
@@ -132,8 +134,7 @@ def log_run(
     """
     customers = segmentation.customers
     with artifact_folder(store, run_id) as folder:
-        for file, text in _texts(segmentation, configuration, log_customers).items():
-            (folder / file).write_text(text, encoding="utf-8")
+        write_texts(folder, _texts(segmentation, configuration, log_customers))
         _write_tables(segmentation, folder, log_customers)
         if pictures:
             write_pictures(pictures, folder / PICTURES_FOLDER)
@@ -172,14 +173,6 @@ def _write_tables(segmentation: Segmentation, folder: Path, log_customers: bool)
         table, labels = segmentation.customers.table, segmentation.segmenter.labels_
         kept = with_segments(table, segmentation.recipe.features, segmentation.rfm_borders, labels)
         kept.to_parquet(folder / fitted)
-
-
-def write_pictures(pictures: Mapping[str, bytes], folder: Path) -> None:
-    """Write pictures as PNG files into a folder, in place of those that are there."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    for name, picture in pictures.items():
-        (folder / f"{name}.png").write_bytes(picture)
 
 
 def metadata_of(segmentation: Segmentation) -> dict[str, Any]:
@@ -225,6 +218,7 @@ def _texts(
         CONFIGURATION_FILE: runnable_text(configuration, Path(CONFIGURATION_FILE).stem),
         RULES_TEXT_FILE: rules.text(segmentation.names),
         RULES_SQL_FILE: rules.sql,
+        **{f"{RULES_FOLDER}/{name}.sql": rules.sql_of(name) for name in DIALECTS[1:]},
     }
 
 

@@ -1,11 +1,13 @@
+"""What the terminal shows of runs: never cut, whatever its width."""
+
 import re
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from segmentation import console as shown
-from segmentation.console import print_leaderboard, print_profile, print_verdict
+from segmentation.console.runs import print_leaderboard, print_profile, print_verdict
+from segmentation.console.terminal import console
 from segmentation.selection.verdict import Verdict
 
 FIGURES = {
@@ -29,7 +31,7 @@ FIGURES = {
 
 @pytest.fixture
 def width(monkeypatch):
-    return lambda number: monkeypatch.setattr(shown.console, "width", number)
+    return lambda number: monkeypatch.setattr(console, "width", number)
 
 
 def runs(**figures: float) -> pd.DataFrame:
