@@ -65,7 +65,8 @@ def test_numbers_and_missing_values_stay():
 def test_every_text_comes_back_and_no_two_become_one(tmp_path_factory, texts):
     path = tmp_path_factory.mktemp("list") / "list.csv"
     # an empty text is nothing to a reader of CSV, with or without apostrophes
-    written = harmless(pa.table({"text": [f"{text}." for text in texts]}))
+    numbers = {f"number {n}": [float(n)] * len(texts) for n in range(4)}
+    written = harmless(pa.table({"text": [f"{text}." for text in texts], **numbers}))
     assert len(set(written["text"].to_pylist())) == len(texts)
     pyarrow.csv.write_csv(written, path)
     table = read_csv(connect(), path, text=["text"])

@@ -116,7 +116,7 @@ def test_the_customers_and_their_counts_are_those_of_one_process(place, scorer):
     counts = write(engine, output, scorer)
     batch = pa.RecordBatch.from_pandas(CUSTOMERS.rename_axis("customer_id").reset_index())
     expected = scorer.score(batch).to_pandas().set_index("customer_id")
-    held_out = expected["name"][expected["control"]].value_counts().to_dict()
+    held_out = expected["segment_name"][expected["control"]].value_counts().to_dict()
     assert 0 < sum(held_out.values()) < len(expected)
     assert counts == replace(scorer.reference.counts, control=held_out)
     pd.testing.assert_frame_equal(rows(read(output)), expected, rtol=0, atol=0)

@@ -33,7 +33,7 @@ def commands(text):
             yield words[2:]
 
 
-@pytest.mark.executes(r"docs/operating\.md")
+@pytest.mark.executes(r"docs/operating.md")
 def test_no_block_is_left_out():
     kinds = [kind for kind, _ in BLOCKS]
     expected = {"bash": 7, "text": 1, "ini": 2, "bat": 1, "python": 1, "dockerfile": 1}
@@ -41,7 +41,6 @@ def test_no_block_is_left_out():
 
 
 @pytest.mark.slow
-@pytest.mark.executes(r"mkdir 2024-06")
 def test_the_year_of_the_page_in_its_order(workplace, monkeypatch):
     """What is typed, in the order of the page, over a shop with addresses and consent."""
     lines = shop_lines()
