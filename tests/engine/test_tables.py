@@ -6,9 +6,10 @@ import ibis
 import pandas as pd
 import pytest
 
-from segmentation.engine.connection import EngineError
+from segmentation.engine.connection import EngineError, connect
 from segmentation.engine.tables import (
     append,
+    batches,
     kept,
     read_csv,
     read_csv_as_text,
@@ -134,3 +135,10 @@ def test_a_file_that_cannot_be_written_is_an_error(connection, tmp_path):
     table = kept(connection, ibis.memtable({"a": [1]}))
     with pytest.raises((EngineError, OSError), match="no folder"):
         write_parquet(table, tmp_path / "no folder" / "customers.parquet")
+
+
+def test_a_table_without_rows_is_one_batch_with_its_columns():
+    table = kept(connect(), ibis.memtable({"a": [1], "b": ["x"]}))
+    (batch,) = batches(table.filter(table.a > 1))
+    assert (batch.num_rows, batch.schema.names) == (0, ["a", "b"])
+    assert [len(each) for each in batches(table)] == [1]

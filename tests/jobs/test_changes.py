@@ -22,7 +22,7 @@ MOVES = Migration(
 
 
 def scored(migration=MOVES):
-    return Scored("2024-05-01", SegmentCounts(*NOW), {}, {}, None, migration)
+    return Scored("2024-05-01", SegmentCounts(*NOW), {}, SegmentCounts(*NOW), None, migration)
 
 
 @pytest.mark.parametrize(

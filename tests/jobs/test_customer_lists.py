@@ -128,6 +128,7 @@ def test_lists_of_segments_that_are_no_more_do_not_stay(tmp_path):
     with segment_lists(folder, False) as append:
         append(part("old"))
     (folder / "notes.txt").write_text("mine")
+    (folder / "orders.csv").write_text("order,customer_id\n1,2\n")
     with (
         pytest.raises(UserError, match="has lists; set overwrite=true"),
         segment_lists(folder, False),
@@ -135,7 +136,9 @@ def test_lists_of_segments_that_are_no_more_do_not_stay(tmp_path):
         pytest.fail("work was begun")
     with segment_lists(folder, True) as append:
         append(part("new"))
-    assert sorted(file.name for file in folder.iterdir()) == ["new.csv", "notes.txt"]
+    assert sorted(file.name for file in folder.iterdir()) == [
+        *("new.csv", "notes.txt", "orders.csv")
+    ], "what is no list is somebody's own"
 
 
 def test_a_failure_leaves_the_lists_as_they_were(tmp_path):
@@ -159,12 +162,12 @@ def test_a_table_has_no_lists_of_segments():
         scored_lists("table:now", shop, False, by_segment=True).__enter__()
 
 
-def test_a_list_of_score_has_its_segments_in_a_folder_of_its_name(tmp_path):
+def test_a_list_of_score_has_its_segments_in_a_folder_beside_it(tmp_path):
     output = str(tmp_path / "may.parquet")
     with scored_lists(output, DUCKDB, False, by_segment=True) as append:
         append(part("at risk"))
     assert {str(f.relative_to(tmp_path)) for f in tmp_path.rglob("*")} == {
         "may.parquet",
-        "may",
-        "may/at-risk.csv",
+        "segments",
+        "segments/at-risk.csv",
     }

@@ -35,6 +35,21 @@ def test_a_customer_is_gone_from_a_list_and_all_else_stays(tmp_path, capsys, end
     )
 
 
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_the_only_customer_of_a_list_is_gone_too_and_from_what_lies_beside_it(tmp_path, ending):
+    (tmp_path / "segments").mkdir()
+    rows = pd.DataFrame({"customer_id": ["7"], "revenue": 1.5})
+    for name in (f"list.{ending}", "moves.csv", "segments/at-risk.csv"):
+        with output_file(tmp_path / name, overwrite=False) as append:
+            append(rows)
+    forget_customer(settings(forget="7", output=str(tmp_path / f"list.{ending}")))
+    read = pd.read_parquet if ending == "parquet" else pd.read_csv
+    assert list(read(tmp_path / f"list.{ending}")) == ["customer_id", "revenue"]
+    assert len(read(tmp_path / f"list.{ending}")) == 0
+    for name in ("moves.csv", "segments/at-risk.csv"):
+        assert pd.read_csv(tmp_path / name).empty
+
+
 def test_a_customer_is_gone_from_the_history(tmp_path, capsys):
     frame = pd.DataFrame({name: ["7", "8", "7"] for name in COLUMNS})
     frame.to_parquet(tmp_path / "history.parquet")
@@ -49,6 +64,7 @@ def test_a_customer_is_gone_from_the_history(tmp_path, capsys):
     ("more", "said"),
     [
         ({}, "forget=7 needs to know from where; set history=, or output= to a list"),
+        ({"history": "typo.parquet"}, "history=typo.parquet does not exist; set it to one"),
         ({"output": "missing.csv"}, "output='missing.csv' is no file"),
         ({"output": "other.csv"}, "has no column 'customer_id'; set output= to a list"),
         ({"output": "broken.parquet"}, r"cannot be read \(.*\); set it to a list"),

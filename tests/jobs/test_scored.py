@@ -82,7 +82,7 @@ def test_the_order_is_that_of_the_ids_and_all_are_counted(engine, tmp_path):
     rows = pd.read_csv(tmp_path / "now.csv", dtype={"customer_id": str})
     assert rows["customer_id"].tolist() == list(EXPECTED)
     assert found.counts.segments == rows["segment_name"].value_counts().to_dict()
-    assert dict(found.listed) == found.counts.segments
+    assert found.reached == found.counts
     sums = rows.groupby("segment_name")["revenue"].sum().to_dict()
     assert dict(found.revenue) == pytest.approx(sums)
     assert (found.before, found.migration, found.file) == (None, None, None)
@@ -119,7 +119,7 @@ def test_who_is_excluded_is_counted_and_remembered_but_not_listed(engine, tmp_pa
     found = scored(engine, options)
     assert list(listed(tmp_path / "now.csv").index) == others
     assert sum(found.counts.segments.values()) == len(EXPECTED)
-    assert sum(found.listed.values()) == len(others)
+    assert sum(found.reached.segments.values()) == len(others)
     assert set(pd.read_parquet(found.file.path)["customer_id"]) == set(EXPECTED)
 
 
@@ -148,6 +148,23 @@ def test_a_table_and_a_file_are_compared(postgres_url, tmp_path):
     assert found.migration.moved_share == 0.0
     again = settings("table:then_scored", previous=str(tmp_path / "now.parquet"), overwrite=True)
     assert scored(shop, again).migration.moved_share == 0.0
+
+
+def test_a_file_of_ids_without_any_customer_is_refused_and_nothing_is_written(engine, tmp_path):
+    (tmp_path / "ids.csv").write_text("Email Address\na@b.de\nc@d.de\n", encoding="utf-8")
+    options = settings(tmp_path / "now.csv", exclude=str(tmp_path / "ids.csv"))
+    with pytest.raises(UserError, match="has 3 different values in its first column, and none is"):
+        scored(engine, options)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["ids.csv"]
+
+
+def test_a_list_of_a_later_instant_is_no_earlier_one(engine, tmp_path):
+    scored(engine, settings(tmp_path / "then.csv"))
+    then = pd.read_csv(tmp_path / "then.csv", dtype=str).assign(as_of="2012-06-01T00:00:00")
+    then.to_csv(tmp_path / "then.csv", index=False)
+    options = settings(tmp_path / "now.csv", previous=str(tmp_path / "then.csv"))
+    with pytest.raises(UserError, match=r"as of 2012-06-01T00:00:00, which is after as_of=2011-12"):
+        scored(engine, options)
 
 
 class Workers:

@@ -65,7 +65,7 @@ def test_the_year_of_the_page_in_its_order(workplace, monkeypatch):
     (first,) = {Path(report).parent for report in Path("outputs").rglob("segments")}
     assert {"report.html", "customers.csv", "segments"} <= {file.name for file in first.iterdir()}
     june = pd.read_csv("2024-06/customers.csv", dtype={"customer_id": str})
-    assert {file.name for file in Path("2024-06").iterdir()} >= {"customers.csv", "customers"}
+    assert {file.name for file in Path("2024-06").iterdir()} >= {"customers.csv", "segments"}
     assert "17850" not in set(june["customer_id"])
     reached = pd.read_csv("reachable.csv", dtype={"customer_id": str})
     assert len(reached) == len(june) + 1 - 2
@@ -98,7 +98,7 @@ def test_the_units_of_systemd_are_read_as_ini():
     for parser, text in zip((service, timer), blocks("ini"), strict=True):
         parser.optionxform = str
         parser.read_string(text)
-    assert service["Service"]["SuccessExitStatus"] == "3"
+    assert "SuccessExitStatus" not in service["Service"], "a drift is to be noticed"
     assert timer["Timer"]["OnCalendar"] == "*-*-01 06:00:00"
 
 

@@ -150,7 +150,7 @@ def test_the_same_version_of_another_model_is_told_apart(score, capsys):
     assert "this one with prod.segments version 1 (m-" in printed
     earlier = read("then.csv").assign(model_id="m-another")
     earlier.reset_index().to_csv("then.csv", index=False)
-    assert score("output=later.csv", "previous=then.csv") == 0
+    assert score("output=later.csv", "previous=then.csv", "overwrite=true") == 0
     printed = " ".join(capsys.readouterr().out.split())
     assert "some moves are changes of the model, not of the customers" in printed
 

@@ -113,7 +113,7 @@ def _month(month, before, former):
     """Check the files of a month against those of the month before; return its list."""
     now = listed(month)
     assert set(now["as_of"]) == {f"{month}T00:00:00"}
-    parts = [pd.read_csv(file) for file in _files(month, "customers/*.csv")]
+    parts = [pd.read_csv(file) for file in _files(month, "segments/*.csv")]
     assert sum(map(len, parts)) == len(now)
     if before is None:
         assert now[["previous_segment_name", "changed_on"]].isna().all(axis=None)

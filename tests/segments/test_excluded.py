@@ -8,7 +8,12 @@ from segmentation.data.transactions import KEPT
 from segmentation.engine.connection import connect
 from segmentation.engine.tables import kept
 from segmentation.errors import UserError
-from segmentation.segments.excluded import EXCLUDED, is_file_of_ids, with_excluded
+from segmentation.segments.excluded import (
+    EXCLUDED,
+    is_file_of_ids,
+    require_readable,
+    with_excluded,
+)
 
 CONSENT = {f"{KEPT}consent": ["no", "yes", None, "no"], f"{KEPT}age": ["9", "20", "3", ""]}
 IDS = ["1", "2", "=3", "10"]
@@ -36,6 +41,7 @@ def test_nobody_is_left_out_where_nothing_is_said(customers):
         ("ids.csv", lambda path: path.write_text("id,why\n1,x\n'=3,y\n1,x\n,z\n99,z\n")),
         ("ids.parquet", lambda path: pd.DataFrame({"id": ["1", "=3", None]}).to_parquet(path)),
         ("IDS.CSV", lambda path: path.write_text("id\n1\n=3\n")),
+        ("bare.txt", lambda path: path.write_text("1\n=3\n")),
     ],
 )
 def test_ids_of_a_file_are_left_out(customers, tmp_path, name, write):
@@ -78,3 +84,12 @@ def test_what_decides_nothing_is_refused(customers, exclude, said):
 def test_a_condition_needs_columns_that_are_carried_along(customers):
     with pytest.raises(UserError, match=r"is a condition on columns of keep=, and none is kept"):
         with_excluded(customers.select("customer_id"), "consent = 'no'")
+
+
+def test_what_cannot_be_read_is_told_before_any_work(tmp_path):
+    require_readable(None)
+    require_readable("consent = 'no'")
+    (tmp_path / "ids.parquet").write_bytes(b"PAR1 not really")
+    for exclude in (str(tmp_path / "ids.parquet"), str(tmp_path / "missing.csv"), "consent ="):
+        with pytest.raises(UserError, match=r"^exclude="):
+            require_readable(exclude)

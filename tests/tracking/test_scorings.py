@@ -65,11 +65,30 @@ def test_the_newest_run_shows_all_months_and_a_repeated_one_once(store, reports)
     log_scoring(store, scoring(may, 4, moved_share=0.5))
     log_scoring(store, scoring(may, 7, model_name="another"))
     log_scoring(store, scoring(may, 5, moved_share=0.125))
-    newest = log_scoring(store, scoring(june, 6))
+    newest = log_scoring(store, scoring(june, 6, moved_share=0.25))
     assert history(store, newest, "customers/loyal") == dict(zip(days, (3, 5, 6), strict=True))
     assert history(store, newest, "psi/segment") == dict.fromkeys(days, 0.3)
-    assert history(store, newest, "moved_share") == {days[1]: 0.125}
+    assert history(store, newest, "moved_share") == {days[1]: 0.125, days[2]: 0.25}
     assert read_run(store, newest).metrics["customers"] == 8
+
+
+def test_a_month_that_is_scored_late_shows_no_later_one(store, reports):
+    april, may, june = reports
+    log_scoring(store, scoring(april, 3))
+    log_scoring(store, scoring(june, 6, moved_share=0.5))
+    late = log_scoring(store, scoring(may, 4))
+    assert set(history(store, late, "customers/loyal").values()) == {3, 4}
+    assert read_run(store, late).metrics["customers/loyal"] == 4
+    assert "moved_share" not in read_run(store, late).metrics
+
+
+def test_what_mlflow_run_recorded_as_it_was_typed_stays(store, reports, monkeypatch):
+    run = store.client.create_run(store.experiment_id)
+    store.client.log_param(run.info.run_id, "model", "as typed")
+    monkeypatch.setenv("MLFLOW_RUN_ID", run.info.run_id)
+    run_id = log_scoring(store, scoring(reports[0], params={"model": "m", "output": "o.csv"}))
+    assert run_id == run.info.run_id
+    assert read_run(store, run_id).params == {"model": "as typed", "output": "o.csv"}
 
 
 def test_a_run_says_what_was_scored_by_what(store, reports):

@@ -218,12 +218,17 @@ def different_lines(table: ir.Table) -> int:
 
 
 def batches(table: ir.Table, size: int = ROWS_AT_ONCE) -> Iterator[pa.RecordBatch]:
-    """Compute a table, and hand it out a batch at a time: memory does not grow with its rows."""
+    """Compute a table, and hand it out a batch at a time: memory does not grow with its rows.
+
+    A table without rows is one batch without rows.
+    """
     with TemporaryDirectory() as folder:
         file = Path(folder) / "rows.parquet"
         write_parquet(table, file)
         with ParquetFile(file) as rows:
             yield from rows.iter_batches(size)
+            if not rows.metadata.num_rows:
+                yield pa.RecordBatch.from_pylist([], rows.schema_arrow)
 
 
 def write_parquet(table: ir.Table, path: Path) -> None:

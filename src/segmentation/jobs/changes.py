@@ -17,6 +17,7 @@ from segmentation.errors import UserError
 from segmentation.jobs.scored import Scored
 from segmentation.plots.segment_style import segment_colour
 from segmentation.report.changes_page import Changes, render_changes
+from segmentation.report.rendering import write_page
 from segmentation.segments.drift import Reference
 from segmentation.segments.excluded import EXCLUDED, is_file_of_ids, with_excluded
 from segmentation.segments.history import remember
@@ -54,7 +55,7 @@ def tell_changes(scored: Scored, model: ScoringModel, settings: ScoreSettings) -
         page = render_changes(_changes(scored, model))
         if scored.file is not None and (folder := _folder(settings)) is not None:
             _write_moves(scored, settings, folder / MOVES_FILE)
-            (folder / CHANGES_FILE).write_text(page, encoding="utf-8")
+            write_page(page, folder / CHANGES_FILE)
             console.print(f"Who moved: {folder / MOVES_FILE}; for people: {folder / CHANGES_FILE}")
     if settings.history is not None and scored.file is not None:
         rows = read_parquet(connect(), [scored.file.path])
@@ -85,6 +86,14 @@ def require_within_limits(scored: Scored, reference: Reference, limits: DriftLim
         sys.exit(DRIFTED)
 
 
+def files_about_changes(settings: ScoreSettings) -> list[Path]:
+    """Files that are written where there is something to compare with."""
+    folder = _folder(settings)
+    if folder is None or (settings.previous is None and settings.history is None):
+        return []
+    return [folder / MOVES_FILE, folder / CHANGES_FILE]
+
+
 def require_no_changes(settings: ScoreSettings) -> None:
     """Refuse to replace files about changes, as an output is refused.
 
@@ -93,12 +102,8 @@ def require_no_changes(settings: ScoreSettings) -> None:
     UserError
         One is there already.
     """
-    compared = settings.previous is not None or settings.history is not None
-    folder = _folder(settings)
-    if settings.overwrite or not compared or folder is None:
-        return
-    for file in (folder / MOVES_FILE, folder / CHANGES_FILE):
-        if file.exists():
+    for file in files_about_changes(settings):
+        if file.exists() and not settings.overwrite:
             raise UserError(
                 f"'{file}' exists; set overwrite=true, or output= to a file in a folder of its own"
             )

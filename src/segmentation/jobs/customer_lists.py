@@ -30,7 +30,9 @@ from segmentation.tracking.recorded_run import RecordedRun
 from segmentation.tracking.store import Store
 
 Append = Callable[[pa.Table], None]
-LIST_FILE = "customers.csv"
+LIST_FILE, SEGMENTS_FOLDER = "customers.csv", "segments"
+HEADER = '"customer_id",'
+"""How a list begins: what begins otherwise in a folder of lists is somebody else's."""
 
 
 def scorer_of(model: ScoringModel, as_of: str) -> Scorer:
@@ -74,7 +76,7 @@ def write_list(
         else kept_table(connection, ibis.memtable(customers.reset_index()))
     )
     rows = beside(rows, None if kept is None else read_parquet(connection, [kept.path]))
-    folder = path.with_name("segments") if by_segment else None
+    folder = path.with_name(SEGMENTS_FOLDER) if by_segment else None
     with output_file(path, overwrite=True) as append, segment_lists(folder, True) as also:
         for batch in batches(in_order_of_ids(rows)):
             scored = scorer.score(batch)
@@ -107,7 +109,7 @@ def log_list(store: Store, run: RecordedRun, version: ModelVersion, promotion_id
 def scored_lists(
     output: str, engine: Engine, overwrite: bool, by_segment: bool
 ) -> Iterator[Append]:
-    """Open the list that score.py writes, and those of the segments in a folder named like it.
+    """Open the list that score.py writes, and those of the segments in ``segments`` beside it.
 
     Yields
     ------
@@ -124,7 +126,7 @@ def scored_lists(
             f"lists=by_segment writes files, and output={output} is a table; set output= to a "
             "file, or leave it out"
         )
-    folder = Path(output).with_suffix("") if by_segment else None
+    folder = Path(output).with_name(SEGMENTS_FOLDER) if by_segment else None
     with (
         segment_lists(folder, overwrite) as also,
         scored_output(output, engine, overwrite) as append,
@@ -146,8 +148,8 @@ def segment_lists(folder: Path | None, overwrite: bool) -> Iterator[Append]:
     folder : Path or None
         ``None`` for no such lists.
     overwrite : bool
-        Whether csv files that are in it may be replaced; all of them are, also those of segments
-        that are no more.
+        Whether lists that are in it may be replaced; all of them are, also those of segments that
+        are no more.
 
     Yields
     ------
@@ -162,21 +164,29 @@ def segment_lists(folder: Path | None, overwrite: bool) -> Iterator[Append]:
     if folder is None:
         yield lambda _: None
         return
-    if not overwrite and any(folder.glob("*.csv")):
+    if not overwrite and any(_lists_in(folder)):
         raise UserError(f"folder '{folder}' has lists; set overwrite=true or another output")
     unfinished = folder.with_name(f".{folder.name}.{os.getpid()}.part")
     try:
-        unfinished.mkdir(parents=True)
+        with _writing(folder):
+            unfinished.mkdir(parents=True)
         with ExitStack() as files:
             yield partial(_append_by_segment, unfinished, files, {})
-        _put_lists_in_place(unfinished, folder)
-    except OSError as error:
-        raise UserError(
-            f"folder '{folder}' cannot be written ({error.strerror or error}); set output= to "
-            "another folder"
-        ) from error
+        with _writing(folder):
+            _put_lists_in_place(unfinished, folder)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise UserError(
+            f"folder '{folder}' cannot be written ({error.strerror or error}); close its files, or "
+            "set output= to another folder"
+        ) from error
 
 
 def _append_by_segment(
@@ -202,8 +212,17 @@ def _free(file: Path, number: int) -> Path:
 
 
 def _put_lists_in_place(new: Path, folder: Path) -> None:
+    """Put new lists in the place of old ones, then remove those of segments that are no more."""
     folder.mkdir(exist_ok=True)
-    for old in folder.glob("*.csv"):
+    names = [file.name for file in new.iterdir()]
+    for name in names:
+        (new / name).replace(folder / name)
+    for old in [file for file in _lists_in(folder) if file.name not in names]:
         old.unlink()
-    for file in new.iterdir():
-        file.replace(folder / file.name)
+
+
+def _lists_in(folder: Path) -> Iterator[Path]:
+    for file in folder.glob("*.csv"):
+        with file.open(encoding="utf-8", errors="replace") as lines:
+            if lines.readline().startswith(HEADER):
+                yield file

@@ -25,7 +25,7 @@ from segmentation.selection.judgement import Judgement, judge
 from segmentation.selection.ranking import rank_runs
 from segmentation.selection.verdict import choose
 from segmentation.settings.run_settings import RunSettings
-from segmentation.tracking.aliases import Registration
+from segmentation.tracking.aliases import CHAMPION, Registration
 from segmentation.tracking.mlflow_views import eligibility, run_page
 from segmentation.tracking.model_loading import load_scoring_model
 from segmentation.tracking.recorded_run import RecordedRun
@@ -135,9 +135,11 @@ def _write_list(
     scorer = scorer_of(model, customers.as_of.isoformat())
     file = folder / LIST_FILE
     write_list(file, scorer, customers.all_customers, customers.kept, settings.by_segment)
-    if settings.tracking.log_kept and customers.kept is not None and registration.promotion_id:
+    tracking, in_use = settings.tracking, registration.alias == CHAMPION
+    if tracking.log_customers and tracking.log_kept and customers.kept is not None and in_use:
         store.client.log_artifact(registration.promotion_id, str(file))
-    console.print(f"The list: {file}")
+    of_whom = "" if in_use else " (of the challenger, which is not in use)"
+    console.print(f"The list: {file}{of_whom}")
 
 
 def _log_ceiling(

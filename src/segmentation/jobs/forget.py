@@ -11,12 +11,16 @@ from segmentation.engine.connection import connect
 from segmentation.engine.errors import engine_errors, reason
 from segmentation.engine.tables import batches, read_csv_as_text, read_parquet
 from segmentation.errors import UserError
+from segmentation.jobs.changes import MOVES_FILE
+from segmentation.jobs.customer_lists import SEGMENTS_FOLDER
 from segmentation.segments.history import forget, require_history
 from segmentation.settings.schema import ScoreSettings
 
 
 def forget_customer(settings: ScoreSettings) -> None:
     """Remove a customer from ``history`` and from the list ``output``, and say from how much.
+
+    With a list those of its segments and the moves go along, which lie beside it.
 
     Parameters
     ----------
@@ -34,15 +38,24 @@ def forget_customer(settings: ScoreSettings) -> None:
         )
     if history is not None:
         require_history(history)
+        if not Path(history).exists():
+            raise UserError(f"history={history} does not exist; set it to one that score.py keeps")
         n = forget(history, customer)
         console.print(f"Customer {customer} was in {n} scoring{'s' * (n != 1)} of {history}.")
     if output:
-        n = _forget_in_list(Path(output), customer)
-        console.print(f"Customer {customer} was in {n} line{'s' * (n != 1)} of {output}.")
+        for path in _lists_of(Path(output)):
+            n = _forget_in_list(path, customer)
+            console.print(f"Customer {customer} was in {n} line{'s' * (n != 1)} of {path}.")
     console.print(
         "MLflow keeps tables of customers with runs, unless tracking.log_customers=false: "
         "delete those runs, and then mlflow gc."
     )
+
+
+def _lists_of(output: Path) -> list[Path]:
+    """A list, those of its segments, and that of the moves beside it."""
+    beside = [output.with_name(MOVES_FILE), *sorted(output.parent.glob(f"{SEGMENTS_FOLDER}/*.csv"))]
+    return [output, *(path for path in beside if path.is_file() and path != output)]
 
 
 def _forget_in_list(path: Path, customer: str) -> int:

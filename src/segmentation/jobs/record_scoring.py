@@ -5,8 +5,10 @@ from typing import Any
 import pandas as pd
 
 from segmentation.console.terminal import console
+from segmentation.data.condition import columns_named
 from segmentation.data.report import DataReport
 from segmentation.jobs.scored import Scored
+from segmentation.segments.excluded import is_file_of_ids
 from segmentation.settings.parameters import without_secrets
 from segmentation.settings.schema import ScoreSettings
 from segmentation.tracking.model_loading import ScoringModel
@@ -39,7 +41,7 @@ def record_scoring(
         page=page,
         customers=scored.file.path if keep_customers and scored.file is not None else None,
         log_kept=settings.tracking.log_kept,
-        params=_params(settings, report, scored),
+        params=_params(settings, report),
     )
     experiment = EXPERIMENT.format(settings.tracking.experiment)
     attempted(
@@ -50,26 +52,29 @@ def record_scoring(
 
 
 def _segments(model: ScoringModel, scored: Scored) -> pd.DataFrame:
-    """Customers, revenue and listed customers of the segments that have any, in their order."""
-    names = [segment["name"] for segment in model.metadata["segments"]]
-    names = [name for name in names if name in scored.counts.segments]
+    """Customers, revenue and listed customers of all segments, those of the training first."""
+    known = [segment["name"] for segment in model.metadata["segments"]]
+    names = list(dict.fromkeys([*known, *scored.counts.segments]))
     return pd.DataFrame(
         {
             "name": names,
-            "customers": [scored.counts.segments[name] for name in names],
+            "customers": [scored.counts.segments.get(name, 0) for name in names],
             "revenue": [scored.revenue.get(name, 0.0) for name in names],
-            "listed": [scored.listed.get(name, 0) for name in names],
+            "listed": [scored.reached.segments.get(name, 0) for name in names],
         }
     )
 
 
-def _params(settings: ScoreSettings, report: DataReport, scored: Scored) -> dict[str, Any]:
+def _params(settings: ScoreSettings, report: DataReport) -> dict[str, Any]:
     """What was chosen, without secrets."""
-    optional = {name: getattr(settings, name) for name in ("previous", "history", "exclude")}
+    exclude = settings.exclude
+    if exclude is not None and not is_file_of_ids(exclude):
+        # its values are of customers
+        exclude = f"a condition on {', '.join(sorted(columns_named(exclude)))}"
+    optional = {"previous": settings.previous, "history": settings.history, "exclude": exclude}
     return without_secrets(
         {
             "model": settings.model,
-            "as_of": scored.as_of,
             "output": settings.output,
             "source": report.source,
             **{name: value for name, value in optional.items() if value is not None},

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
-from pathlib import Path
 from typing import Any
 
 import ibis.expr.types as ir
@@ -22,8 +21,10 @@ from segmentation.jobs.customer_lists import scorer_of
 from segmentation.jobs.forget import forget_customer
 from segmentation.jobs.record_scoring import record_scoring
 from segmentation.jobs.scored import Scored, score_here, score_on_workers
+from segmentation.jobs.written import require_apart
 from segmentation.segments.customer_list import require_free_names
 from segmentation.segments.earlier_list import require_comparable
+from segmentation.segments.excluded import require_readable
 from segmentation.segments.history import require_history
 from segmentation.segments.holdout import Holdout, control_groups, require_named
 from segmentation.settings.schema import ScoreSettings
@@ -97,22 +98,16 @@ def _measured(
 
 
 def _print(scored: Scored, model: ScoringModel, settings: ScoreSettings) -> None:
-    listed = None if settings.exclude is None else scored.listed
+    listed = None if settings.exclude is None else scored.reached.segments
     trained = model.metadata["as_of"]
     print_scoring(scored.counts, model.reference, scored.as_of, trained, listed)
     if settings.holdout.share is not None:
-        print_holdout(control_groups(scored.counts, model.metadata["segments"]))
+        print_holdout(control_groups(scored.reached, model.metadata["segments"]))
 
 
 def _require_usable(settings: ScoreSettings, engine: Engine) -> None:
     """Refuse, before any work, what cannot be written or compared with."""
-    given = settings.data.get("path") or []
-    for path in [given] if isinstance(given, str) else given:
-        if Path(path).absolute() == Path(settings.output).absolute():
-            raise UserError(
-                f"output='{settings.output}' is data.path itself; set output to another name to "
-                "keep the lines"
-            )
+    require_apart(settings)
     require_comparable(settings.previous, settings.output, engine)
     if settings.history is not None:
         if settings.previous is not None:
@@ -121,7 +116,9 @@ def _require_usable(settings: ScoreSettings, engine: Engine) -> None:
                 "is compared; leave one of them out"
             )
         require_history(settings.history)
-    require_no_changes(settings)
+    if not engine.writes_on_workers:
+        require_no_changes(settings)
+        require_readable(settings.exclude)
     limit = settings.drift.max_moved
     if limit is not None and settings.previous is None and settings.history is None:
         raise UserError(

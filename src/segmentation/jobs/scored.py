@@ -26,8 +26,8 @@ from segmentation.errors import UserError
 from segmentation.jobs.customer_lists import Append, scored_lists
 from segmentation.segments.customer_list import SEGMENT_BEFORE, SINCE
 from segmentation.segments.drift import SegmentCounts
-from segmentation.segments.earlier_list import earlier_list, scored_by
-from segmentation.segments.excluded import EXCLUDED, with_excluded
+from segmentation.segments.earlier_list import earlier_list, require_earlier, scored_by
+from segmentation.segments.excluded import EXCLUDED, require_matches, with_excluded
 from segmentation.segments.history import scoring_before
 from segmentation.segments.migration import Migration, moves_between, renamed_between
 from segmentation.segments.scoring import Scorer
@@ -48,8 +48,8 @@ class Scored:
         Of all customers.
     revenue : mapping of str to float
         By name of the segment, in money.
-    listed : mapping of str to int
-        Customers in the lists, by name of the segment.
+    reached : SegmentCounts
+        Of the customers in the lists.
     before : ibis Table or None
         The scoring that this one is compared with, see `earlier_list.earlier_list`.
     migration : Migration or None
@@ -61,7 +61,7 @@ class Scored:
     as_of: str
     counts: SegmentCounts
     revenue: Mapping[str, float]
-    listed: Mapping[str, int]
+    reached: SegmentCounts
     before: ir.Table | None = None
     migration: Migration | None = None
     file: CustomersFile | None = field(default=None, repr=False)
@@ -105,7 +105,7 @@ def score_on_workers(settings: ScoreSettings, engine: Engine) -> Iterator[Write]
             scorer.as_of,
             counts,
             dict(zip(revenue["segment_name"], revenue["revenue"], strict=True)),
-            counts.segments,
+            counts,
             before,
             None if before is None else moves_between(before, after, renamed),
         )
@@ -139,26 +139,29 @@ def _score_here(
     if engine.has_tables and (compared or settings.exclude is not None):
         customers = _brought(customers, connect())
     before = _before(settings, engine, scorer.as_of, customers) if compared else None
+    require_earlier(settings.previous, before, scorer.as_of)
     rows = with_excluded(_with_before(customers, before, scorer, renamed), settings.exclude)
     wanted = compared or (settings.record and settings.tracking.log_customers)
     file = _new_file() if wanted else None
     counts = scorer.reference.no_customers()
     revenue: Counter[str] = Counter()
-    listed: Counter[str] = Counter()
+    reached = counts
     with _remembering(file) as remember:
         for batch in batches(in_order_of_ids(rows)):
             scored, excluded = scorer.score(batch), batch[EXCLUDED]
             of_list = scored.filter(pc.invert(excluded))
             append(of_list)
             remember(scored.append_column(EXCLUDED, excluded))
-            counts += scorer.count(scored)
+            of_batch = scorer.count(scored)
+            counts += of_batch
+            reached += of_batch if len(of_list) == len(scored) else scorer.count(of_list)
             revenue.update(_sums(scored))
-            listed.update(_numbers(of_list))
+    require_matches(settings.exclude, counts, reached)
     return Scored(
         scorer.as_of,
         counts,
         revenue,
-        listed,
+        reached,
         before,
         None if before is None or file is None else _moves(before, file, renamed),
         file,
@@ -227,10 +230,3 @@ def _remembering(file: CustomersFile | None) -> Iterator[Append]:
 def _sums(scored: pa.Table) -> dict[str, float]:
     sums = scored.group_by("segment_name").aggregate([("revenue", "sum")])
     return dict(zip(sums["segment_name"].to_pylist(), sums["revenue_sum"].to_pylist(), strict=True))
-
-
-def _numbers(scored: pa.Table) -> dict[str, int]:
-    numbers = scored.group_by("segment_name").aggregate([([], "count_all")])
-    return dict(
-        zip(numbers["segment_name"].to_pylist(), numbers["count_all"].to_pylist(), strict=True)
-    )

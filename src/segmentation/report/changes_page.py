@@ -94,6 +94,8 @@ def _cause(changes: Changes) -> str:
     """Whether it is the model that changed, or the customers, as far as that can be told."""
     if told := difference(*changes.moves.models):
         return told
+    if not any(changes.moves.models[0].columns().values()):
+        return "The earlier list does not say by which model it was made, so some moves may be its."
     changed = changes.drift[changes.drift["psi"] >= CHANGED_FROM]
     if changed.empty:
         return (

@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 from segmentation.data.transactions import KEPT
 from segmentation.errors import UserError
 from segmentation.model.rfm import SCORES
+from segmentation.segments.scored_by import COLUMNS as MODEL
 
 SEGMENT_BEFORE = "segment before"
 """Column of the customers: name of the segment in the list before this one."""
@@ -19,7 +20,9 @@ COLUMNS = (
     *(*SCORES.values(), "rfm_score", *SINCE, "control"),
 )
 """What every list has after the id and the kept columns, in this order; all else follows."""
-ALWAYS = {"customer_id", *COLUMNS, "outlier", "as_of"}
+MOVES = ("from", "to", "days_absent")
+"""What a list of moves has besides."""
+ALWAYS = {"customer_id", *COLUMNS, "outlier", "as_of", *MODEL, *MOVES, "excluded"}
 
 
 def in_order(found: Mapping[str, pa.Array]) -> pa.Table:

@@ -55,6 +55,33 @@ def require_comparable(previous: str | None, output: str, engine: Engine = DUCKD
         )
 
 
+def require_earlier(previous: str | None, scored: ir.Table | None, as_of: str) -> None:
+    """Refuse to compare with a list of a later instant, which would turn all moves round.
+
+    Parameters
+    ----------
+    previous : str or None
+        How the list was named; None where it is none that somebody named.
+    scored : ibis Table or None
+        See `earlier_list`.
+    as_of : str
+        Of now, ISO 8601.
+
+    Raises
+    ------
+    UserError
+        With both instants.
+    """
+    if previous is None or scored is None:
+        return
+    then = scored.as_of.max().to_pyarrow().as_py()
+    if then is not None and then > as_of:
+        raise UserError(
+            f"previous='{previous}' was measured as of {then}, which is after as_of={as_of}; give "
+            "an earlier output, or a later as_of"
+        )
+
+
 def earlier_list(
     place: str, engine: Engine = DUCKDB, connection: BaseBackend | None = None
 ) -> ir.Table:

@@ -4,15 +4,18 @@ from pathlib import Path
 
 import ibis
 import ibis.expr.types as ir
+from ibis.backends import BaseBackend
 
 from segmentation.customers.kept_values import beside
-from segmentation.data.condition import MET, decided_by
+from segmentation.data.condition import MET, condition_of, decided_by
 from segmentation.data.harmless_text import restored
 from segmentation.data.parsing import identifier
 from segmentation.data.transactions import KEPT
+from segmentation.engine.connection import connect
 from segmentation.engine.errors import engine_errors, reason
 from segmentation.engine.tables import read_csv_as_text, read_parquet
 from segmentation.errors import UserError
+from segmentation.segments.drift import SegmentCounts
 
 EXCLUDED = "excluded"
 FILES = (".csv", ".txt", ".parquet")
@@ -22,6 +25,43 @@ OPTION = "exclude"
 def is_file_of_ids(exclude: str | None) -> bool:
     """Whether it names a file; else it is a condition."""
     return exclude is not None and Path(exclude).suffix.lower() in FILES
+
+
+def require_readable(exclude: str | None) -> None:
+    """Refuse, before any work, a file that cannot be read, or what is no condition.
+
+    Raises
+    ------
+    UserError
+    """
+    if is_file_of_ids(exclude):
+        _ids(connect(), str(exclude))
+    elif exclude is not None:
+        condition_of(exclude, OPTION)
+
+
+def require_matches(exclude: str | None, counts: SegmentCounts, reached: SegmentCounts) -> None:
+    """Refuse a file of ids in which there is no customer: its first column is something else.
+
+    Parameters
+    ----------
+    exclude : str or None
+    counts, reached : SegmentCounts
+        Of all customers, and of those who are not left out.
+
+    Raises
+    ------
+    UserError
+        It has ids, and none of them is that of a customer.
+    """
+    if not is_file_of_ids(exclude) or counts.segments != reached.segments:
+        return
+    n = int(_ids(connect(), str(exclude)).count().execute())
+    if n > 1:
+        raise UserError(
+            f"exclude={exclude} has {n:,} different values in its first column, and none is the id "
+            "of a customer; put the ids first"
+        )
 
 
 def with_excluded(customers: ir.Table, exclude: str | None) -> ir.Table:
@@ -49,7 +89,12 @@ def with_excluded(customers: ir.Table, exclude: str | None) -> ir.Table:
 
 
 def _of_file(customers: ir.Table, exclude: str) -> ir.Table:
-    path, connection = Path(exclude), customers.get_backend()
+    return _ids(customers.get_backend(), exclude).mutate(**{EXCLUDED: ibis.literal(True)})
+
+
+def _ids(connection: BaseBackend, exclude: str) -> ir.Table:
+    """Different values of the first column of a file; its heading, which may be an id, is one."""
+    path = Path(exclude)
     if not path.is_file():
         raise UserError(f"exclude={exclude} is no file; set it to one with ids of customers")
     is_parquet = path.suffix.lower() == ".parquet"
@@ -63,8 +108,9 @@ def _of_file(customers: ir.Table, exclude: str) -> ir.Table:
         ) from error
     first = table[table.columns[0]]
     ids = identifier(first if is_parquet else restored(first)).name("customer_id").as_table()
-    ids = ids.filter(ids.customer_id.notnull()).distinct()
-    return ids.mutate(**{EXCLUDED: ibis.literal(True)})
+    ids = ids.filter(ids.customer_id.notnull())
+    heading = ibis.memtable({"customer_id": [table.columns[0]]})
+    return ids.union(heading.mutate(customer_id=identifier(heading.customer_id)), distinct=True)
 
 
 def _of(customers: ir.Table, exclude: str) -> ir.Table:

@@ -25,7 +25,7 @@ from segmentation.tracking.store import Store
 
 EXPERIMENT = "{}-scorings"
 CHANGES_FILE, SEGMENTS_FILE = "changes.html", "segments.csv"
-MODEL_NAME = "model_name"
+MODEL_NAME, AS_OF = "model_name", "as_of"
 SERIES = ("customers", "revenue", "psi", "moved")
 """First parts of the names of metrics that have a value per month."""
 NO_METRIC = re.compile(r"[^\w\-. ]+")
@@ -72,10 +72,10 @@ class ScoringRun:
 def log_scoring(store: Store, scoring: ScoringRun) -> str:
     """Record a scoring; return the id of its run.
 
-    Metrics have the day of ``as_of`` (days since 1970) as their step, and those of the scorings of
-    the same model name before it are repeated, so that the newest run shows all months.
+    Metrics have the day of ``as_of`` (days since 1970) as their step, and those of earlier months,
+    of models of the same name, are repeated, so that the run of the last month shows all of them.
     """
-    before = _latest(store, scoring.model_name)
+    before = _month_before(store, scoring)
     version = f" version {scoring.model_version}" if scoring.model_version else ""
     name = f"{scoring.report.as_of:%Y-%m-%d} {scoring.model_name}{version}".strip()
     tags = {
@@ -83,7 +83,7 @@ def log_scoring(store: Store, scoring: ScoringRun) -> str:
         MODEL_NAME: scoring.model_name,
         "model_version": scoring.model_version,
         "model_id": scoring.model_id,
-        "as_of": scoring.report.as_of.isoformat(),
+        AS_OF: scoring.report.as_of.isoformat(),
         MLFLOW_RUN_NOTE: _note(scoring),
     }
     run_id = create_run(store, name, {key: value for key, value in tags.items() if value})
@@ -102,14 +102,15 @@ def _log(
     dataset = dataset_of_report("scored", scoring.report, _digest(scoring.report))
     context = [InputTag(MLFLOW_DATASET_CONTEXT, "scoring")]
     store.client.log_inputs(run_id, [DatasetInput(dataset, context)])
-    log_values(store, run_id, scoring.params)
+    # What `mlflow run` recorded as it was typed stays.
+    given = store.client.get_run(run_id).data.params
+    log_values(store, run_id, {k: v for k, v in scoring.params.items() if k not in given})
     step, values = day_of(scoring.report.as_of), metrics_of(scoring)
     series = {
-        name: {day: at for day, at in of.items() if day != step} for name, of in earlier.items()
+        name: {day: at for day, at in earlier.get(name, {}).items() if day < step} | {step: value}
+        for name, value in values.items()
     }
-    for metric, value in values.items():
-        series[metric] = {**series.get(metric, {}), step: value}
-    log_series(store, run_id, {name: dict(sorted(of.items())) for name, of in series.items() if of})
+    log_series(store, run_id, {name: dict(sorted(of.items())) for name, of in series.items()})
     with artifact_folder(store, run_id) as folder:
         _write(scoring, folder)
 
@@ -145,13 +146,16 @@ def _write(scoring: ScoringRun, folder: Path) -> None:
         write_parquet(kept, folder / CUSTOMERS_FILE)
 
 
-def _latest(store: Store, model_name: str) -> str | None:
-    """Run of the newest scoring by a model of this name."""
+def _month_before(store: Store, scoring: ScoringRun) -> str | None:
+    """Run of the last scoring at an earlier instant, by a model of this name."""
     known = f"tags.kind = '{SCORING}' and attributes.status = 'FINISHED'"
-    for run in store.client.search_runs([store.experiment_id], known, max_results=1_000):
-        if run.data.tags.get(MODEL_NAME, "") == model_name:
-            return str(run.info.run_id)
-    return None
+    now = scoring.report.as_of.isoformat()
+    found = [
+        (run.data.tags.get(AS_OF, ""), run.info.start_time, str(run.info.run_id))
+        for run in store.client.search_runs([store.experiment_id], known, max_results=1_000)
+        if run.data.tags.get(MODEL_NAME, "") == scoring.model_name
+    ]
+    return max((each for each in found if each[0] < now), default=("", 0, None))[2]
 
 
 def _series(store: Store, run_id: str | None) -> dict[str, dict[int, float]]:
