@@ -16,6 +16,7 @@ from segmentation.errors import UserError
 from segmentation.jobs.scored import score_here, score_on_workers
 from segmentation.segments.drift import Reference, SegmentCounts
 from segmentation.segments.history import COLUMNS
+from segmentation.segments.migration import Renames
 from segmentation.segments.scored_by import ScoredBy
 from segmentation.segments.scoring import Scorer
 from segmentation.settings.schema import Lists, ScoreSettings, TrackingSettings
@@ -67,9 +68,9 @@ def engine(request):
     return Database(request.getfixturevalue("postgres_url"))
 
 
-def scored(engine, options, renamed=(), version="1"):
+def scored(engine, options, renamed=(), version="1", of=ScoredBy()):  # noqa: B008
     with score_here(options, engine) as write:
-        return write(customers(engine), scorer(version), renamed)
+        return write(customers(engine), scorer(version), Renames(tuple(renamed), of))
 
 
 def listed(path):
@@ -106,6 +107,19 @@ def test_an_earlier_list_stands_beside_each_customer_under_the_names_of_today(en
     flows = found.migration.flows.set_index(["from", "to"])["customers"].to_dict()
     assert flows["regular", "often"] == len(was_often) - 1
     assert found.migration.moved["customers"].sum() == len(expected)
+
+
+@pytest.mark.parametrize(("replaced", "moved"), [("1", 0.0), ("7", 1.0)])
+def test_names_are_those_of_the_model_that_was_replaced(tmp_path, replaced, moved):
+    """A list of yet another model has names that mean something else."""
+    scored(DUCKDB, settings(tmp_path / "then.csv"))
+    options = settings(tmp_path / "now.csv", previous=str(tmp_path / "then.csv"))
+    pairs, of = [("often", "seldom"), ("seldom", "often")], ScoredBy("shop", replaced)
+    then = pd.read_csv(tmp_path / "then.csv", dtype=str)
+    swapped = then["segment_name"].map(dict(pairs))
+    then.assign(segment_name=swapped).to_csv(tmp_path / "then.csv", index=False)
+    found = scored(DUCKDB, options, pairs, version="2", of=of)
+    assert found.migration.moved_share == moved
 
 
 def test_who_is_excluded_is_counted_and_remembered_but_not_listed(engine, tmp_path):

@@ -221,7 +221,7 @@ def _model_under(
         return run.model_uri
     metadata = metadata_of(refitted) if refitted else model_metadata(store, run.model_uri)
     if facts.gate is not None:
-        metadata = renamed(metadata, facts.gate.names)
+        metadata = renamed(metadata, facts.gate.names, _champion_of(facts))
     segmenter.names_ = names
     features = customers.table[list(segmenter.feature_names_in_)]
     tags = {"training_run": run.run_id}
@@ -229,3 +229,11 @@ def _model_under(
         store, promotion_id, segmenter, features, metadata, name=run.name, tags=tags
     )
     return f"models:/{model_id}"
+
+
+def _champion_of(facts: Facts) -> dict[str, str]:
+    """Name and number of the version that the challenger was compared with."""
+    champion = facts.champion
+    if champion is None:
+        return {}
+    return {"model_name": champion.name, "model_version": str(champion.version)}

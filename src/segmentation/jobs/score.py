@@ -27,8 +27,14 @@ from segmentation.segments.earlier_list import require_comparable
 from segmentation.segments.excluded import require_readable
 from segmentation.segments.history import require_history
 from segmentation.segments.holdout import Holdout, control_groups, require_named
+from segmentation.segments.migration import Renames
+from segmentation.segments.scored_by import ScoredBy
 from segmentation.settings.schema import ScoreSettings
-from segmentation.tracking.model_loading import ScoringModel, load_scoring_model
+from segmentation.tracking.model_loading import (
+    RENAMED_FROM,
+    ScoringModel,
+    load_scoring_model,
+)
 from segmentation.tracking.store import connect
 
 
@@ -66,13 +72,8 @@ def score(
         model = load_scoring_model(store, settings.model)
         require_free_names(settings.keep, model.features)
         report, customers = _measured(settings, read_transactions, model)
-        renamed = [
-            (segment["former"], segment["name"])
-            for segment in model.metadata["segments"]
-            if segment.get("former")
-        ]
         scorer = replace(scorer_of(model, report.as_of.isoformat()), holdout=holdout)
-        scored = write(customers, scorer, renamed)
+        scored = write(customers, scorer, _renames(model))
     _print(scored, model, settings)
     page = tell_changes(scored, model, settings)
     if settings.record:
@@ -95,6 +96,16 @@ def _measured(
     # Lists are put in order once all is beside the customers.
     customers = measured_customers(cleaned, model.features, report.as_of, ordered=False)
     return report, beside(customers, kept_values(cleaned.lines))
+
+
+def _renames(model: ScoringModel) -> Renames:
+    """Names that the model gave to segments of the champion that it was compared with."""
+    pairs = (
+        (segment["former"], segment["name"])
+        for segment in model.metadata["segments"]
+        if segment.get("former")
+    )
+    return Renames(tuple(pairs), ScoredBy(**model.metadata.get(RENAMED_FROM, {})))
 
 
 def _print(scored: Scored, model: ScoringModel, settings: ScoreSettings) -> None:

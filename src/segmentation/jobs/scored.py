@@ -29,11 +29,16 @@ from segmentation.segments.drift import SegmentCounts
 from segmentation.segments.earlier_list import earlier_list, require_earlier, scored_by
 from segmentation.segments.excluded import EXCLUDED, require_matches, with_excluded
 from segmentation.segments.history import scoring_before
-from segmentation.segments.migration import Migration, moves_between, renamed_between
+from segmentation.segments.migration import (
+    Migration,
+    Renames,
+    moves_between,
+    renamed_between,
+)
 from segmentation.segments.scoring import Scorer
 from segmentation.settings.schema import ScoreSettings
 
-Renamed = Sequence[tuple[str, str]]
+Pairs = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,7 @@ class Scored:
     file: CustomersFile | None = field(default=None, repr=False)
 
 
-Write = Callable[[ir.Table, Scorer, Renamed], Scored]
+Write = Callable[[ir.Table, Scorer, Renames], Scored]
 """Customers as they were measured, a model and names that it changed in; what came of it out."""
 
 
@@ -93,10 +98,11 @@ def score_on_workers(settings: ScoreSettings, engine: Engine) -> Iterator[Write]
     table = table_name(settings.output, "output", engine)
     write = engine.output_of(settings.output, table, settings.overwrite)
 
-    def score(customers: ir.Table, scorer: Scorer, renamed: Renamed) -> Scored:
+    def score(customers: ir.Table, scorer: Scorer, renames: Renames) -> Scored:
         previous = settings.previous
         connection = customers.get_backend()
         before = None if previous is None else earlier_list(previous, engine, connection)
+        renamed = renames.since(before)
         rows = _with_before(customers, before, scorer, renamed)
         counts = sum(write(rows, scorer.score, scorer.count), start=scorer.reference.no_customers())
         after = earlier_list(settings.output, engine, connection)
@@ -133,13 +139,14 @@ def _score_here(
     append: Append,
     customers: ir.Table,
     scorer: Scorer,
-    renamed: Renamed,
+    renames: Renames,
 ) -> Scored:
     compared = settings.previous is not None or settings.history is not None
     if engine.has_tables and (compared or settings.exclude is not None):
         customers = _brought(customers, connect())
     before = _before(settings, engine, scorer.as_of, customers) if compared else None
     require_earlier(settings.previous, before, scorer.as_of)
+    renamed = renames.since(before)
     rows = with_excluded(_with_before(customers, before, scorer, renamed), settings.exclude)
     wanted = compared or (settings.record and settings.tracking.log_customers)
     file = _new_file() if wanted else None
@@ -173,7 +180,7 @@ def _new_file() -> CustomersFile:
     return CustomersFile(Path(folder.name) / "scored.parquet", folder)
 
 
-def _moves(before: ir.Table, file: CustomersFile, renamed: Renamed) -> Migration:
+def _moves(before: ir.Table, file: CustomersFile, renamed: Pairs) -> Migration:
     return moves_between(before, read_parquet(before.get_backend(), [file.path]), renamed)
 
 
@@ -196,7 +203,7 @@ def _before(
 
 
 def _with_before(
-    customers: ir.Table, before: ir.Table | None, scorer: Scorer, renamed: Renamed
+    customers: ir.Table, before: ir.Table | None, scorer: Scorer, renamed: Pairs
 ) -> ir.Table:
     """Put the segment of the scoring before beside each customer, under its name of today."""
     if before is None:

@@ -1,7 +1,7 @@
 """Who moved from segment to segment between two scorings, and how much revenue moved along."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import ibis
 import ibis.expr.types as ir
@@ -150,6 +150,26 @@ def movers(before: ir.Table, after: ir.Table, renamed: Sequence[tuple[str, str]]
         days_absent=joined.recency_days,
     )
     return table.filter(table["from"] != table["to"])
+
+
+@dataclass(frozen=True)
+class Renames:
+    """Names that a model gave to segments of the model that it replaced.
+
+    Attributes
+    ----------
+    pairs : tuple of pairs of str
+        Earlier and later name.
+    of : ScoredBy
+        The model that was replaced; empty where an earlier edition did not say which.
+    """
+
+    pairs: tuple[tuple[str, str], ...] = ()
+    of: ScoredBy = field(default_factory=ScoredBy)
+
+    def since(self, before: ir.Table | None) -> tuple[tuple[str, str], ...]:
+        """Pairs that hold since a list: none where it is one of yet another model."""
+        return () if before is None or self.of.differs_from(scored_by(before)) else self.pairs
 
 
 def renamed_between(

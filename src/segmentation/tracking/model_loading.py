@@ -19,6 +19,9 @@ from segmentation.tracking.recorded_run import SEGMENTER_FILE
 from segmentation.tracking.refusals import first_line, server_refusals_in_one_line, without_password
 from segmentation.tracking.store import LOGGED, Store
 
+RENAMED_FROM = "renamed_from"
+"""Key of the metadata: the registered model in comparison with which names are former ones."""
+
 
 @dataclass(frozen=True)
 class ScoringModel:

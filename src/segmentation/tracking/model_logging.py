@@ -26,6 +26,7 @@ from segmentation.model.persistence import TRUSTED_TYPES, save_segmenter
 from segmentation.model.pipeline import CustomerSegmenter
 from segmentation.segments.segment_name import SegmentName
 from segmentation.source_code import PACKAGE, closure
+from segmentation.tracking.model_loading import RENAMED_FROM
 from segmentation.tracking.store import Store
 
 SERVING = "segmentation.model.serving"
@@ -164,8 +165,18 @@ def _allowed(name: str) -> str:
     return re.sub(r"""[/:.%"']""", "_", name)
 
 
-def renamed(metadata: Mapping[str, Any], names: Sequence[SegmentName]) -> dict[str, Any]:
-    """Metadata of a model whose segments were given other names."""
+def renamed(
+    metadata: Mapping[str, Any], names: Sequence[SegmentName], of: Mapping[str, str]
+) -> dict[str, Any]:
+    """Metadata of a model whose segments were given other names.
+
+    Parameters
+    ----------
+    metadata : mapping
+    names : sequence of SegmentName
+    of : mapping of str to str
+        ``model_name`` and ``model_version`` of the champion whose names are the former ones.
+    """
     given = {segment["segment"]: segment["name"] for segment in metadata["segments"]}
     now = {given[name.segment]: name.name for name in names if name.segment in given}
     reference = metadata["reference"]
@@ -174,6 +185,7 @@ def renamed(metadata: Mapping[str, Any], names: Sequence[SegmentName]) -> dict[s
     return {
         **metadata,
         "segments": [asdict(name) for name in names],
+        RENAMED_FROM: dict(of),
         "reference": {**reference, "counts": {**counts, "segments": segments}},
     }
 
