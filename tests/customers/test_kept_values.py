@@ -17,11 +17,13 @@ LINES = pd.DataFrame(
         ("a", "2024-01-01", None, "old@a"),
         ("a", "2024-03-01", None, "new@a"),
         ("a", "2024-04-01", None, " "),
-        ("a", "2024-05-01", "duplicates", "removed@a"),
+        ("a", "2024-05-01", "after_as_of", "later@a"),
+        ("a", "2024-05-01", "unreadable", "unread@a"),
         ("b", "2024-02-01", None, "x@b"),
         ("b", "2024-02-01", None, "y@b"),
         ("c", "2024-02-01", None, None),
-        ("d", "2024-02-01", "cancellations", "d@d"),
+        ("d", "2024-02-01", None, "yes@d"),
+        ("d", "2024-02-02", "refunded_orders", "no@d"),
     ],
     columns=["customer_id", "invoiced_at", "removed_by", EMAIL],
 ).astype({"invoiced_at": "datetime64[us]"})
@@ -33,14 +35,19 @@ def values(lines):
 
 
 @pytest.mark.parametrize("seed", [0, 1])
-def test_it_is_the_newest_value_that_is_not_blank_of_the_lines_that_are_kept(seed):
+def test_it_is_the_newest_value_that_is_not_blank_also_of_orders_that_were_refunded(seed):
     shuffled = LINES.iloc[np.random.default_rng(seed).permutation(len(LINES))]
     found = values(shuffled)
-    assert found.where(found.notna(), None).to_dict() == {"a": "new@a", "b": "y@b", "c": None}
+    assert found.where(found.notna(), None).to_dict() == {
+        **{"a": "new@a", "b": "y@b", "c": None},
+        "d": "no@d",
+    }
 
 
 def test_each_column_has_its_own_newest_value():
-    lines = LINES.assign(**{f"{KEPT}phone": ["1", None, None, None, "2", None, "3", None]})
+    lines = LINES.assign(
+        **{f"{KEPT}phone": ["1", None, None, None, None, "2", None, "3", None, None]}
+    )
     table = kept_values(kept(connect(), ibis.memtable(lines)))
     found = table.to_pandas().set_index("customer_id").loc[["a", "b", "c"]]
     assert found[f"{KEPT}phone"].tolist() == ["1", "2", "3"]

@@ -123,6 +123,14 @@ def test_segments_of_like_names_do_not_share_a_list(tmp_path):
     assert found == {"a-b.csv": 2, "a-b-1.csv": 2}
 
 
+def test_who_is_held_out_of_a_campaign_is_in_no_list_of_a_segment(tmp_path):
+    table = part("a", "a", "b").append_column("control", pa.array([True, False, True]))
+    with segment_lists(tmp_path / "segments", False) as append:
+        append(table)
+    (file,) = (tmp_path / "segments").iterdir()
+    assert (file.name, pd.read_csv(file)["customer_id"].tolist()) == ("a.csv", [1])
+
+
 def test_lists_of_segments_that_are_no_more_do_not_stay(tmp_path):
     folder = tmp_path / "lists"
     with segment_lists(folder, False) as append:

@@ -65,6 +65,7 @@ def test_a_customer_is_gone_from_the_history(tmp_path, capsys):
     [
         ({}, "forget=7 needs to know from where; set history=, or output= to a list"),
         ({"history": "typo.parquet"}, "history=typo.parquet does not exist; set it to one"),
+        ({"output": "list.csv"}, "forget=7 is the id of nobody there; give it as customer_id has"),
         ({"output": "missing.csv"}, "output='missing.csv' is no file"),
         ({"output": "other.csv"}, "has no column 'customer_id'; set output= to a list"),
         ({"output": "broken.parquet"}, r"cannot be read \(.*\); set it to a list"),
@@ -72,6 +73,7 @@ def test_a_customer_is_gone_from_the_history(tmp_path, capsys):
 )
 def test_what_holds_no_customers_is_refused(tmp_path, monkeypatch, more, said):
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "list.csv").write_text("customer_id,revenue\n70,1\n")
     (tmp_path / "other.csv").write_text("colour,size\nred,7\n")
     (tmp_path / "broken.parquet").write_bytes(b"PAR1 not really")
     with pytest.raises(UserError, match=said):

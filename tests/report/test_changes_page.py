@@ -34,7 +34,7 @@ def changes(moves, drift=STABLE):
 
 def test_how_many_moved_is_said_first():
     assert headline_of(Migration(FLOWS)) == (
-        "40% of the customers changed segment, who had 25% of the revenue"
+        "40% of the customers of both scorings changed segment, with 25% of their earlier revenue"
     )
     assert headline_of(Migration(FLOWS[:1])) == "No customer changed segment"
     assert headline_of(Migration(FLOWS[3:])) == "No customer is in both scorings"
@@ -57,7 +57,9 @@ def test_where_nobody_came_or_left_it_is_said():
 @pytest.mark.parametrize(
     ("models", "psi", "said"),
     [
-        (SAME, 0.249, "The model is the same, and its customers are distributed much as in its"),
+        (SAME, 0.099, "The model is the same, and its customers are distributed much as in its"),
+        (SAME, 0.1, "but recency days shifted since its training (a population stability index"),
+        (SAME, 0.249, "but recency days shifted since its training (a population stability index"),
         (SAME, 0.25, "The model is the same, but recency days changed since its training (a pop"),
         ((SAME[0], ScoredBy("shop", "4", "m-2")), 0.0, "some moves are changes of the model"),
     ],

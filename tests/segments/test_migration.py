@@ -12,8 +12,14 @@ from hypothesis import strategies as st
 from segmentation.data.output_file import output_file
 from segmentation.engine.connection import connect
 from segmentation.engine.tables import kept
+from segmentation.errors import UserError
 from segmentation.segments.earlier_list import earlier_list
-from segmentation.segments.migration import Migration, movers, moves_between
+from segmentation.segments.migration import (
+    Migration,
+    movers,
+    moves_between,
+    require_most_are_there,
+)
 from segmentation.segments.scored_by import difference
 
 Compare = Callable[..., Migration]
@@ -191,3 +197,14 @@ def test_every_customer_who_moved_is_listed_with_what_is_carried_along():
     assert list(found.columns) == [
         *("customer_id", "email", "from", "to", "revenue", "days_absent")
     ]
+
+
+@pytest.mark.parametrize(("lost", "refused"), [(5, False), (6, True)])
+def test_a_part_of_the_orders_is_no_scoring(lost, refused):
+    rows = [("a", "a", 10 - lost), ("a", "(lost)", lost), ("(new)", "a", 100)]
+    flows = pd.DataFrame(rows, columns=["from", "to", "customers"])
+    if not refused:
+        require_most_are_there(Migration(flows))
+        return
+    with pytest.raises(UserError, match="6 of the 10 customers of the scoring before are not in"):
+        require_most_are_there(Migration(flows))

@@ -248,3 +248,17 @@ def test_every_path_is_an_option_of_a_script():
 )
 def test_addresses_of_engines_and_names_are_typed_as_they_are(typed, quoted):
     assert with_quoted_paths([typed]) == [f"{typed.partition('=')[0]}={quoted}"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("keep=Email", "keep=[Email]"),
+        ("describe=Country,Email", "describe=[Country,Email]"),
+        ("keep=[Email,First Name]", "keep=[Email,'First Name']"),
+        ("keep=Accepts Marketing", "keep=['Accepts Marketing']"),
+        ("keep=null", "keep=null"),
+    ],
+)
+def test_names_of_columns_need_no_brackets(typed, read):
+    assert with_quoted_paths([typed]) == [read]

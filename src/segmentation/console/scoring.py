@@ -61,6 +61,12 @@ def _reachable(listed: int, customers: int) -> str:
     return f"{listed:,} ({listed / customers:.1%})" if customers else "0"
 
 
+def print_written(output: str, listed: int, exclude: str | None, customers: int) -> None:
+    """Print where the list is, how many are in it, and how many were left out of it."""
+    left_out = "" if exclude is None else f"; exclude={exclude} left out {customers - listed:,}"
+    console.print(f"The list: {output}, {listed:,} customers{left_out}.")
+
+
 def print_migration(moves: Migration) -> None:
     """Print who moved from which segment to which, and the revenue that moved along."""
     table = moves.table()

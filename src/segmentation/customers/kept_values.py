@@ -6,6 +6,9 @@ from pyarrow.parquet import read_schema
 from segmentation.customers.customers_file import CustomersFile
 from segmentation.data.transactions import KEPT
 
+UNUSABLE = ("unreadable", "after_as_of", "missing_customer")
+"""Rules of the cleaning whose lines say nothing of a customer as of then."""
+
 
 def kept_values(lines: ir.Table) -> ir.Table | None:
     """Newest value of every carried column, per customer.
@@ -13,7 +16,8 @@ def kept_values(lines: ir.Table) -> ir.Table | None:
     Parameters
     ----------
     lines : ibis Table
-        Lines after `cleaning.clean`; those that are kept count.
+        Lines after `cleaning.clean`. All of them up to the instant of measuring count, also of
+        orders that were refunded or cancelled: a customer may withdraw a consent with one.
 
     Returns
     -------
@@ -25,7 +29,7 @@ def kept_values(lines: ir.Table) -> ir.Table | None:
     carried = [name for name in lines.columns if name.startswith(KEPT)]
     if not carried:
         return None
-    kept = lines.filter(lines.removed_by.isnull())
+    kept = lines.filter(~lines.removed_by.isin(UNUSABLE).fill_null(False))
     table = kept.select("customer_id").distinct()
     for name in carried:
         told = kept.filter(kept[name].strip() != "").select("customer_id", "invoiced_at", name)

@@ -18,7 +18,7 @@ from segmentation.customers.customers_file import Customers, CustomersFile
 from segmentation.customers.features import in_order_of_ids
 from segmentation.customers.kept_values import beside
 from segmentation.data.output_file import output_file
-from segmentation.data.scored_output import scored_output, table_name
+from segmentation.data.scored_output import TABLE, scored_output, table_name
 from segmentation.engine.connection import connect
 from segmentation.engine.engine import Engine
 from segmentation.engine.tables import batches, read_parquet
@@ -154,7 +154,8 @@ def segment_lists(folder: Path | None, overwrite: bool) -> Iterator[Append]:
     Yields
     ------
     callable
-        Appends customers, scored, to the lists of their segments.
+        Appends customers, scored, to the lists of their segments; who is held out of a campaign
+        is in none of them, since they are there to be written to.
 
     Raises
     ------
@@ -178,6 +179,14 @@ def segment_lists(folder: Path | None, overwrite: bool) -> Iterator[Append]:
         shutil.rmtree(unfinished, ignore_errors=True)
 
 
+def old_segment_lists(output: str) -> Path | None:
+    """Folder beside a list with lists of segments; ``None`` where there are none."""
+    if output.startswith(TABLE):
+        return None
+    folder = Path(output).with_name(SEGMENTS_FOLDER)
+    return folder if any(_lists_in(folder)) else None
+
+
 @contextmanager
 def _writing(folder: Path) -> Iterator[None]:
     try:
@@ -192,6 +201,8 @@ def _writing(folder: Path) -> Iterator[None]:
 def _append_by_segment(
     folder: Path, files: ExitStack, opened: dict[str, Append], scored: pa.Table
 ) -> None:
+    if "control" in scored.column_names:
+        scored = scored.filter(pc.invert(scored["control"]))
     names = scored["segment_name"]
     for name in sorted(pc.unique(names).to_pylist()):
         if name not in opened:

@@ -29,23 +29,29 @@ def forget_customer(settings: ScoreSettings) -> None:
     Raises
     ------
     UserError
-        Neither is given, or one cannot be read or written.
+        Neither is given, one cannot be read or written, or the customer is in none of them.
     """
     customer, history, output = str(settings.forget), settings.history, settings.output
     if history is None and not output:
         raise UserError(
             f"forget={customer} needs to know from where; set history=, or output= to a list"
         )
+    found = 0
     if history is not None:
         require_history(history)
         if not Path(history).exists():
             raise UserError(f"history={history} does not exist; set it to one that score.py keeps")
-        n = forget(history, customer)
+        found += (n := forget(history, customer))
         console.print(f"Customer {customer} was in {n} scoring{'s' * (n != 1)} of {history}.")
     if output:
         for path in _lists_of(Path(output)):
-            n = _forget_in_list(path, customer)
+            found += (n := _forget_in_list(path, customer))
             console.print(f"Customer {customer} was in {n} line{'s' * (n != 1)} of {path}.")
+    if not found:
+        raise UserError(
+            f"forget={customer} is the id of nobody there; give it as customer_id has it, capital "
+            "letters and blanks included"
+        )
     console.print(
         "MLflow keeps tables of customers with runs, unless tracking.log_customers=false: "
         "delete those runs, and then mlflow gc."

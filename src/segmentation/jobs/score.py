@@ -7,7 +7,8 @@ from typing import Any
 import ibis.expr.types as ir
 
 from segmentation.console.data import print_data_report
-from segmentation.console.scoring import print_holdout, print_scoring
+from segmentation.console.scoring import print_holdout, print_scoring, print_written
+from segmentation.console.terminal import console
 from segmentation.customers.kept_values import beside, kept_values
 from segmentation.customers.measuring import measured_customers
 from segmentation.data.cleaned import cleaned_lines
@@ -17,7 +18,7 @@ from segmentation.engine.connection import DUCKDB, interrupted_queries_exit
 from segmentation.engine.engine import Engine
 from segmentation.errors import UserError, exit_quietly_on_signals
 from segmentation.jobs.changes import require_no_changes, require_within_limits, tell_changes
-from segmentation.jobs.customer_lists import scorer_of
+from segmentation.jobs.customer_lists import old_segment_lists, scorer_of
 from segmentation.jobs.forget import forget_customer
 from segmentation.jobs.record_scoring import record_scoring
 from segmentation.jobs.scored import Scored, score_here, score_on_workers
@@ -110,10 +111,14 @@ def _renames(model: ScoringModel) -> Renames:
 
 def _print(scored: Scored, model: ScoringModel, settings: ScoreSettings) -> None:
     listed = None if settings.exclude is None else scored.reached.segments
+    n = sum(scored.counts.segments.values())
     trained = model.metadata["as_of"]
     print_scoring(scored.counts, model.reference, scored.as_of, trained, listed)
     if settings.holdout.share is not None:
         print_holdout(control_groups(scored.reached, model.metadata["segments"]))
+    print_written(settings.output, sum(scored.reached.segments.values()), settings.exclude, n)
+    if settings.lists.name != "by_segment" and (old := old_segment_lists(settings.output)):
+        console.print(f"warning: {old} has lists of an earlier scoring, which this one left there")
 
 
 def _require_usable(settings: ScoreSettings, engine: Engine) -> None:

@@ -34,6 +34,7 @@ from segmentation.segments.migration import (
     Renames,
     moves_between,
     renamed_between,
+    require_most_are_there,
 )
 from segmentation.segments.scoring import Scorer
 from segmentation.settings.schema import ScoreSettings
@@ -181,7 +182,9 @@ def _new_file() -> CustomersFile:
 
 
 def _moves(before: ir.Table, file: CustomersFile, renamed: Pairs) -> Migration:
-    return moves_between(before, read_parquet(before.get_backend(), [file.path]), renamed)
+    moves = moves_between(before, read_parquet(before.get_backend(), [file.path]), renamed)
+    require_most_are_there(moves)
+    return moves
 
 
 def _brought(table: ir.Table, connection: BaseBackend) -> ir.Table:

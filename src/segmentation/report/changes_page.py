@@ -9,11 +9,16 @@ from segmentation.plots.flows import flows_figure
 from segmentation.plots.segment_style import number_text, share_text
 from segmentation.plots.style import png
 from segmentation.report.rendering import render
-from segmentation.segments.drift import CHANGED_FROM
+from segmentation.segments.drift import CHANGED_FROM, SHIFTED_FROM
 from segmentation.segments.migration import LOST, NEW, Migration
 from segmentation.segments.scored_by import difference
 
 SHOWN_FLOWS = 8
+READINGS = (
+    (CHANGED_FROM, "changed", ": train again, and compare"),
+    (SHIFTED_FROM, "shifted", ""),
+)
+"""Index from which on something is said of the drift, and what."""
 
 
 @dataclass(frozen=True)
@@ -57,9 +62,11 @@ def headline_of(moves: Migration) -> str:
         return "No customer is in both scorings"
     if moves.moved_share == 0:
         return "No customer changed segment"
-    _, share = moves.moved_share, moves.moved_revenue_share
-    money = "" if share is None else f", who had {share_text(share)} of the revenue"
-    return f"{share_text(moves.moved_share)} of the customers changed segment{money}"
+    share = moves.moved_revenue_share
+    money = "" if share is None else f", with {share_text(share)} of their earlier revenue"
+    return (
+        f"{share_text(moves.moved_share)} of the customers of both scorings changed segment{money}"
+    )
 
 
 def sentences_of(changes: Changes) -> list[str]:
@@ -96,17 +103,15 @@ def _cause(changes: Changes) -> str:
         return told
     if not any(changes.moves.models[0].columns().values()):
         return "The earlier list does not say by which model it was made, so some moves may be its."
-    changed = changes.drift[changes.drift["psi"] >= CHANGED_FROM]
-    if changed.empty:
-        return (
-            "The model is the same, and its customers are distributed much as in its training: "
-            "what moved are single customers."
-        )
-    names = _listed([str(name).replace("_", " ") for name in changed["of"]])
-    return (
-        f"The model is the same, but {names} changed since its training (a population stability "
-        f"index of {changed['psi'].max():.2f}): train again, and compare."
-    )
+    for bound, word, advice in READINGS:
+        found = changes.drift[changes.drift["psi"] >= bound]
+        if not found.empty:
+            names = _listed([str(name).replace("_", " ") for name in found["of"]])
+            return (
+                f"The model is the same, but {names} {word} since its training (a population "
+                f"stability index of {found['psi'].max():.2f}){advice}."
+            )
+    return "The model is the same, and its customers are distributed much as in its training."
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
+from segmentation.errors import UserError
 from segmentation.segments.earlier_list import scored_by
 from segmentation.segments.scored_by import ScoredBy
 
@@ -121,6 +122,25 @@ def moves_between(
     return Migration(in_order, models, renamed_between(models, renamed))
 
 
+def require_most_are_there(moves: Migration) -> None:
+    """Refuse a scoring that lacks most customers of the one before: it knows a part of the orders.
+
+    Raises
+    ------
+    UserError
+        More than half of them are lost.
+    """
+    before = moves.flows[moves.flows["from"] != NEW]
+    lost = int(before.loc[before["to"] == LOST, "customers"].sum())
+    n = int(before["customers"].sum())
+    if lost > n / 2:
+        raise UserError(
+            f"{lost:,} of the {n:,} customers of the scoring before are not in these lines, which "
+            "seem to be a part of the orders; set data.path to all of them, or leave history= and "
+            "previous= out"
+        )
+
+
 def movers(before: ir.Table, after: ir.Table, renamed: Sequence[tuple[str, str]] = ()) -> ir.Table:
     """Every customer who is in another segment than before, or in one scoring only.
 
@@ -145,11 +165,12 @@ def movers(before: ir.Table, after: ir.Table, renamed: Sequence[tuple[str, str]]
     table = joined.select(
         customer_id=ibis.coalesce(joined.customer_id_after, joined.customer_id_before),
         **{name: joined[name] for name in after.columns[1 : after.columns.index("segment")]},
-        **{"from": was.fill_null(NEW), "to": joined.segment_name_after.fill_null(LOST)},
+        **{"from": former.fill_null(NEW), "to": joined.segment_name_after.fill_null(LOST)},
         revenue=ibis.coalesce(joined.revenue_after, joined.revenue_before),
         days_absent=joined.recency_days,
+        moved=was.fill_null(NEW) != joined.segment_name_after.fill_null(LOST),
     )
-    return table.filter(table["from"] != table["to"])
+    return table.filter(table.moved).drop("moved")
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,9 @@ AS_TYPED: ContextVar[tuple[str, ...]] = ContextVar("as_typed", default=())
 """Arguments before their paths were quoted, while Hydra is at work."""
 PATHS = ("data.path", "output", "previous", "history", "list", "engine.temp_folder")
 """Options whose value is a path; a new one is a row here."""
-LISTS = ("data.path", "data.header", "keep")
+NAME_LISTS = ("keep", "describe")
+"""Options that are always several names, of which one may be typed without brackets."""
+LISTS = ("data.path", "data.header", *NAME_LISTS)
 """Those that may be several paths, or names, in brackets."""
 TEXTS = (
     *("where", "query", "table", "date_format", "delimiter", "cancellation_prefix"),
@@ -96,6 +98,8 @@ def _quoted_argument(argument: str, several: bool) -> str:
     setting, name, value = found.groups()
     if value in ("", "null"):
         return argument
+    if name in NAME_LISTS and not value.startswith("["):
+        value = f"[{value}]"
     if name in PLACES:
         return argument if ALREADY_QUOTED.fullmatch(value) else setting + with_references(value)
     if name not in (*PATHS, *LISTS):
