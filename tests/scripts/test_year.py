@@ -119,7 +119,7 @@ def _month(month, before, former):
         assert now[["previous_segment_name", "changed_on"]].isna().all(axis=None)
         assert not _files(month, "moves.csv")
         return now
-    was = before["segment_name"]
+    was = written = before["segment_name"]
     if former is not None:
         assert former in set(was)
         was = was.replace({former: "dear friends"})
@@ -136,7 +136,7 @@ def _month(month, before, former):
     new = now.index.difference(was.index)
     assert set(moves.index) == {*moved, *new}
     assert set(moves.loc[new, "from"]) <= {"(new)"}
-    assert moves.loc[moved, "from"].tolist() == was.loc[moved].tolist()
+    assert moves.loc[moved, "from"].tolist() == written.loc[moved].tolist()
     assert moves.loc[moved, "to"].tolist() == now.loc[moved, "segment_name"].tolist()
     assert moves["revenue"].is_monotonic_decreasing
     assert moves["days_absent"].tolist() == now.loc[moves.index, "recency_days"].tolist()
