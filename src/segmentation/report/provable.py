@@ -36,7 +36,7 @@ def provable_difference(
             return (
                 f"Split in half, the segment can prove a rise of {points} percentage "
                 f"point{'s' * (points > 1)} or more in the share who buy within {days} days "
-                f"({base_rate:.1%} so far): {needed:,} customers in each group."
+                f"({base_rate:.1%} so far), for which {needed:,} in each group are enough."
             )
     largest = LARGEST_DIFFERENCE / 100
     # Where a fall as large would show, a rise lacks room rather than customers.
