@@ -92,7 +92,7 @@ def test_a_database(shop, workplace):
         left = execute("SELECT count(*) FROM pg_stat_activity WHERE usename = 'analyst'")
         assert left.fetchone() == (0,)
         in_tables = [
-            execute(f"SELECT customer_id, name FROM marketing.{name} ORDER BY 1").fetchall()
+            execute(f"SELECT customer_id, segment_name FROM marketing.{name} ORDER BY 1").fetchall()
             for name in ("segments", "now")
         ]
     assert {run.data.params.get("engine") for run in active_runs(workplace)} >= {"database"}

@@ -25,7 +25,7 @@ from segmentation.engine.tables import batches, read_parquet
 from segmentation.engine.tables import kept as kept_table
 from segmentation.errors import UserError
 from segmentation.segments.scoring import Scorer
-from segmentation.tracking.model_loading import ScoringModel, load_scoring_model
+from segmentation.tracking.model_loading import ScoringModel, scoring_model_of
 from segmentation.tracking.recorded_run import RecordedRun
 from segmentation.tracking.store import Store
 
@@ -98,7 +98,7 @@ def log_list(store: Store, run: RecordedRun, version: ModelVersion, promotion_id
     customers = run.all_customers()
     if customers is None:
         return
-    model = load_scoring_model(store, f"models:/{version.name}/{version.version}")
+    model = scoring_model_of(store, version)
     with TemporaryDirectory() as folder:
         target = Path(folder) / LIST_FILE
         write_list(target, scorer_of(model, run.tags["as_of"]), customers)

@@ -27,7 +27,7 @@ from segmentation.selection.verdict import choose
 from segmentation.settings.run_settings import RunSettings
 from segmentation.tracking.aliases import CHAMPION, Registration
 from segmentation.tracking.mlflow_views import eligibility, run_page
-from segmentation.tracking.model_loading import load_scoring_model
+from segmentation.tracking.model_loading import scoring_model_of
 from segmentation.tracking.recorded_run import RecordedRun
 from segmentation.tracking.recorded_runs import (
     contributions_of,
@@ -131,7 +131,8 @@ def _write_list(
     folder: Path,
 ) -> None:
     """List the customers under the names of the registered version, for who uploads them."""
-    model = load_scoring_model(store, f"models:/{registration.model_name}/{registration.version}")
+    version = store.client.get_model_version(registration.model_name, registration.version)
+    model = scoring_model_of(store, version)
     scorer = scorer_of(model, customers.as_of.isoformat())
     file = folder / LIST_FILE
     write_list(file, scorer, customers.all_customers, customers.kept, settings.by_segment)

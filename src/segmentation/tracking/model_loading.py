@@ -1,6 +1,6 @@
 """Logged and registered models, back from the store (MLflow)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mlflow.entities.model_registry import ModelVersion
@@ -100,6 +100,16 @@ def load_scoring_model(store: Store, uri: str) -> ScoringModel:
         rfm_borders=metadata.get("rfm_borders", {}),
         metadata=metadata,
     )
+
+
+def scoring_model_of(store: Store, version: ModelVersion) -> ScoringModel:
+    """Load a registered version for scoring from the store in which it was trained.
+
+    By its logged model: of one that is asked for by name, MLflow leaves a note among its files.
+    """
+    model = load_scoring_model(store, logged_uri(version))
+    by = ScoredBy(version.name, str(version.version), model.scored_by.model_id)
+    return replace(model, scored_by=by)
 
 
 def load_version(store: Store, version: ModelVersion) -> CustomerSegmenter:
