@@ -52,7 +52,7 @@ def model(shop_csv, monkeypatch):
 
 def settings(output, **more):
     tracking = TrackingSettings(uri="sqlite:///mlflow.db", experiment="shop", model_name="m")
-    options = {"model": "models:/m@champion", "data": {}} | more
+    options = {"model": "models:/m@champion", "data": {}, "record": False} | more
     return ScoreSettings(tracking=tracking, output=str(output), **options)
 
 
