@@ -12,12 +12,7 @@ from segmentation.data.transactions import KEPT
 from segmentation.engine.connection import DUCKDB
 from segmentation.engine.database_engine import Database
 from segmentation.errors import UserError
-from segmentation.jobs.customer_lists import (
-    file_name,
-    scored_lists,
-    segment_lists,
-    write_list,
-)
+from segmentation.jobs.customer_lists import scored_lists, write_list
 from segmentation.segments.drift import Reference, SegmentCounts
 from segmentation.segments.scored_by import ScoredBy
 from segmentation.segments.scoring import Scorer
@@ -102,66 +97,9 @@ def test_each_segment_has_a_list_of_its_own(tmp_path, scorer, emails):
     pd.testing.assert_frame_equal(in_order, whole)
 
 
-@pytest.mark.parametrize(
-    ("name", "file"),
-    [("at risk", "at-risk"), ("loyal (2)", "loyal-2"), ("Über <b>", "über-b"), ("a/../b", "a-b")],
-)
-def test_a_file_is_named_like_its_segment(name, file):
-    assert file_name(name) == file
-
-
 def part(*names):
     ids = [str(n) for n in range(len(names))]
     return pa.table({"customer_id": ids, "segment_name": list(names)})
-
-
-def test_segments_of_like_names_do_not_share_a_list(tmp_path):
-    with segment_lists(tmp_path / "lists", False) as append:
-        append(part("a b", "a, b", "a b"))
-        append(part("a, b"))
-    found = {file.name: len(pd.read_csv(file)) for file in tmp_path.glob("lists/*")}
-    assert found == {"a-b.csv": 2, "a-b-1.csv": 2}
-
-
-def test_who_is_held_out_of_a_campaign_is_in_no_list_of_a_segment(tmp_path):
-    table = part("a", "a", "b").append_column("control", pa.array([True, False, True]))
-    with segment_lists(tmp_path / "segments", False) as append:
-        append(table)
-    (file,) = (tmp_path / "segments").iterdir()
-    assert (file.name, pd.read_csv(file)["customer_id"].tolist()) == ("a.csv", [1])
-
-
-def test_lists_of_segments_that_are_no_more_do_not_stay(tmp_path):
-    folder = tmp_path / "lists"
-    with segment_lists(folder, False) as append:
-        append(part("old"))
-    (folder / "notes.txt").write_text("mine")
-    (folder / "orders.csv").write_text("order,customer_id\n1,2\n")
-    with (
-        pytest.raises(UserError, match="has lists; set overwrite=true"),
-        segment_lists(folder, False),
-    ):
-        pytest.fail("work was begun")
-    with segment_lists(folder, True) as append:
-        append(part("new"))
-    assert sorted(file.name for file in folder.iterdir()) == [
-        *("new.csv", "notes.txt", "orders.csv")
-    ], "what is no list is somebody's own"
-
-
-def test_a_failure_leaves_the_lists_as_they_were(tmp_path):
-    folder = tmp_path / "segments"
-    with segment_lists(folder, False) as append:
-        append(part("old"))
-
-    def fail():
-        with segment_lists(folder, True) as append:
-            append(part("new"))
-            raise RuntimeError
-
-    with pytest.raises(RuntimeError):
-        fail()
-    assert [file.name for file in tmp_path.rglob("*")] == ["segments", "old.csv"]
 
 
 def test_a_table_has_no_lists_of_segments():

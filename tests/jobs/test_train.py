@@ -140,6 +140,12 @@ def test_only_an_eligible_run_ends_with_the_command_that_registers_it(run, capsy
     assert "To use it" not in printed
 
 
+@pytest.mark.parametrize("option", ["keep=[Product]", "lists=by_segment"])
+def test_a_run_alone_says_that_it_lists_nobody(run, capsys, option):
+    run("k=3", "evaluation=fast", "plots=none", option)
+    assert "warning: keep= and lists= are for sweeps (-m)" in capsys.readouterr().out
+
+
 def test_the_same_configuration_is_not_computed_again(again, capsys):
     assert not again("selection=silhouette")
     assert "already run as" in capsys.readouterr().out

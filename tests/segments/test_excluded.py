@@ -8,8 +8,8 @@ from segmentation.data.transactions import KEPT
 from segmentation.engine.connection import connect
 from segmentation.engine.tables import kept
 from segmentation.errors import UserError
+from segmentation.segments.customer_list import EXCLUDED
 from segmentation.segments.excluded import (
-    EXCLUDED,
     is_file_of_ids,
     require_readable,
     with_excluded,

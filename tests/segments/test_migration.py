@@ -16,6 +16,7 @@ from segmentation.errors import UserError
 from segmentation.segments.earlier_list import earlier_list
 from segmentation.segments.migration import (
     Migration,
+    Renames,
     movers,
     moves_between,
     require_most_are_there,
@@ -40,7 +41,8 @@ def moves(before: Path, after: Path, renamed=()) -> Migration:
     """Compare two scored files."""
     connection = connect()
     return moves_between(
-        *(earlier_list(str(path), connection=connection) for path in (before, after)), renamed
+        *(earlier_list(str(path), connection=connection) for path in (before, after)),
+        Renames(tuple(renamed)),
     )
 
 

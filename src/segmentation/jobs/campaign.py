@@ -16,7 +16,7 @@ from segmentation.data.transactions import Transactions
 from segmentation.engine.connection import interrupted_queries_exit
 from segmentation.errors import UserError, exit_quietly_on_signals
 from segmentation.segments.campaign import effects, table, with_purchases
-from segmentation.segments.scored_list import read_list
+from segmentation.segments.campaign_list import read_list
 from segmentation.settings.schema import CampaignSettings
 
 

@@ -18,14 +18,16 @@ from segmentation.jobs.scored import Scored
 from segmentation.plots.segment_style import segment_colour
 from segmentation.report.changes_page import Changes, render_changes
 from segmentation.report.rendering import write_page
+from segmentation.segments.customer_list import EXCLUDED
 from segmentation.segments.drift import Reference
-from segmentation.segments.excluded import EXCLUDED, is_file_of_ids, with_excluded
+from segmentation.segments.excluded import is_file_of_ids, with_excluded
 from segmentation.segments.history import remember
 from segmentation.segments.migration import movers
 from segmentation.settings.schema import DriftLimits, ScoreSettings
 from segmentation.tracking.model_loading import ScoringModel
+from segmentation.tracking.scorings import CHANGES_FILE
 
-MOVES_FILE, CHANGES_FILE = "moves.csv", "changes.html"
+MOVES_FILE = "moves.csv"
 DRIFTED = 3
 """Exit code where all is written and a limit is exceeded."""
 

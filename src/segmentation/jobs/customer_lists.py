@@ -1,38 +1,31 @@
 """Lists of customers for people and their tools: all together, and one for each segment."""
 
-import os
-import re
-import shutil
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from functools import partial
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import ibis
 import pyarrow as pa
-import pyarrow.compute as pc
 from mlflow.entities.model_registry import ModelVersion
 
 from segmentation.customers.customers_file import Customers, CustomersFile
 from segmentation.customers.features import in_order_of_ids
 from segmentation.customers.kept_values import beside
 from segmentation.data.output_file import output_file
-from segmentation.data.scored_output import TABLE, scored_output, table_name
+from segmentation.data.scored_output import scored_output, table_name
 from segmentation.engine.connection import connect
 from segmentation.engine.engine import Engine
 from segmentation.engine.tables import batches, read_parquet
 from segmentation.engine.tables import kept as kept_table
 from segmentation.errors import UserError
+from segmentation.jobs.segment_lists import SEGMENTS_FOLDER, Append, segment_lists
 from segmentation.segments.scoring import Scorer
 from segmentation.tracking.model_loading import ScoringModel, scoring_model_of
 from segmentation.tracking.recorded_run import RecordedRun
 from segmentation.tracking.store import Store
 
-Append = Callable[[pa.Table], None]
-LIST_FILE, SEGMENTS_FOLDER = "customers.csv", "segments"
-HEADER = '"customer_id",'
-"""How a list begins: what begins otherwise in a folder of lists is somebody else's."""
+LIST_FILE = "customers.csv"
 
 
 def scorer_of(model: ScoringModel, as_of: str) -> Scorer:
@@ -111,6 +104,17 @@ def scored_lists(
 ) -> Iterator[Append]:
     """Open the list that score.py writes, and those of the segments in ``segments`` beside it.
 
+    Parameters
+    ----------
+    output : str
+        As of `scored_output.scored_output`.
+    engine : Engine
+        That measures the customers.
+    overwrite : bool
+        Whether lists that are there may be replaced.
+    by_segment : bool
+        Whether there are lists of segments.
+
     Yields
     ------
     callable
@@ -128,8 +132,8 @@ def scored_lists(
         )
     folder = Path(output).with_name(SEGMENTS_FOLDER) if by_segment else None
     with (
-        segment_lists(folder, overwrite) as also,
         scored_output(output, engine, overwrite) as append,
+        segment_lists(folder, overwrite) as also,
     ):
 
         def append_to_all(scored: pa.Table) -> None:
@@ -137,103 +141,3 @@ def scored_lists(
             also(scored)
 
         yield append_to_all
-
-
-@contextmanager
-def segment_lists(folder: Path | None, overwrite: bool) -> Iterator[Append]:
-    """Open a folder with a list for each segment that has a customer, ``at-risk.csv`` and so on.
-
-    Parameters
-    ----------
-    folder : Path or None
-        ``None`` for no such lists.
-    overwrite : bool
-        Whether lists that are in it may be replaced; all of them are, also those of segments that
-        are no more.
-
-    Yields
-    ------
-    callable
-        Appends customers, scored, to the lists of their segments; who is held out of a campaign
-        is in none of them, since they are there to be written to.
-
-    Raises
-    ------
-    UserError
-        There are lists already, or they cannot be written.
-    """
-    if folder is None:
-        yield lambda _: None
-        return
-    if not overwrite and any(_lists_in(folder)):
-        raise UserError(f"folder '{folder}' has lists; set overwrite=true or another output")
-    unfinished = folder.with_name(f".{folder.name}.{os.getpid()}.part")
-    try:
-        with _writing(folder):
-            unfinished.mkdir(parents=True)
-        with ExitStack() as files:
-            yield partial(_append_by_segment, unfinished, files, {})
-        with _writing(folder):
-            _put_lists_in_place(unfinished, folder)
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
-
-
-def old_segment_lists(output: str) -> Path | None:
-    """Folder beside a list with lists of segments; ``None`` where there are none."""
-    if output.startswith(TABLE):
-        return None
-    folder = Path(output).with_name(SEGMENTS_FOLDER)
-    return folder if any(_lists_in(folder)) else None
-
-
-@contextmanager
-def _writing(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise UserError(
-            f"folder '{folder}' cannot be written ({error.strerror or error}); close its files, or "
-            "set output= to another folder"
-        ) from error
-
-
-def _append_by_segment(
-    folder: Path, files: ExitStack, opened: dict[str, Append], scored: pa.Table
-) -> None:
-    if "control" in scored.column_names:
-        scored = scored.filter(pc.invert(scored["control"]))
-    names = scored["segment_name"]
-    for name in sorted(pc.unique(names).to_pylist()):
-        if name not in opened:
-            file = _free(folder / f"{file_name(name)}.csv", len(opened))
-            opened[name] = files.enter_context(output_file(file, overwrite=True))
-            file.touch()
-        opened[name](scored.filter(pc.equal(names, name)))
-
-
-def file_name(segment_name: str) -> str:
-    """Name of a segment as that of a file: ``at-risk`` of ``at risk``."""
-    return re.sub(r"[^\w]+", "-", segment_name.lower()).strip("-")
-
-
-def _free(file: Path, number: int) -> Path:
-    """The same file, under another name where a segment of a like name has it."""
-    return file.with_stem(f"{file.stem}-{number}") if file.exists() else file
-
-
-def _put_lists_in_place(new: Path, folder: Path) -> None:
-    """Put new lists in the place of old ones, then remove those of segments that are no more."""
-    folder.mkdir(exist_ok=True)
-    names = [file.name for file in new.iterdir()]
-    for name in names:
-        (new / name).replace(folder / name)
-    for old in [file for file in _lists_in(folder) if file.name not in names]:
-        old.unlink()
-
-
-def _lists_in(folder: Path) -> Iterator[Path]:
-    for file in folder.glob("*.csv"):
-        with file.open(encoding="utf-8", errors="replace") as lines:
-            if lines.readline().startswith(HEADER):
-                yield file

@@ -6,13 +6,14 @@ import pyarrow as pa
 
 from segmentation.console.terminal import console
 from segmentation.data.harmless_text import restored
+from segmentation.data.list_file import read_list_file
 from segmentation.data.output_file import output_file
 from segmentation.engine.connection import connect
 from segmentation.engine.errors import engine_errors, reason
-from segmentation.engine.tables import batches, read_csv_as_text, read_parquet
+from segmentation.engine.tables import batches
 from segmentation.errors import UserError
 from segmentation.jobs.changes import MOVES_FILE
-from segmentation.jobs.customer_lists import SEGMENTS_FOLDER
+from segmentation.jobs.segment_lists import SEGMENTS_FOLDER, lists_in
 from segmentation.segments.history import forget, require_history
 from segmentation.settings.schema import ScoreSettings
 
@@ -36,11 +37,9 @@ def forget_customer(settings: ScoreSettings) -> None:
         raise UserError(
             f"forget={customer} needs to know from where; set history=, or output= to a list"
         )
+    _require_there(history, output)
     found = 0
     if history is not None:
-        require_history(history)
-        if not Path(history).exists():
-            raise UserError(f"history={history} does not exist; set it to one that score.py keeps")
         found += (n := forget(history, customer))
         console.print(f"Customer {customer} was in {n} scoring{'s' * (n != 1)} of {history}.")
     if output:
@@ -58,19 +57,28 @@ def forget_customer(settings: ScoreSettings) -> None:
     )
 
 
+def _require_there(history: str | None, output: str) -> None:
+    """Refuse, before anything is changed, what is not there."""
+    if history is not None:
+        require_history(history)
+        if not Path(history).exists():
+            raise UserError(f"history={history} does not exist; set it to one that score.py keeps")
+    if output and not Path(output).is_file():
+        raise UserError(f"output='{output}' is no file; set it to a list that score.py wrote")
+
+
 def _lists_of(output: Path) -> list[Path]:
     """A list, those of its segments, and that of the moves beside it."""
-    beside = [output.with_name(MOVES_FILE), *sorted(output.parent.glob(f"{SEGMENTS_FOLDER}/*.csv"))]
-    return [output, *(path for path in beside if path.is_file() and path != output)]
+    moves = [path for path in lists_in(output.parent) if path.name == MOVES_FILE]
+    beside = [*moves, *sorted(lists_in(output.with_name(SEGMENTS_FOLDER)))]
+    return [output, *(path for path in beside if path != output)]
 
 
 def _forget_in_list(path: Path, customer: str) -> int:
     """Write a list again without a customer; return how often it was there."""
-    if not path.is_file():
-        raise UserError(f"output='{path}' is no file; set it to a list that score.py wrote")
-    connection, is_csv = connect(), path.suffix == ".csv"
+    is_csv = path.suffix == ".csv"
     try:
-        table = read_csv_as_text(connection, path) if is_csv else read_parquet(connection, [path])
+        table = read_list_file(connect(), path)
         if "customer_id" not in table.columns:
             raise UserError(f"'{path}' has no column 'customer_id'; set output= to a list")
         ids = restored(table.customer_id) if is_csv else table.customer_id

@@ -31,7 +31,7 @@ def record_scoring(
     page : str
         See `changes.tell_changes`.
     """
-    keep_customers = settings.tracking.log_customers and scored.file is not None
+    file = scored.file if settings.tracking.log_customers else None
     scoring = ScoringRun(
         **model.scored_by.columns(),
         report=report,
@@ -39,7 +39,7 @@ def record_scoring(
         drift=model.reference.drift(scored.counts),
         moved_share=None if scored.migration is None else scored.migration.moved_share,
         page=page,
-        customers=scored.file.path if keep_customers and scored.file is not None else None,
+        customers=None if file is None else file.path,
         log_kept=settings.tracking.log_kept,
         params=_params(settings, report),
     )

@@ -18,10 +18,11 @@ from segmentation.engine.connection import DUCKDB, interrupted_queries_exit
 from segmentation.engine.engine import Engine
 from segmentation.errors import UserError, exit_quietly_on_signals
 from segmentation.jobs.changes import require_no_changes, require_within_limits, tell_changes
-from segmentation.jobs.customer_lists import old_segment_lists, scorer_of
+from segmentation.jobs.customer_lists import scorer_of
 from segmentation.jobs.forget import forget_customer
 from segmentation.jobs.record_scoring import record_scoring
 from segmentation.jobs.scored import Scored, score_here, score_on_workers
+from segmentation.jobs.segment_lists import old_segment_lists
 from segmentation.jobs.written import require_apart
 from segmentation.segments.customer_list import require_free_names
 from segmentation.segments.earlier_list import require_comparable

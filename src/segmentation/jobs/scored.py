@@ -1,45 +1,44 @@
 """Customers scored and written: by this process batch by batch, or by an engine's workers."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.compute as pc
-from ibis.backends import BaseBackend
 from pyarrow.parquet import ParquetWriter
 
-from segmentation.customers.customers_file import CustomersFile, customers_file
+from segmentation.customers.customers_file import CustomersFile
 from segmentation.customers.features import in_order_of_ids
-from segmentation.customers.kept_values import beside
 from segmentation.data.scored_output import table_name
 from segmentation.engine.connection import connect
 from segmentation.engine.engine import Engine
-from segmentation.engine.tables import batches, kept, read_parquet
+from segmentation.engine.tables import batches
 from segmentation.errors import UserError
-from segmentation.jobs.customer_lists import Append, scored_lists
-from segmentation.segments.customer_list import SEGMENT_BEFORE, SINCE
+from segmentation.jobs.customer_lists import scored_lists
+from segmentation.jobs.earlier_scoring import (
+    brought,
+    moves_since,
+    scoring_to_compare,
+    with_before,
+)
+from segmentation.jobs.segment_lists import Append
+from segmentation.segments.customer_list import EXCLUDED
 from segmentation.segments.drift import SegmentCounts
-from segmentation.segments.earlier_list import earlier_list, require_earlier, scored_by
-from segmentation.segments.excluded import EXCLUDED, require_matches, with_excluded
-from segmentation.segments.history import scoring_before
+from segmentation.segments.earlier_list import earlier_list
+from segmentation.segments.excluded import require_matches, with_excluded
 from segmentation.segments.migration import (
     Migration,
     Renames,
     moves_between,
-    renamed_between,
-    require_most_are_there,
 )
 from segmentation.segments.scoring import Scorer
 from segmentation.settings.schema import ScoreSettings
-
-Pairs = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -81,6 +80,17 @@ Write = Callable[[ir.Table, Scorer, Renames], Scored]
 def score_on_workers(settings: ScoreSettings, engine: Engine) -> Iterator[Write]:
     """Let the workers of an engine score and write.
 
+    Parameters
+    ----------
+    settings : ScoreSettings
+    engine : Engine
+        Whose workers write.
+
+    Yields
+    ------
+    callable
+        See `Write`.
+
     Raises
     ------
     UserError
@@ -103,8 +113,7 @@ def score_on_workers(settings: ScoreSettings, engine: Engine) -> Iterator[Write]
         previous = settings.previous
         connection = customers.get_backend()
         before = None if previous is None else earlier_list(previous, engine, connection)
-        renamed = renames.since(before)
-        rows = _with_before(customers, before, scorer, renamed)
+        rows = with_before(customers, before, scorer.scored_by, renames)
         counts = sum(write(rows, scorer.score, scorer.count), start=scorer.reference.no_customers())
         after = earlier_list(settings.output, engine, connection)
         revenue = after.group_by("segment_name").agg(revenue=after.revenue.sum()).to_pandas()
@@ -114,7 +123,7 @@ def score_on_workers(settings: ScoreSettings, engine: Engine) -> Iterator[Write]
             dict(zip(revenue["segment_name"], revenue["revenue"], strict=True)),
             counts,
             before,
-            None if before is None else moves_between(before, after, renamed),
+            None if before is None else moves_between(before, after, renames),
         )
 
     yield score
@@ -123,6 +132,17 @@ def score_on_workers(settings: ScoreSettings, engine: Engine) -> Iterator[Write]
 @contextmanager
 def score_here(settings: ScoreSettings, engine: Engine) -> Iterator[Write]:
     """Score batch by batch into lists, which appear at the end.
+
+    Parameters
+    ----------
+    settings : ScoreSettings
+    engine : Engine
+        That measures the customers.
+
+    Yields
+    ------
+    callable
+        See `Write`.
 
     Raises
     ------
@@ -144,11 +164,10 @@ def _score_here(
 ) -> Scored:
     compared = settings.previous is not None or settings.history is not None
     if engine.has_tables and (compared or settings.exclude is not None):
-        customers = _brought(customers, connect())
-    before = _before(settings, engine, scorer.as_of, customers) if compared else None
-    require_earlier(settings.previous, before, scorer.as_of)
-    renamed = renames.since(before)
-    rows = with_excluded(_with_before(customers, before, scorer, renamed), settings.exclude)
+        customers = brought(customers, connect())
+    before = scoring_to_compare(settings, engine, scorer.as_of, customers.get_backend())
+    beside_before = with_before(customers, before, scorer.scored_by, renames)
+    rows = with_excluded(beside_before, settings.exclude)
     wanted = compared or (settings.record and settings.tracking.log_customers)
     file = _new_file() if wanted else None
     counts = scorer.reference.no_customers()
@@ -171,7 +190,7 @@ def _score_here(
         revenue,
         reached,
         before,
-        None if before is None or file is None else _moves(before, file, renamed),
+        None if before is None or file is None else moves_since(before, file, renames),
         file,
     )
 
@@ -179,44 +198,6 @@ def _score_here(
 def _new_file() -> CustomersFile:
     folder = TemporaryDirectory()
     return CustomersFile(Path(folder.name) / "scored.parquet", folder)
-
-
-def _moves(before: ir.Table, file: CustomersFile, renamed: Pairs) -> Migration:
-    moves = moves_between(before, read_parquet(before.get_backend(), [file.path]), renamed)
-    require_most_are_there(moves)
-    return moves
-
-
-def _brought(table: ir.Table, connection: BaseBackend) -> ir.Table:
-    """Customers of a database, in a DuckDB."""
-    file = customers_file(table)  # which goes with the last word of it
-    return kept(connection, read_parquet(connection, [file.path]))
-
-
-def _before(
-    settings: ScoreSettings, engine: Engine, as_of: str, customers: ir.Table
-) -> ir.Table | None:
-    connection = customers.get_backend()
-    if settings.history is not None:
-        return scoring_before(settings.history, as_of, connection)
-    previous = str(settings.previous)
-    if table_name(previous, "previous", engine) is None:
-        return earlier_list(previous, engine, connection)
-    return _brought(earlier_list(previous, engine), connection)
-
-
-def _with_before(
-    customers: ir.Table, before: ir.Table | None, scorer: Scorer, renamed: Pairs
-) -> ir.Table:
-    """Put the segment of the scoring before beside each customer, under its name of today."""
-    if before is None:
-        return customers
-    name = before.segment_name.cast("string")
-    pairs = renamed_between((scored_by(before), scorer.scored_by), renamed)
-    if pairs:
-        name = ibis.cases(*((name == former, now) for former, now in pairs), else_=name)
-    since = {column: before[column] for column in SINCE}
-    return beside(customers, before.select("customer_id", **{SEGMENT_BEFORE: name}, **since))
 
 
 @contextmanager

@@ -87,12 +87,21 @@ def train(settings: RunSettings) -> float | None:
             record_segmentation(store, sweep, settings, run_id, found, reasons)
         print_run(settings.name, metrics, reasons)
         if sweep.parent_id is None:
-            print_profile(found.profile)
-            if not reasons:
-                console.print(f"To use it: {script_command('register', f'run_id={run_id}')}")
+            _print_alone(settings, found, run_id, reasons)
     if not metrics:
         return None
     return objective(metrics, settings.selection, settings.optimized_metric)
+
+
+def _print_alone(
+    settings: RunSettings, found: Segmentation, run_id: str, reasons: Sequence[str]
+) -> None:
+    """Print the segments of a run that belongs to no sweep, and what comes next."""
+    print_profile(found.profile)
+    if settings.by_segment or found.customers.kept is not None:
+        console.print("warning: keep= and lists= are for sweeps (-m): a run alone lists nobody")
+    if not reasons:
+        console.print(f"To use it: {script_command('register', f'run_id={run_id}')}")
 
 
 def record_segmentation(

@@ -12,17 +12,19 @@ from segmentation.segments.scored_by import COLUMNS as MODEL
 
 SEGMENT_BEFORE = "segment before"
 """Column of the customers: name of the segment in the list before this one."""
+EXCLUDED = "excluded"
+"""Column of the customers: whether they are left out of lists."""
 SINCE = ("previous_segment_name", "changed_on")
 """Name of the last other segment of a customer, and when the change was seen, ISO 8601."""
-USED = ("recency_days", "orders", "revenue")
+RFM_FEATURES = tuple(SCORES)
 COLUMNS = (
-    *("segment", "segment_name", "action", "confidence", "borderline", *USED),
+    *("segment", "segment_name", "action", "confidence", "borderline", *RFM_FEATURES),
     *(*SCORES.values(), "rfm_score", *SINCE, "control"),
 )
 """What every list has after the id and the kept columns, in this order; all else follows."""
 MOVES = ("from", "to", "days_absent")
 """What a list of moves has besides."""
-ALWAYS = {"customer_id", *COLUMNS, "outlier", "as_of", *MODEL, *MOVES, "excluded"}
+ALWAYS = {"customer_id", *COLUMNS, "outlier", "as_of", *MODEL, *MOVES, EXCLUDED}
 
 
 def in_order(found: Mapping[str, pa.Array]) -> pa.Table:

@@ -55,14 +55,14 @@ def require_comparable(previous: str | None, output: str, engine: Engine = DUCKD
         )
 
 
-def require_earlier(previous: str | None, scored: ir.Table | None, as_of: str) -> None:
+def require_earlier(previous: str, scored: ir.Table, as_of: str) -> None:
     """Refuse to compare with a list of a later instant, which would turn all moves round.
 
     Parameters
     ----------
-    previous : str or None
-        How the list was named; None where it is none that somebody named.
-    scored : ibis Table or None
+    previous : str
+        How the list was named.
+    scored : ibis Table
         See `earlier_list`.
     as_of : str
         Of now, ISO 8601.
@@ -72,8 +72,6 @@ def require_earlier(previous: str | None, scored: ir.Table | None, as_of: str) -
     UserError
         With both instants.
     """
-    if previous is None or scored is None:
-        return
     then = scored.as_of.max().to_pyarrow().as_py()
     if then is not None and then > as_of:
         raise UserError(

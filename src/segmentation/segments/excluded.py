@@ -9,16 +9,16 @@ from ibis.backends import BaseBackend
 from segmentation.customers.kept_values import beside
 from segmentation.data.condition import MET, condition_of, decided_by
 from segmentation.data.harmless_text import restored
+from segmentation.data.list_file import PARQUET, read_list_file
 from segmentation.data.parsing import identifier
 from segmentation.data.transactions import KEPT
 from segmentation.engine.connection import connect
 from segmentation.engine.errors import engine_errors, reason
-from segmentation.engine.tables import read_csv_as_text, read_parquet
 from segmentation.errors import UserError
+from segmentation.segments.customer_list import EXCLUDED
 from segmentation.segments.drift import SegmentCounts
 
-EXCLUDED = "excluded"
-FILES = (".csv", ".txt", ".parquet")
+FILES = (".csv", ".txt", PARQUET)
 OPTION = "exclude"
 
 
@@ -33,6 +33,7 @@ def require_readable(exclude: str | None) -> None:
     Raises
     ------
     UserError
+        With what it may be.
     """
     if is_file_of_ids(exclude):
         _ids(connect(), str(exclude))
@@ -97,16 +98,14 @@ def _ids(connection: BaseBackend, exclude: str) -> ir.Table:
     path = Path(exclude)
     if not path.is_file():
         raise UserError(f"exclude={exclude} is no file; set it to one with ids of customers")
-    is_parquet = path.suffix.lower() == ".parquet"
     try:
-        table = (
-            read_parquet(connection, [path]) if is_parquet else read_csv_as_text(connection, path)
-        )
+        table = read_list_file(connection, path)
     except engine_errors() as error:
         raise UserError(
             f"exclude={exclude} cannot be read ({reason(error)}); its first column must be ids"
         ) from error
     first = table[table.columns[0]]
+    is_parquet = path.suffix.lower() == PARQUET
     ids = identifier(first if is_parquet else restored(first)).name("customer_id").as_table()
     ids = ids.filter(ids.customer_id.notnull())
     heading = ibis.memtable({"customer_id": [table.columns[0]]})

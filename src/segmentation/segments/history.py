@@ -77,7 +77,16 @@ def kept_scorings(history: str, connection: BaseBackend) -> ir.Table | None:
 
 
 def scoring_before(history: str, as_of: str, connection: BaseBackend) -> ir.Table | None:
-    """Return the latest scoring before an instant, as `earlier_list.earlier_list`; or ``None``."""
+    """Return the latest scoring before an instant, as `earlier_list.earlier_list`; or ``None``.
+
+    Parameters
+    ----------
+    history : str
+    as_of : str
+        The instant, ISO 8601.
+    connection : ibis backend
+        To DuckDB.
+    """
     kept = kept_scorings(history, connection)
     if kept is None:
         return None
@@ -119,10 +128,21 @@ def remember(history: str, scored: ir.Table, as_of: str) -> None:
 def forget(history: str, customer_id: str) -> int:
     """Remove a customer from a history.
 
+    Parameters
+    ----------
+    history : str
+        One that is there.
+    customer_id : str
+
     Returns
     -------
     int
         Scorings in which it was.
+
+    Raises
+    ------
+    UserError
+        It cannot be written; what was there is there still, but for months that are done.
     """
     path, found = Path(history), 0
     with _writing(history), _alone(path):

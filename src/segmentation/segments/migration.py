@@ -17,6 +17,26 @@ LOST = "(lost)"
 
 
 @dataclass(frozen=True)
+class Renames:
+    """Names that a model gave to segments of the model that it replaced.
+
+    Attributes
+    ----------
+    pairs : tuple of pairs of str
+        Earlier and later name.
+    of : ScoredBy
+        The model that was replaced; empty where an earlier edition did not say which.
+    """
+
+    pairs: tuple[tuple[str, str], ...] = ()
+    of: ScoredBy = field(default_factory=ScoredBy)
+
+    def between(self, before: ScoredBy, after: ScoredBy) -> tuple[tuple[str, str], ...]:
+        """Pairs that hold between two scorings: none of one model, nor since yet another one."""
+        return () if before == after or self.of.differs_from(before) else self.pairs
+
+
+@dataclass(frozen=True)
 class Migration:
     """Movements between two scorings.
 
@@ -93,17 +113,15 @@ class Migration:
         return common[np.array(moved, dtype=bool)]
 
 
-def moves_between(
-    before: ir.Table, after: ir.Table, renamed: Sequence[tuple[str, str]] = ()
-) -> Migration:
+def moves_between(before: ir.Table, after: ir.Table, renames: Renames | None = None) -> Migration:
     """Movements of customers between two scorings, counted by the engine.
 
     Parameters
     ----------
     before, after : ibis Table
         See `earlier_list.earlier_list`; both of one engine.
-    renamed : sequence of pairs of str
-        Names of the same segments in the models of the two, where they differ.
+    renames : Renames, optional
+        Of the later model.
     """
     joined = _joined(before, after)
     flows = joined.group_by(
@@ -119,7 +137,7 @@ def moves_between(
     models = scored_by(before), scored_by(after)
     # not by the engine, which may sort as people do
     in_order = flows.to_pandas().sort_values(["from", "to"], ignore_index=True)
-    return Migration(in_order, models, renamed_between(models, renamed))
+    return Migration(in_order, models, (renames or Renames()).between(*models))
 
 
 def require_most_are_there(moves: Migration) -> None:
@@ -146,11 +164,13 @@ def movers(before: ir.Table, after: ir.Table, renamed: Sequence[tuple[str, str]]
 
     Parameters
     ----------
-    before, renamed
+    before : ibis Table
         As of `moves_between`.
     after : ibis Table
         With ``recency_days``, in the order of `customer_list.in_order`: what is carried along is
         taken over.
+    renamed : sequence of pairs of str
+        Of the `Migration` between the two.
 
     Returns
     -------
@@ -159,9 +179,8 @@ def movers(before: ir.Table, after: ir.Table, renamed: Sequence[tuple[str, str]]
         customer that of before) and ``days_absent`` (null of a lost one).
     """
     joined = _joined(before, after)
-    pairs = renamed_between((scored_by(before), scored_by(after)), renamed)
     former = joined.segment_name_before
-    was = ibis.cases(*((former == a, b) for a, b in pairs), else_=former) if pairs else former
+    was = called_now(former, renamed)
     table = joined.select(
         customer_id=ibis.coalesce(joined.customer_id_after, joined.customer_id_before),
         **{name: joined[name] for name in after.columns[1 : after.columns.index("segment")]},
@@ -173,31 +192,10 @@ def movers(before: ir.Table, after: ir.Table, renamed: Sequence[tuple[str, str]]
     return table.filter(table.moved).drop("moved")
 
 
-@dataclass(frozen=True)
-class Renames:
-    """Names that a model gave to segments of the model that it replaced.
-
-    Attributes
-    ----------
-    pairs : tuple of pairs of str
-        Earlier and later name.
-    of : ScoredBy
-        The model that was replaced; empty where an earlier edition did not say which.
-    """
-
-    pairs: tuple[tuple[str, str], ...] = ()
-    of: ScoredBy = field(default_factory=ScoredBy)
-
-    def since(self, before: ir.Table | None) -> tuple[tuple[str, str], ...]:
-        """Pairs that hold since a list: none where it is one of yet another model."""
-        return () if before is None or self.of.differs_from(scored_by(before)) else self.pairs
-
-
-def renamed_between(
-    models: tuple[ScoredBy, ScoredBy], renamed: Sequence[tuple[str, str]]
-) -> tuple[tuple[str, str], ...]:
-    """Names that changed between two scorings: none where both are of one model."""
-    return tuple(renamed) if models[0] != models[1] else ()
+def called_now(names: ir.StringColumn, renamed: Sequence[tuple[str, str]]) -> ir.StringColumn:
+    """Names of segments, those that were renamed since by their name of now."""
+    pairs = ((names == former, now) for former, now in renamed)
+    return ibis.cases(*pairs, else_=names) if renamed else names
 
 
 def _joined(before: ir.Table, after: ir.Table) -> ir.Table:

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from segmentation.data.transactions import KEPT
 from segmentation.model.rfm import Borders, rfm_scores
-from segmentation.segments.customer_list import USED, changes, in_order
+from segmentation.segments.customer_list import RFM_FEATURES, changes, in_order
 from segmentation.segments.drift import Reference, SegmentCounts
 from segmentation.segments.holdout import Holdout
 from segmentation.segments.scored_by import ScoredBy
@@ -64,7 +64,7 @@ class Scorer:
             features, what else the model says, ``as_of``, ``model_name``, ``model_version`` and
             ``model_id``.
         """
-        features = list(dict.fromkeys([*self.features, *USED]))
+        features = list(dict.fromkeys([*self.features, *RFM_FEATURES]))
         measured = customers.select(features).to_pandas()
         said = self.predict(measured[list(self.features)]).set_axis(measured.index)
         told = pd.concat([said, rfm_scores(measured, self.borders)], axis=1)

@@ -36,6 +36,12 @@ def stake(position: SegmentPosition, action: Action) -> Stake:
     repeaters*, only customers with two orders or more. *order value gap*: customers × orders per
     customer × (median order value of all customers − theirs), and revenue where theirs is not
     below.
+
+    Parameters
+    ----------
+    position : SegmentPosition
+    action : Action
+        Whose ``stake`` is the kind.
     """
     if action.stake == RETURNING_REPEATERS:
         return _returning(

@@ -11,6 +11,11 @@ def when(position: SegmentPosition) -> str:
     """Say when to act, from the median own gap of the customers, see `rhythm.own_gaps`.
 
     Where no word of rhythm may be used, it is the usual gap of the shop.
+
+    Parameters
+    ----------
+    position : SegmentPosition
+        With ``own_gap_days`` and ``usual_gap_days``, both in days.
     """
     if position.usual_gap_days is None:
         return "not measured: no customer ordered twice"

@@ -13,9 +13,11 @@ import pandas as pd
 from mlflow.entities import DatasetInput, InputTag
 from mlflow.utils.mlflow_tags import MLFLOW_DATASET_CONTEXT, MLFLOW_RUN_NOTE
 
+from segmentation.data.harmless_text import harmless_frame
 from segmentation.data.report import DataReport
 from segmentation.engine.connection import connect
 from segmentation.engine.tables import read_parquet, write_parquet
+from segmentation.report.rendering import escaped_markdown
 from segmentation.segments.history import COLUMNS
 from segmentation.tracking.datasets import dataset_of_report
 from segmentation.tracking.kinds import SCORING
@@ -26,8 +28,6 @@ from segmentation.tracking.store import Store
 EXPERIMENT = "{}-scorings"
 CHANGES_FILE, SEGMENTS_FILE = "changes.html", "segments.csv"
 MODEL_NAME, AS_OF = "model_name", "as_of"
-SERIES = ("customers", "revenue", "psi", "moved")
-"""First parts of the names of metrics that have a value per month."""
 NO_METRIC = re.compile(r"[^\w\-. ]+")
 """What MLflow does not allow in the name of a metric."""
 
@@ -88,7 +88,7 @@ def log_scoring(store: Store, scoring: ScoringRun) -> str:
     }
     run_id = create_run(store, name, {key: value for key, value in tags.items() if value})
     try:
-        _log(store, run_id, scoring, _series(store, before))
+        _log(store, run_id, scoring, before)
     except BaseException:
         store.client.set_terminated(run_id, "FAILED")
         raise
@@ -96,9 +96,7 @@ def log_scoring(store: Store, scoring: ScoringRun) -> str:
     return run_id
 
 
-def _log(
-    store: Store, run_id: str, scoring: ScoringRun, earlier: Mapping[str, Mapping[int, float]]
-) -> None:
+def _log(store: Store, run_id: str, scoring: ScoringRun, before: str | None) -> None:
     dataset = dataset_of_report("scored", scoring.report, _digest(scoring.report))
     context = [InputTag(MLFLOW_DATASET_CONTEXT, "scoring")]
     store.client.log_inputs(run_id, [DatasetInput(dataset, context)])
@@ -107,10 +105,9 @@ def _log(
     log_values(store, run_id, {k: v for k, v in scoring.params.items() if k not in given})
     step, values = day_of(scoring.report.as_of), metrics_of(scoring)
     series = {
-        name: {day: at for day, at in earlier.get(name, {}).items() if day < step} | {step: value}
-        for name, value in values.items()
+        name: _earlier(store, before, name, step) | {step: value} for name, value in values.items()
     }
-    log_series(store, run_id, {name: dict(sorted(of.items())) for name, of in series.items()})
+    log_series(store, run_id, series)
     with artifact_folder(store, run_id) as folder:
         _write(scoring, folder)
 
@@ -137,7 +134,7 @@ def metrics_of(scoring: ScoringRun) -> dict[str, float]:
 def _write(scoring: ScoringRun, folder: Path) -> None:
     report = json.dumps(scoring.report.to_dict(), indent=2)
     (folder / DATA_REPORT_FILE).write_text(report, encoding="utf-8")
-    scoring.segments.to_csv(folder / SEGMENTS_FILE, index=False)
+    harmless_frame(scoring.segments).to_csv(folder / SEGMENTS_FILE, index=False)
     if scoring.page:
         (folder / CHANGES_FILE).write_text(scoring.page, encoding="utf-8")
     if scoring.customers is not None:
@@ -158,22 +155,19 @@ def _month_before(store: Store, scoring: ScoringRun) -> str | None:
     return max((each for each in found if each[0] < now), default=("", 0, None))[2]
 
 
-def _series(store: Store, run_id: str | None) -> dict[str, dict[int, float]]:
-    """Figures of the months that a run shows, by metric and day."""
+def _earlier(store: Store, run_id: str | None, metric: str, step: int) -> dict[int, float]:
+    """Figures of the days before a step that a run shows, by day, in their order."""
     if run_id is None:
         return {}
-    client = store.client
-    return {
-        name: {point.step: point.value for point in client.get_metric_history(run_id, name)}
-        for name in client.get_run(run_id).data.metrics
-        if name.partition("/")[0].partition("_")[0] in SERIES
-    }
+    points = store.client.get_metric_history(run_id, metric)
+    return dict(sorted((point.step, point.value) for point in points if point.step < step))
 
 
 def _note(scoring: ScoringRun) -> str:
     segments = scoring.segments
     shares = segments["customers"] / max(1, segments["customers"].sum())
-    told = ", ".join(f"{n} {s:.1%}" for n, s in zip(segments["name"], shares, strict=True))
+    names = map(escaped_markdown, segments["name"])
+    told = ", ".join(f"{n} {s:.1%}" for n, s in zip(names, shares, strict=True))
     return f"{told}."
 
 

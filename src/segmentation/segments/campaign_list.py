@@ -6,10 +6,11 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from segmentation.data.harmless_text import restored
+from segmentation.data.list_file import PARQUET, read_list_file
 from segmentation.engine.connection import connect
 from segmentation.engine.errors import engine_errors, reason
 from segmentation.engine.functions import try_cast
-from segmentation.engine.tables import read_csv_as_text, read_parquet
+from segmentation.engine.tables import read_parquet
 from segmentation.errors import UserError
 
 COLUMNS = ("customer_id", "segment", "segment_name", "control", "as_of")
@@ -57,9 +58,9 @@ def read_list(place: str) -> pd.DataFrame:
 
 def _read(place: str) -> ir.Table:
     path = Path(place)
-    if path.suffix == ".csv" and path.is_file():
-        return read_csv_as_text(connect(), path)
-    files = [path] if path.is_file() else sorted(path.glob("*.parquet"))
+    if path.is_file():
+        return read_list_file(connect(), path)
+    files = sorted(path.glob(f"*{PARQUET}"))
     if not files:
         raise UserError(f"list='{place}' is neither a file nor a folder of them; {REMEDY}")
     return read_parquet(connect(), files)

@@ -5,7 +5,7 @@ import pytest
 
 from segmentation.data.output_file import output_file
 from segmentation.errors import UserError
-from segmentation.segments.scored_list import read_list
+from segmentation.segments.campaign_list import read_list
 
 LIST = pd.DataFrame(
     {
