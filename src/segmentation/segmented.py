@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -20,8 +20,9 @@ from segmentation.model.rfm import Borders, rfm_borders
 from segmentation.model.trial import require_prediction
 from segmentation.plots.run_figures import run_figures, run_pictures
 from segmentation.recipe import Recipe
-from segmentation.report.page import ReportContent, render_report, segment_summaries
+from segmentation.report.page import ReportContent, render_report
 from segmentation.report.rendering import write_page
+from segmentation.report.segment_summary import segment_summaries
 from segmentation.segments.descriptions import describe_segments
 from segmentation.segments.naming import NAMED_BY, name_segments
 from segmentation.segments.profiles import segment_profile
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 STABLE = SelectionRules().min_stability
-SHOWN = ("name", "customers", "customer_share", "revenue_share", "action")
+SHOWN = ["name", "customers", "customer_share", "revenue_share", "action"]
 
 
 @dataclass(frozen=True)
@@ -119,8 +120,7 @@ class Segmentation:
             raise UserError(
                 f"column '{missing[0]}' not found; the customers need: {', '.join(needed)}"
             )
-        features = table[needed]
-        return self.segmenter.describe(features).set_axis(features.index)
+        return self.segmenter.describe(table[needed]).set_axis(table.index)
 
     @unrecorded()
     def plot(self, picture: str = "shares") -> "Figure":
@@ -131,7 +131,7 @@ class Segmentation:
         UserError
             If there is no picture of that name, or nothing to draw in it.
         """
-        figures = run_figures(self.segmenter, self.customers.table, self.profile, STABLE)
+        figures = self._drawn(run_figures)
         if picture not in figures:
             raise UserError(f"picture '{picture}' is unknown; choose one of: {', '.join(figures)}")
         figure = figures[picture]()
@@ -164,16 +164,20 @@ class Segmentation:
             rules_text=self.rules.text(self.segmenter.names_),
             rules_sql=self.rules.sql,
             rules_accuracy=f"{self.rules.accuracy:.1%}",
-            pictures=run_pictures(self.segmenter, self.customers.table, self.profile, STABLE),
+            pictures=self._drawn(run_pictures),
+            narrow_pictures=self._drawn(run_pictures, narrow=True),
         )
         return write_page(render_report(content), path)
 
+    def _drawn(self, draw: Any, **options: bool) -> Any:
+        table, currency = self.customers.table, self.customers.report.currency
+        return draw(self.segmenter, table, self.profile, STABLE, currency=currency, **options)
+
     def _repr_html_(self) -> str:
-        shown = self.profile[["segment", *SHOWN]].set_index("segment")
+        shown = self.profile.set_index("segment")[SHOWN]
         shares = dict.fromkeys(("customer_share", "revenue_share"), "{:.1%}".format)
         table = str(shown.to_html(formatters=shares | {"customers": "{:,}".format}))
-        drawn = self.customers.drawn
-        return f"{table}<p>Fitted to {drawn}.</p>" if drawn else table
+        return f"{table}<p>Fitted to {self.customers.drawn}.</p>" if self.customers.drawn else table
 
 
 @unrecorded()
@@ -207,11 +211,9 @@ def segment_customers(customers: MeasuredCustomers, recipe: Recipe) -> Segmentat
         assigned = assign_all(segmenter, customers.file, recipe.features, borders)
         labels = assigned["segment"].to_numpy()
     left_out = [name for name in wanted if name not in recipe.features]
-    return replace(
-        _described(recipe, customers, segmenter, labels),
-        assigned=assigned,
-        left_out=tuple(why_left_out(name, customers.table) for name in left_out),
-    )
+    told = tuple(why_left_out(name, customers.table) for name in left_out)
+    found = _described(recipe, customers, segmenter, labels)
+    return replace(found, assigned=assigned, left_out=told)
 
 
 def _described(

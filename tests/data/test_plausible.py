@@ -73,38 +73,10 @@ def test_customers_that_are_measured_long_after_the_last_line_are_told_so(tmp_pa
         assert notes[1].startswith("as_of=2012-01-29 is 32 days after the last line (2011-12-28)")
 
 
-def test_amounts_in_several_currencies_are_told(tmp_path):
-    text = "customer,order,date,total,Currency\n" + "".join(
-        f"{i},{i},2011-01-01,5,{'EUR' if i % 4 else 'GBP'}\n" for i in range(8)
-    )
-    *_, note = reported(write_text(tmp_path / "a.csv", text)).notes
-    assert "several currencies (EUR 75.0%, GBP 25.0% of the lines with one)" in note
-    assert """data.where="Currency = 'EUR'" keeps one of them""" in note
-
-
-@pytest.mark.parametrize(
-    ("marks", "is_said"), [(["$", "$"], False), (["$", "£"], True), (["", "$"], False)]
-)
-def test_marks_of_money_tell_the_currency_where_no_column_does(tmp_path, marks, is_said):
-    text = "customer,order,date,total\n" + "".join(
-        f"{i},{i},2011-01-01,{mark}5\n" for i, mark in enumerate(marks)
-    )
-    notes = reported(write_text(tmp_path / "a.csv", text)).notes
-    said = [note for note in notes if "several currencies" in note]
-    assert len(said) == is_said
-    assert all("($ 50.0%, £ 50.0% of the lines with one)" in note for note in said)
-
-
 def test_three_capitals_are_a_currency_only_where_they_are_one(tmp_path):
     text = "customer,order,date,qty,total\n1,1,2011-01-01,5 DOZ,5\n"
     found = transactions(write_text(tmp_path / "a.csv", text))
     assert found.lines.unreadable_value.execute().tolist() == ["5 DOZ"]
-
-
-def test_a_column_whose_name_is_no_word_gives_no_condition_to_paste(tmp_path):
-    text = "customer,order,date,total,Order Currency\n1,1,2011-01-01,5,EUR\n2,2,2011-01-01,5,USD\n"
-    *_, note = reported(write_text(tmp_path / "a.csv", text)).notes
-    assert note.endswith("data.where=… keeps one of them")
 
 
 def test_the_instant_that_leaves_strays_out_keeps_the_last_line(tmp_path):

@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 
 from segmentation.errors import UserError
-from segmentation.jobs.segment_lists import file_name, old_segment_lists, segment_lists
+from segmentation.jobs.segment_lists import list_of_segment, old_segment_lists, segment_lists
 
 
 @pytest.mark.parametrize(
@@ -13,7 +13,7 @@ from segmentation.jobs.segment_lists import file_name, old_segment_lists, segmen
     [("at risk", "at-risk"), ("loyal (2)", "loyal-2"), ("Über <b>", "über-b"), ("a/../b", "a-b")],
 )
 def test_a_file_is_named_like_its_segment(name, file):
-    assert file_name(name) == file
+    assert list_of_segment(name) == f"segments/{file}.csv"
 
 
 def part(*names):

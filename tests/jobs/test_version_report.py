@@ -1,10 +1,10 @@
 """The report of a real sweep, by the scripts in this process."""
 
+import re
 from pathlib import Path
 
 import pytest
 
-from segmentation.jobs.version_report import renamed_rules
 from segmentation.plots.segment_style import segment_colour
 from segmentation.tracking.model_loading import load_version
 from segmentation.tracking.store import open_store
@@ -45,10 +45,11 @@ def test_a_sweep_leaves_a_report_on_the_promotion_the_version_and_the_disk(sweep
         assert name in html
         assert name in champion.description
         assert segment_colour(segment) in html
-    assert html.count("data:image/png;base64,") == 5
+    assert html.count("data:image/png;base64,") == 8, "four pictures, for a page and for a phone"
+    assert "List</dt><dd><code>customers.csv</code>, segment_name = " in html
     assert "train.py -m data=transactions" in html
     for run in child_runs(parent_runs()[0]):
-        assert len(files(run.info.run_id, "pictures")) == 5, "every run of a small sweep"
+        assert len(files(run.info.run_id, "pictures")) == 4, "every run of a small sweep"
 
 
 @pytest.mark.slow
@@ -56,7 +57,7 @@ def test_pictures_of_the_champion_only_and_none_at_all(sweep):
     assert sweep("k=2,3", "plots=champion") == 0
     (parent,) = parent_runs()
     champion = client().get_model_version_by_alias(MODEL, "champion")
-    assert len(files(promotion_of(champion), "pictures")) == 5
+    assert len(files(promotion_of(champion), "pictures")) == 4
     assert not [run for run in child_runs(parent) if files(run.info.run_id, "pictures")]
     assert sweep("k=2,3", "plots=none", "reuse=false", f"tracking.model_name={MODEL}-2") == 0
     plain = client().get_model_version_by_alias(f"{MODEL}-2", "champion")
@@ -72,11 +73,13 @@ def test_pictures_of_the_champion_only_and_none_at_all(sweep):
 def test_without_the_customers_the_pictures_of_the_run_are_taken(sweep):
     assert sweep("k=2,3", "tracking.log_customers=false") == 0
     (report,) = Path("outputs").rglob("report.html")
-    assert report.read_text(encoding="utf-8").count("data:image/png;base64,") == 5
+    assert report.read_text(encoding="utf-8").count("data:image/png;base64,") == 4
 
 
-def test_rules_take_the_names_of_the_version():
-    rules = "loyal: orders > 3\nloyal, higher value: orders > 9 and revenue > 1"
-    assert renamed_rules(rules, {"loyal": "champions", "loyal, higher value": "loyal"}) == (
-        "champions: orders > 3\nloyal: orders > 9 and revenue > 1"
-    )
+@pytest.mark.slow
+def test_the_report_names_the_list_of_every_segment_that_is_written(sweep):
+    assert sweep("k=3", "lists=by_segment") == 0
+    (report,) = Path("outputs").rglob("report.html")
+    named = re.findall(r"<code>(segments/[^<]+)</code>", report.read_text(encoding="utf-8"))
+    assert len(named) == 3
+    assert all((report.parent / name).is_file() for name in named)

@@ -1,9 +1,10 @@
 """The picture of who went where."""
 
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 
 from segmentation.plots.flows import flows_figure
@@ -47,3 +48,32 @@ def test_bands_leave_from_one_bar_and_arrive_in_another_without_overlapping(pane
         assert sum(high - low for low, high in ends) == pytest.approx(1.0)
         for (_, high), (low, _) in pairwise(ends):
             assert low >= high - 1e-9
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+@pytest.mark.parametrize("n_segments", [2, 12, 20])
+def test_no_name_covers_another(n_segments, narrow):
+    names = [f"segment of a long name {number}" for number in range(n_segments)]
+    flows = pd.DataFrame(
+        [(a, b, 1 + 999 * (a == b == names[0])) for a in names for b in names],
+        columns=["from", "to", "customers"],
+    )
+    figure = flows_figure(flows, dict.fromkeys(names, "#ff0000"), "20% moved", narrow=narrow)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    boxes = [text.get_window_extent(canvas.get_renderer()) for text in figure.axes[0].texts]
+    assert len(boxes) == 2 * n_segments
+    assert not any(a.overlaps(b) for a, b in combinations(boxes, 2))
+    assert all(box.x0 >= 0 and box.x1 <= figure.bbox.width for box in boxes)
+
+
+def test_beyond_twenty_segments_the_smallest_are_one_and_nobody_is_lost():
+    names = [f"s{number}" for number in range(50)]
+    flows = pd.DataFrame(
+        [(name, name, 1000 - number) for number, name in enumerate(names)],
+        columns=["from", "to", "customers"],
+    )
+    texts = [text.get_text() for text in flows_figure(flows, {}, "nobody moved").axes[0].texts]
+    assert len(texts) == 2 * 21
+    rest = sum(1000 - number for number in range(20, 50))
+    assert texts.count(f"(other segments)  {rest:,}") == 2

@@ -11,7 +11,7 @@ from sklearn.cluster import KMeans
 
 from segmentation.evaluation.stability import Stability
 from segmentation.model.fitting import fit_segmenter
-from segmentation.plots.run_figures import run_figures
+from segmentation.plots.run_figures import run_figures, run_pictures
 from segmentation.plots.segment_style import (
     NOISE_COLOUR,
     segment_colour,
@@ -40,6 +40,9 @@ def figures(
     table: pd.DataFrame | None = None,
     noise: int = 0,
     stability: bool = True,
+    dissolved: float | None = None,
+    currency: str = "",
+    narrow: bool = False,
 ) -> dict[str, Figure]:
     table = customers() if table is None else table
     clusterer = KMeans(n_segments, n_init=1, random_state=0)
@@ -49,10 +52,12 @@ def figures(
     names = name_segments(table, labels)
     segments = np.unique(labels[labels >= 0])
     measured = np.linspace(0.5, 1.0, len(segments))
-    dissolved = np.where(measured < 0.75, 0.3, 0.0)
-    known = Stability(segments, measured, np.full(len(segments), 0.01), dissolved, 20)
+    lost = np.where(measured < 0.75, 0.3, 0.0)
+    if dissolved is not None:
+        measured, lost = np.maximum(measured, 0.8), np.full(len(segments), dissolved)
+    known = Stability(segments, measured, np.full(len(segments), 0.01), lost, 20)
     profile = segment_profile(table, labels, FEATURES, names, known if stability else None)
-    drawn = run_figures(segmenter, table, profile, 0.75, labels)
+    drawn = run_figures(segmenter, table, profile, 0.75, labels, currency, narrow=narrow)
     return {name: figure for name, draw in drawn.items() if (figure := draw()) is not None}
 
 
@@ -83,9 +88,14 @@ def overlapping(figure: Figure) -> list[tuple[str, str]]:
     ]
 
 
-@pytest.mark.parametrize(("n_segments", "noise"), [(2, 0), (4, 30), (8, 0), (12, 60)])
-def test_no_text_covers_another_for_2_to_12_segments(n_segments: int, noise: int) -> None:
-    drawn = figures(n_segments, noise=noise)
+@pytest.mark.parametrize(
+    ("n_segments", "noise", "narrow"),
+    [(2, 0, False), (4, 30, True), (8, 0, True), (12, 60, False), (12, 60, True), (30, 0, False)],
+)
+def test_no_text_covers_another_for_2_to_30_segments(
+    n_segments: int, noise: int, narrow: bool
+) -> None:
+    drawn = figures(n_segments, noise=noise, currency="EUR", narrow=narrow)
     assert set(drawn) == PICTURES
     for name, figure in drawn.items():
         assert overlapping(figure) == [], name
@@ -127,16 +137,72 @@ def test_headlines_state_what_the_numbers_say() -> None:
         "1 of 3 segments does not come back reliably in resampled customers; the weakest is "
     )
     assert "No customer is nearer to another segment" in headline(drawn["silhouettes"])
-    times = re.search(r"([\d.]+) times the orders, ([\d.]+) times", headline(drawn["customers"]))
-    assert times is not None
-    assert [float(ratio) for ratio in times.groups()] == pytest.approx([9, 16], rel=0.1)
+    told = headline(drawn["customers"])
+    assert re.fullmatch(
+        r"The segments differ in \w.*: \d+%, \d+% and \d+% of the differences lie between them",
+        told,
+    )
+
+
+@pytest.mark.parametrize("name", ["shares", "medians", "customers"])
+def test_the_currency_stands_where_money_does_and_nothing_where_it_is_not_known(name: str) -> None:
+    known, unknown = (
+        " ".join(text.get_text() for text in drawn_texts(figures(3, currency=currency)[name]))
+        for currency in ("EUR", "")
+    )
+    assert "revenue (EUR)" in known.replace("\n", " ")
+    assert not re.search(r"revenue\s\(", unknown)
+    assert "money" not in unknown
+
+
+def test_a_segment_that_dissolves_now_and_then_is_not_said_to_come_back_always() -> None:
+    told = headline(figures(3, dissolved=0.25)["stability"])
+    assert "dissolves in 25% of the draws" in told
+    assert told.startswith("On average every segment comes back in resampled customers, but ")
+    assert headline(figures(3, dissolved=0.0)["stability"]).startswith("Every segment comes back")
+
+
+def test_above_twenty_segments_those_of_the_most_revenue_are_drawn_and_it_is_said() -> None:
+    drawn = figures(30)
+    for name in ("shares", "medians", "stability", "silhouettes"):
+        assert len(drawn[name].axes[0].get_yticks()) == 20, name
+        assert re.search(r"Shown are the 20 .*of 30 segments", drawn[name].get_supxlabel()), name
+    (legend,) = drawn["customers"].legends
+    assert len(legend.get_texts()) == 20
+    assert legend.get_title().get_text().startswith("Shown are the 20 of 30 segments")
+    assert not figures(20)["shares"].get_supxlabel().startswith("Shown")
+
+
+def test_of_more_than_twelve_segments_only_the_medians_have_colours() -> None:
+    few, many = (figures(n)["customers"].axes[0].get_lines() for n in (12, 13))
+    assert len(few) == 12
+    grey, *medians = many
+    assert len(grey.get_xdata()) == len(customers())
+    assert [len(line.get_xdata()) for line in medians] == [1] * 13
+
+
+def test_names_with_commas_are_parted_by_semicolons() -> None:
+    told = headline(figures(12)["shares"])
+    assert re.search(r", [^;]*;", told), told
+
+
+def test_means_are_drawn_for_who_asks_and_are_no_picture_of_a_run() -> None:
+    table = customers()
+    segmenter = fit_segmenter(table, FEATURES, log_scaler(), KMeans(2, n_init=1, random_state=0))
+    profile = segment_profile(
+        table, segmenter.labels_, FEATURES, name_segments(table, segmenter.labels_)
+    )
+    assert "means" in run_figures(segmenter, table, profile, 0.75)
+    drawn = run_pictures(segmenter, table, profile, 0.75)
+    assert set(drawn) == PICTURES - {"means", "stability"}
 
 
 def test_values_stand_in_their_own_units() -> None:
     texts = {text.get_text() for text in drawn_texts(figures(3)["medians"])}
     medians = customers().groupby(np.repeat([0, 1, 2], [100, 200, 300]))["revenue"].median()
     assert {f"{median:,.0f}" for median in medians} <= texts
-    assert "revenue\n(money)" in texts
+    assert "revenue" in texts
+    assert "(money)" not in "".join(texts)
     assert value_text("return_share", 0.0316) == "3.2%"
     assert value_text("revenue", 8087.96) == "8,088"
     assert value_text("orders", 13.84) == "13.8"
@@ -153,11 +219,13 @@ def test_many_customers_become_a_density_and_all_stay_in_it() -> None:
     assert low <= table["orders"].min() <= table["orders"].max() <= high
 
 
-def test_who_cannot_be_drawn_on_log_axes_is_counted() -> None:
+def test_customers_whose_returns_outweigh_their_purchases_are_drawn_too() -> None:
     table = customers()
     table.iloc[-3:, table.columns.get_indexer(["revenue", "average_order_value"])] = -5.0
-    (legend,) = figures(3, table=table)["customers"].legends
-    assert legend.get_title().get_text().startswith("3 customers")
+    panel = figures(3, table=table)["customers"].axes[0]
+    assert panel.get_yscale() == "symlog"
+    assert sum(len(line.get_xdata()) for line in panel.get_lines()) == len(table)
+    assert panel.get_ylim()[0] < -5
 
 
 def test_what_was_not_measured_is_not_drawn() -> None:

@@ -129,7 +129,16 @@ def test_ineligible_cells_are_hatched_and_counted() -> None:
 def test_failed_runs_are_left_out() -> None:
     failed = {"status": "FAILED", "eligible": False, "ineligible_reason": "failed: no memory"}
     runs = [run("kmeans", "log", 3), run("kmeans", "log", 4), run("gmm", "log", 2) | failed]
-    assert len(figures(runs)["silhouettes_value"].axes) == 3
+    assert len(figures(runs)["silhouettes_value"].axes) == 2
+
+
+def test_two_panels_that_would_be_equal_are_one() -> None:
+    same, other = run("kmeans", "log", 3), run("kmeans", "log", 4)
+    assert len(figures([same, other])["silhouettes_value"].axes) == 2
+    apart = other | {"silhouette": 0.41}
+    drawn = figures([same, apart])["silhouettes_value"]
+    assert len(drawn.axes) == 3
+    assert not texts_overlap(drawn)
 
 
 def test_each_feature_set_has_its_own_pictures() -> None:

@@ -1,35 +1,21 @@
 import re
+from base64 import b64encode
 from dataclasses import replace
 from html.parser import HTMLParser
 
 import pandas as pd
 
 from segmentation.report.page import (
+    MAX_CARDS,
     ReportContent,
-    SegmentSummary,
     render_description,
     render_report,
 )
-from segmentation.report.provable import provable_difference
 from tests.helpers.named import RHYTHM
 from tests.helpers.predictions import MEASURED
+from tests.helpers.summaries import SEGMENT
 
 HOSTILE = "<script>alert('1')</script> | \"x\" & `y` **z**"
-SEGMENT = SegmentSummary(
-    segment=0,
-    name="champions",
-    rule="revenue in quintile 4 to 5",
-    evidence="median 8,088 of revenue",
-    action="retain",
-    base="revenue 5,678,892",
-    customers=700,
-    customer_share=0.16,
-    revenue=5.7e6,
-    revenue_share=0.64,
-    stability=0.95,
-    dissolved_share=0.0,
-    recent_buyer_share=0.3,
-)
 CONTENT = ReportContent(
     model_name="customer-segments",
     version="3",
@@ -110,8 +96,9 @@ def test_the_page_needs_neither_network_nor_script():
     page = Page(render_report(CONTENT))
     assert "script" not in page.tags
     assert "link" not in page.tags
-    assert page.addresses
-    assert all(address.startswith("data:image/png;base64,") for address in page.addresses)
+    pictures = [address for address in page.addresses if not address.startswith("#")]
+    assert pictures
+    assert all(address.startswith("data:image/png;base64,") for address in pictures)
     assert "url(" not in render_report(CONTENT)
 
 
@@ -174,37 +161,14 @@ def test_without_measurements_the_report_says_so():
     assert "nan" not in text.lower().split()
 
 
-def test_where_everybody_buys_already_something_else_is_measured():
-    champions = replace(SEGMENT, recent_buyer_share=0.99)
-    assert "measure the figure to move instead" in champions.test_size
-    casual = replace(champions, action="keep informed", base="99.0% bought in the last 90 days")
-    assert "measure revenue per customer instead" in casual.test_size
-
-
-def test_before_the_segments_the_page_says_whether_a_simple_sorting_does_as_well():
-    text = Page(render_report(CONTENT)).text
-    assert text.index(
-        "The segments predict more than sorting the customers by revenue"
-    ) < text.index("what to do")
-    assert "sorting the customers" not in render_report(replace(CONTENT, metrics={}))
-
-
-def test_a_phone_shows_what_the_head_of_the_table_says_beside_every_figure():
-    html = render_report(CONTENT)
-    head = html[html.index("<thead>") : html.index("</thead>")]
-    labels = re.findall(r'data-label="([^"]+)"', html)
-    assert labels == ["customers", "share", "of revenue", "what to do"] * len(CONTENT.segments)
-    assert all(f">{label}</th>" in head for label in labels)
-
-
 def test_new_customers_are_counted_in_every_segment_where_they_are_not_set_apart():
     segment = replace(SEGMENT, new_customers=12)
     content = replace(CONTENT, segments=(segment,), rhythm=RHYTHM)
     text = Page(render_report(content)).text
-    assert "12 new" in text
+    assert "12 of them new" in text
     assert "New are customers with one order" in text
     apart = replace(content, metrics=content.metrics | {"n_new_customers": 30.0})
-    assert "12 new" not in Page(render_report(apart)).text
+    assert "12 of them new" not in Page(render_report(apart)).text
     assert "New are customers" not in Page(render_report(apart)).text
 
 
@@ -212,14 +176,7 @@ def test_a_renamed_segment_has_both_names():
     content = replace(CONTENT, segments=(replace(SEGMENT, name="at risk", former="loyal"),))
     assert "at risk (before: loyal)" in Page(render_report(content)).text
     assert "**at risk** (before: loyal)" in render_description(content)
-    assert "before:" not in Page(render_report(CONTENT)).text
-
-
-def test_a_test_is_sized_by_the_share_of_like_customers_that_came_back():
-    segment = replace(SEGMENT, returned_share=0.4, horizon_days=93.3)
-    assert segment.test_size == provable_difference(0.4, 700, "the figure to move", 93)
-    assert "within 93 days (40.0% so far)" in segment.test_size
-    assert "within 90 days (30.0% so far)" in SEGMENT.test_size
+    assert "(before:" not in Page(render_report(CONTENT)).text
 
 
 def test_a_card_says_what_for_what_with_when_and_what_money_is_there():
@@ -238,7 +195,7 @@ def test_a_card_says_what_for_what_with_when_and_what_money_is_there():
 
 def test_a_model_of_an_earlier_edition_has_cards_without_a_plan():
     text = Page(render_report(CONTENT)).text
-    assert "Typical offer" not in text
+    assert "Offer" not in text
     assert "At stake" not in text
 
 
@@ -256,11 +213,79 @@ def test_who_they_are_stands_after_the_cards_and_is_never_interpreted():
     page = Page(render_report(described))
     assert "script" not in page.tags
     assert HOSTILE in page.text
-    assert page.text.index("The segments") < page.text.index("Who they are")
-    assert page.text.index("Who they are") < page.text.index("How far to trust them")
+    assert page.text.index("Who they are") < page.text.index("What changed")
+    assert page.text.index("What changed") < page.text.index("Who they are, in figures")
+    assert f"channel {HOSTILE}: 60% of them, 40% of all" in page.text
     assert "Nothing: all shares are near those of all customers." in page.text
     assert "60.0%" in page.text
     assert "Counted among" not in page.text
     sampled = replace(described, drawn="200 of 300 customers")
     assert "Counted among 200 of 300 customers." in Page(render_report(sampled)).text
-    assert "Who they are" not in render_report(CONTENT)
+    assert "Who they are, in figures" not in render_report(CONTENT)
+
+
+ORDER = ("What to do", "Who they are", "What changed", "For analysts", "How far to trust them",
+         "How they were chosen", "What was asked", "Appendix", "The segments as rules")  # fmt: skip
+
+
+def test_what_to_do_stands_first_then_the_evidence_then_the_code():
+    text = Page(render_report(CONTENT)).text
+    body = text[text.index("2 customer segments") :].replace("For analysts · ", "")
+    places = [body.index(heading) for heading in ORDER]
+    assert places == sorted(places)
+    first = body.index("customers in “champions” brought 5.7M of revenue so far, 64.0% of all")
+    assert first < places[0]
+    sorting = body.index("The segments predict more than sorting the customers by revenue")
+    assert places[2] < sorting < places[3], "before the part for analysts"
+
+
+def test_money_has_the_currency_of_the_data_and_none_where_it_is_not_known():
+    plain = Page(render_report(CONTENT)).text
+    assert "(money)" not in plain
+    assert "5.7M\n" in plain.replace("of revenue", "\n")
+    stake = replace(SEGMENT, stake=9_600.0, stake_formula="so far")
+    euro = replace(CONTENT, data=CONTENT.data | {"currency": "EUR"}, segments=(stake,))
+    text = Page(render_report(euro)).text
+    assert text.count("5.7M EUR") == 2, "on the first line and on the card"
+    assert "9,600 EUR = so far" in text
+
+
+def test_a_card_names_the_file_and_how_to_find_the_segment_in_a_list_of_all():
+    own = replace(SEGMENT, list_file="segments/champions.csv")
+    text = Page(render_report(replace(CONTENT, segments=(own,)))).text
+    assert "segments/champions.csv" in text
+    assert "segment_name = champions" not in text
+    shared = replace(SEGMENT, list_file="customers.csv")
+    text = Page(render_report(replace(CONTENT, segments=(shared,)))).text
+    assert "customers.csv, segment_name = champions" in text
+    assert "customers.csv" not in render_report(CONTENT)
+
+
+def test_a_phone_is_given_the_narrow_picture_and_paper_the_wide_one():
+    html = render_report(replace(CONTENT, narrow_pictures={"shares": b"narrow"}))
+    (source,) = re.findall(r"<source[^>]+>", html)
+    assert 'media="screen and (max-width: 40rem)"' in source
+    assert b64encode(b"narrow").decode() in source
+    assert "<source" not in render_report(CONTENT)
+
+
+def test_of_many_segments_those_of_the_most_revenue_have_cards_and_all_are_told():
+    many = tuple(
+        replace(SEGMENT, segment=number, name=f"s{number:02d}.", revenue=float(number))
+        for number in range(20)
+    )
+    content = replace(CONTENT, segments=many)
+    html = render_report(content)
+    assert html.count('class="sizes"') == MAX_CARDS == 12
+    assert [segment.segment for segment in content.cards] == [*range(8, 20)]
+    assert "8 more segments, of less revenue:" in html
+    assert all(segment.name in html for segment in many)
+    assert "more segments" not in render_report(replace(content, segments=many[:12]))
+
+
+def test_what_became_of_the_champion_s_segments_is_told_and_never_interpreted():
+    changed = replace(CONTENT, changes=("“loyal” is split", HOSTILE))
+    page = Page(render_report(changed))
+    assert "“loyal” is split" in page.text
+    assert HOSTILE in page.text
+    assert "script" not in page.tags

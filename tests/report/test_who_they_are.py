@@ -6,6 +6,7 @@ from segmentation.report.who_they_are import (
     MANY_COLUMNS,
     MOST_SHOWN,
     MOST_SHOWN_OF_MANY,
+    typical_in_short,
     who_they_are,
 )
 
@@ -39,3 +40,18 @@ def test_of_many_columns_fewer_values_are_shown():
     assert len(who_they_are(table(rows))[2]) == MANY_COLUMNS * MOST_SHOWN_OF_MANY
     fewer = [row for row in rows if row[0] != names[0]]
     assert len(who_they_are(table(fewer))[2]) == (MANY_COLUMNS - 1) * MOST_SHOWN
+
+
+def test_in_short_the_two_clearest_values_of_more_customers_are_told_and_no_unknown_ones():
+    rows = [
+        ("age", "not known", 0, 0.9),
+        ("age", "25-34", 0, 0.3),
+        ("department", "DELI", 0, 0.8),
+        ("department", "MEAT", 0, 0.7),
+        ("department", "FUEL", 0, -0.9),
+        ("age", "25-34", 1, 0.1),
+    ]
+    assert typical_in_short(table(rows)) == {
+        0: "department DELI: 60% of them, 40% of all; department MEAT: 60% of them, 40% of all"
+    }
+    assert typical_in_short(None) == {}

@@ -32,6 +32,8 @@ from segmentation.errors import UserError
 
 ALWAYS_MEASURED = ("revenue", "orders", "recency_days")
 """Features that profiles and baselines need whatever was asked for."""
+MONEY = "money"
+"""Unit of what is in the currency of the shop."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ FEATURES: dict[str, Feature] = {
     "revenue": Feature(
         lambda totals: totals.revenue,
         "sum of the amounts of kept lines; negative when returns outweigh purchases",
-        unit="money",
+        unit=MONEY,
         bonds=(
             Bond(("lines",), times("lines"), per("revenue", "lines")),
             Bond(("orders",), times("orders"), per("revenue", "orders")),
@@ -81,13 +83,13 @@ FEATURES: dict[str, Feature] = {
     "average_order_value": Feature(
         lambda totals: ratio(totals.revenue, totals.orders),
         "revenue / orders; 0 without orders",
-        unit="money",
+        unit=MONEY,
         bonds=(Bond(("revenue", "orders"), ratio_or_0("revenue", "orders")),),
     ),
     "average_line_value": Feature(
         lambda totals: ratio(totals.revenue, totals.lines),
         "revenue / lines",
-        unit="money",
+        unit=MONEY,
         bonds=(Bond(("revenue", "lines"), ratio_or_0("revenue", "lines")),),
     ),
     "recency_days": Feature(

@@ -7,6 +7,7 @@ import ibis
 import ibis.expr.types as ir
 
 from segmentation.data.columns import COMMON_NAMES, match_columns, without_numbering
+from segmentation.data.currencies import currencies_of
 from segmentation.data.date_formats import find_date_format, require_date_format
 from segmentation.data.decisions import decisions
 from segmentation.data.describing import carried, descriptors_of
@@ -102,9 +103,10 @@ def to_canonical(
         "date_format": date_format,
         "cancellation_prefix": cancellation_prefix,
     }
-    notes = tuple(decisions(raw, matched, total))
+    currencies = currencies_of(raw, matched.get("amount") or matched["unit_price"])
+    notes = (*decisions(raw, matched, total), *filter(None, [currencies.mixed]))
     described = descriptors_of(describe, lines.columns, matched)
-    return Transactions(lines, matched, source, notes, reading, described)
+    return Transactions(lines, matched, source, notes, reading, described, currencies.only)
 
 
 def _marked(raw: ir.Table, matched: Mapping[str, str], of_source: Sequence[str]) -> ir.Table:

@@ -8,7 +8,6 @@ import ibis.expr.types as ir
 from segmentation.data.cleaning import STATUSES
 from segmentation.data.columns import without_numbering
 from segmentation.data.parsing import order_status
-from segmentation.data.plausible import mixed_currencies
 
 ROWS_OF_ORDERS_FROM = 0.95
 """Share of the rows with an invoice number of their own, where a row is an order."""
@@ -47,8 +46,6 @@ def decisions(raw: ir.Table, matched: Mapping[str, str], total: str) -> Iterator
         yield f"column {raw.columns[0]!r} numbers the rows, and makes no line another one"
     if "status" in matched and (sold := _sold(raw[matched["status"]])):
         yield sold
-    if mixed := mixed_currencies(raw, matched.get("amount") or matched["unit_price"]):
-        yield mixed
 
 
 def _sold(status: ir.Column) -> str:

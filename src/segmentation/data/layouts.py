@@ -38,6 +38,8 @@ class Layout:
         such tables reads them.
     describe : tuple of str
         Columns that describe customers where nobody chooses others.
+    currency : str
+        Code of the currency (ISO 4217), where the export never names it and it is known.
     """
 
     title: str
@@ -48,6 +50,7 @@ class Layout:
     date_format: str | None = None
     tables: dict[str, str] = field(default_factory=dict)
     describe: tuple[str, ...] = ()
+    currency: str = ""
 
     @classmethod
     def from_dict(cls, given: Mapping[str, Any]) -> Self:
@@ -61,6 +64,7 @@ class Layout:
             given.get("date_format"),
             dict(given.get("tables") or {}),
             tuple(given.get("describe") or ()),
+            str(given.get("currency") or ""),
         )
 
     def among(self, available: Sequence[str]) -> Self:
@@ -143,7 +147,8 @@ def in_layout(
     raw, left_out = meeting(raw, where, options.get("decimal", "."), likely)
     described = layout.describe if describe is None else describe
     found = to_canonical(raw, columns=matched, keep=keep, describe=described, **chosen)
-    return replace(found, notes=(*title, *said, *left_out, *found.notes))
+    notes = (*title, *said, *left_out, *found.notes)
+    return replace(found, notes=notes, currency=found.currency or layout.currency)
 
 
 def _carried_down(raw: ir.Table, layout: Layout, order: str) -> ir.Table:

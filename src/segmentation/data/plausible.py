@@ -2,12 +2,8 @@
 
 from datetime import datetime, timedelta
 
-import ibis
 import ibis.expr.types as ir
 
-from segmentation.data.columns import normalised
-from segmentation.data.parsing import CODES, SIGNS
-from segmentation.engine.tables import kept
 from segmentation.errors import UserError
 
 STRAY_AFTER = timedelta(days=365)
@@ -16,10 +12,6 @@ STRAY_SHARE = 0.01
 """Of all lines: more of them are a second period of the shop."""
 LATE_AFTER = timedelta(days=31)
 """A shop that measures once a month does so within it."""
-CURRENCY_NAMES = ("currency", "currencycode", "ordercurrency", "währung", "waehrung")
-"""Columns that name a currency, in lower case letters."""
-MARK = rf"[{SIGNS}]|{CODES}"
-"""What names the currency of an amount: its sign or its code."""
 
 
 def refuse_stray_lines(invoices: ir.Table, source: str) -> None:
@@ -63,38 +55,4 @@ def late_as_of(as_of: datetime, last: datetime) -> str:
     return (
         f"as_of={as_of:%Y-%m-%d} is {(as_of - last).days:,} days after the last line "
         f"({last:%Y-%m-%d}): every customer was absent at least as long"
-    )
-
-
-def mixed_currencies(raw: ir.Table, money: str) -> str:
-    """Say that amounts are in several currencies; empty where they are not known to be.
-
-    Parameters
-    ----------
-    raw : ibis Table
-        Lines as read from the source.
-    money : str
-        Column of the amounts, or of the prices; its marks tell where no column names a currency.
-    """
-    named = [name for name in raw.columns if normalised(name) in CURRENCY_NAMES]
-    if not named and not raw[money].type().is_string():
-        return ""
-    # Counted first: a pattern is looked for in different values, not in lines.
-    values = raw.select(value=raw[named[0] if named else money]).group_by("value")
-    counted = kept(raw.get_backend(), values.aggregate(lines=ibis._.count()))
-    value = counted.value
-    currency = value.cast("string").strip() if named else value.re_extract(MARK, 0)
-    marked = counted.mutate(currency=currency.nullif("")).filter(ibis._.currency.notnull())
-    counts = marked.group_by("currency").aggregate(lines=ibis._.lines.sum())
-    found = counts.order_by([ibis.desc("lines"), "currency"]).to_pyarrow().to_pylist()
-    if len(found) < 2:
-        return ""
-    total = sum(row["lines"] for row in found)
-    shares = ", ".join(f"{row['currency']} {row['lines'] / total:.1%}" for row in found)
-    plain = bool(named) and named[0].isidentifier()
-    first = found[0]["currency"].replace("'", "''")
-    condition = f"\"{named[0]} = '{first}'\"" if plain else "…"
-    return (
-        f"amounts are in several currencies ({shares} of the lines with one) and are added up as "
-        f"they stand; data.where={condition} keeps one of them"
     )

@@ -64,6 +64,8 @@ class DataReport:
         16 hexadecimal digits of the content of the canonical columns before cleaning: the same for
         every engine, file format and order of the lines, see `content.content_fingerprint`; empty
         where nobody asked for it.
+    currency : str
+        Of all money; empty where the source names none, or several.
     """
 
     source: str
@@ -80,6 +82,7 @@ class DataReport:
     fingerprint: str
     notes: tuple[str, ...] = ()
     reading: dict[str, Any] = field(default_factory=dict)
+    currency: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as values that JSON can hold; instants are ISO 8601 text."""
@@ -166,6 +169,7 @@ def data_report(
         fingerprint=(content_fingerprint(transactions.lines, invoices) if with_fingerprint else ""),
         notes=(*transactions.notes, *filter(None, [late])),
         reading=transactions.reading,
+        currency=transactions.currency,
     )
 
 

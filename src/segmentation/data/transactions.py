@@ -30,6 +30,8 @@ class Transactions:
         what was chosen, and the columns and the date format that were found.
     descriptors : dict of str to Descriptor
         Columns that describe customers, by the names that they were asked for.
+    currency : str
+        Its sign, code or name, where all that is named is the same; else empty.
     """
 
     lines: ir.Table
@@ -38,3 +40,4 @@ class Transactions:
     notes: tuple[str, ...] = ()
     reading: dict[str, Any] = field(default_factory=dict)
     descriptors: dict[str, Descriptor] = field(default_factory=dict)
+    currency: str = ""

@@ -64,7 +64,9 @@ def united(parts: Sequence[Transactions]) -> Transactions:
         told = f"{n_again:,} lines stand in files with other columns, too"
         notes[f"{told}; cleaning.duplicates=true counts them once"] = None
     described = _descriptors(parts, lines.columns)
-    return replace(first, lines=lines, notes=tuple(notes), descriptors=described)
+    named = {part.currency for part in parts}
+    currency = named.pop() if len(named) == 1 else ""
+    return replace(first, lines=lines, notes=tuple(notes), descriptors=described, currency=currency)
 
 
 def _descriptors(parts: Sequence[Transactions], left: Sequence[str]) -> dict[str, Descriptor]:

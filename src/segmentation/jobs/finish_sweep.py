@@ -18,6 +18,7 @@ from segmentation.jobs.customer_lists import LIST_FILE, scorer_of, write_list
 from segmentation.jobs.next_steps import print_next_steps
 from segmentation.jobs.promote import promote
 from segmentation.jobs.register import customers_of
+from segmentation.jobs.segment_lists import list_of_segment
 from segmentation.jobs.shared_customers import Sweep
 from segmentation.jobs.typed_commands import this_command
 from segmentation.jobs.version_report import write_version_report
@@ -111,7 +112,11 @@ def _register(
     )
     log_values(store, parent_id, tags={"chosen_run": chosen.run_id})
     segments = write_version_report(
-        store, registration, folder=folder, pictures=settings.plots != "none"
+        store,
+        registration,
+        folder=folder,
+        pictures=settings.plots != "none",
+        list_file=list_of_segment if settings.by_segment else lambda _: LIST_FILE,
     )
     page = run_page(store.experiment_id, parent_id)
     print_next_steps(store, registration, segments, page, chosen.params)

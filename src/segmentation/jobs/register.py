@@ -10,6 +10,7 @@ from segmentation.customers.measured import MeasuredCustomers, MeasuringPlan, me
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.transactions import Transactions
 from segmentation.errors import UserError, exit_quietly_on_signals
+from segmentation.jobs.customer_lists import LIST_FILE
 from segmentation.jobs.next_steps import print_next_steps
 from segmentation.jobs.promote import promote
 from segmentation.jobs.roll_back import roll_back
@@ -20,6 +21,7 @@ from segmentation.selection.judgement import Judgement, judge
 from segmentation.selection.ranking import rank_runs
 from segmentation.selection.verdict import choose
 from segmentation.settings.schema import RegisterSettings
+from segmentation.tracking.aliases import CHAMPION
 from segmentation.tracking.kinds import SEGMENTATION
 from segmentation.tracking.mlflow_views import eligibility, runs_page
 from segmentation.tracking.promotions import promotions_of
@@ -84,7 +86,10 @@ def register(
                 lambda: log_values(store, run.run_id, tags=eligibility(judgement.reasons)),
                 console.print,
             )
-    segments = write_version_report(store, registration)
+    listed = settings.tracking.log_customers and registration.alias == CHAMPION
+    segments = write_version_report(
+        store, registration, list_file=(lambda _: LIST_FILE) if listed else None
+    )
     print_next_steps(store, registration, segments, runs_page(store.experiment_id), parameters)
 
 

@@ -1,7 +1,6 @@
 """A list for each segment, in a folder beside the list of all customers."""
 
 import os
-import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -14,6 +13,7 @@ import pyarrow.compute as pc
 from segmentation.data.output_file import output_file
 from segmentation.data.scored_output import TABLE
 from segmentation.errors import UserError
+from segmentation.segments.customer_list import list_file_name
 
 Append = Callable[[pa.Table], None]
 SEGMENTS_FOLDER = "segments"
@@ -61,6 +61,11 @@ def segment_lists(folder: Path | None, overwrite: bool) -> Iterator[Append]:
         shutil.rmtree(unfinished, ignore_errors=True)
 
 
+def list_of_segment(name: str) -> str:
+    """File of the list of a segment, beside that of all customers."""
+    return f"{SEGMENTS_FOLDER}/{list_file_name(name)}"
+
+
 def old_segment_lists(output: str) -> Path | None:
     """Folder beside a list with lists of segments; ``None`` where there are none."""
     if output.startswith(TABLE):
@@ -88,15 +93,10 @@ def _append_by_segment(
     names = scored["segment_name"]
     for name in sorted(pc.unique(names).to_pylist()):
         if name not in opened:
-            file = _free(folder / f"{file_name(name)}.csv", len(opened))
+            file = _free(folder / list_file_name(name), len(opened))
             opened[name] = files.enter_context(output_file(file, overwrite=True))
             file.touch()
         opened[name](scored.filter(pc.equal(names, name)))
-
-
-def file_name(segment_name: str) -> str:
-    """Name of a segment as that of a file: ``at-risk`` of ``at risk``."""
-    return re.sub(r"[^\w]+", "-", segment_name.lower()).strip("-")
 
 
 def _free(file: Path, number: int) -> Path:

@@ -166,7 +166,9 @@ def pictures(settings: RunSettings, sweep: Sweep, found: Segmentation) -> dict[s
     if not wanted:
         return {}
     bound = settings.selection.min_stability
-    return run_pictures(found.segmenter, found.customers.table, found.profile, bound)
+    customers = found.customers
+    currency = customers.report.currency
+    return run_pictures(found.segmenter, customers.table, found.profile, bound, currency=currency)
 
 
 def reused(

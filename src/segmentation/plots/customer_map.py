@@ -1,34 +1,48 @@
-"""Every customer by revenue, orders and order value, in the colour of the segment."""
+"""Every customer by the features that part the segments most, in the colour of the segment."""
 
-from collections.abc import Mapping
+import textwrap
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from segmentation.plots.map_axes import MapAxis, map_axes
 from segmentation.plots.segment_style import (
+    MOST_SEGMENTS,
     large_number_text,
-    number_text,
     segment_colour,
     segment_mark,
+    summary_of,
 )
-from segmentation.plots.style import headline
+from segmentation.plots.style import NARROW_INCHES, WIDE_INCHES, headline
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-WIDTH_INCHES, PANEL_INCHES = 9.2, 3.7
+PANEL_INCHES, NARROW_PANEL_INCHES = 3.7, 3.4
 LEGEND_COLUMNS, LEGEND_ROW_INCHES = 4, 0.2
+MARK_INCHES, LETTER_INCHES = 0.55, 0.075
+"""Of an entry of the legend: what stands before its letters, and each of them."""
 DENSITY_ABOVE = 10_000
-BINS = 70
 FAINTEST = 0.25
+MOST_COLOURS = 12
+"""Of more segments the customers are grey, and only their medians have colours and marks."""
+BACKGROUND = "#B8B8B8"
+NOTE_CHARACTERS_PER_INCH = 14
 
 
 def customer_map_figure(
-    table: pd.DataFrame, labels: np.ndarray, names: Mapping[int, str]
-) -> "Figure | None":
-    """Draw revenue against orders and against average order value, all on log axes.
+    table: pd.DataFrame,
+    labels: np.ndarray,
+    names: Mapping[int, str],
+    features: Sequence[str],
+    currency: str = "",
+    *,
+    narrow: bool = False,
+) -> "Figure":
+    """Draw the customers by the features that part the segments most, see `map_axes.map_axes`.
 
     Up to 10,000 customers are drawn one by one. Beyond, each small field takes the colour of the
     segment that most of its customers belong to, the stronger the more customers there are.
@@ -36,60 +50,116 @@ def customer_map_figure(
     Parameters
     ----------
     table : DataFrame of shape (n_customers, …)
-        ``revenue`` and ``orders``; who has no order or no positive revenue is not drawn.
+        The features, ``revenue`` and ``orders``, in their own units.
     labels : ndarray of int, shape (n_customers,)
         −1 = noise.
     names : mapping of int to str
-
-    Returns
-    -------
-    matplotlib Figure or None
-        ``None`` where nobody can be drawn.
+    features : sequence of str
+        That were clustered on.
+    currency : str
+        Of money; empty where it is not known.
+    narrow : bool
+        Whether it is for a phone, where the panels stand below each other.
     """
     from matplotlib.figure import Figure
 
-    shown = ((table["revenue"] > 0) & (table["orders"] > 0)).to_numpy()
-    if not shown.any():
-        return None
-    revenue, orders = (table.loc[shown, name].to_numpy() for name in ("revenue", "orders"))
-    segments = np.unique(labels[shown])
-    legend_rows = -(-len(segments) // LEGEND_COLUMNS)
-    height = PANEL_INCHES + 0.9 + LEGEND_ROW_INCHES * legend_rows
-    figure = Figure(figsize=(WIDTH_INCHES, height), layout="constrained")
-    panels = figure.subplots(1, 2, sharey="all")
-    draw = _draw_density if shown.sum() > DENSITY_ABOVE else _draw_customers
-    draw(panels[0], orders, revenue, labels[shown])
-    draw(panels[1], revenue / orders, revenue, labels[shown])
-    _label(panels)
-    _explain_colours(figure, segments, names, int((~shown).sum()))
-    headline(figure, _what_parts_the_ends_of_revenue(revenue, orders, labels[shown], names))
+    vertical, *across = map_axes(table, labels, features)
+    segments = _shown(table["revenue"].to_numpy(), labels)
+    width = NARROW_INCHES if narrow else WIDE_INCHES
+    columns = _legend_columns([names[segment] for segment in segments], width)
+    legend = LEGEND_ROW_INCHES * -(-len(segments) // columns)
+    height = NARROW_PANEL_INCHES * len(across) if narrow else PANEL_INCHES
+    figure = Figure(figsize=(width, height + 0.9 + legend), layout="constrained")
+    grid = (len(across), 1) if narrow else (1, len(across))
+    panels = figure.subplots(*grid, sharey="all", squeeze=False)
+    for panel, horizontal in zip(panels.flat, across, strict=True):
+        _draw(panel, horizontal, vertical, labels, segments)
+        _scale(panel, horizontal, vertical, currency)
+    for panel in panels[:, 0]:
+        panel.set_ylabel(vertical.label(currency), fontsize=9)
+    many = "Marks are medians of segments, grey is every customer." if _many(labels) else ""
+    note = summary_of(len(np.unique(labels))) + many
+    _explain_colours(figure, segments, names, columns, note)
+    headline(figure, _what_parts_them([vertical, *across]))
     return figure
 
 
-def _draw_customers(panel: "Axes", x: np.ndarray, y: np.ndarray, labels: np.ndarray) -> None:
-    # The largest segments first, so that they do not cover the small ones.
-    segments, sizes = np.unique(labels, return_counts=True)
-    for segment in segments[np.argsort(-sizes)]:
+def _shown(revenue: np.ndarray, labels: np.ndarray) -> list[int]:
+    """The segments that are drawn, noise last: all, or those of the most revenue."""
+    sums = pd.Series(revenue).groupby(labels).sum().sort_values(ascending=False, kind="stable")
+    return sorted((int(segment) for segment in sums.index[:MOST_SEGMENTS]), key=_noise_last)
+
+
+def _legend_columns(names: Sequence[str], width: float) -> int:
+    """How many names find room beside each other."""
+    entry = MARK_INCHES + LETTER_INCHES * max(map(len, names))
+    return max(1, min(LEGEND_COLUMNS, int(width / entry)))
+
+
+def _noise_last(segment: int) -> tuple[bool, int]:
+    return segment < 0, segment
+
+
+def _many(labels: np.ndarray) -> bool:
+    return len(np.unique(labels)) > MOST_COLOURS
+
+
+def _draw(
+    panel: "Axes",
+    x: MapAxis,
+    y: MapAxis,
+    labels: np.ndarray,
+    segments: Sequence[int],
+) -> None:
+    dense = len(labels) > DENSITY_ABOVE
+    if not _many(labels):
+        draw = _draw_density if dense else _draw_customers
+        draw(panel, x, y, labels)
+        return
+    if dense:
+        _draw_density(panel, x, y, np.full(len(labels), -1))
+    else:
+        _dots(panel, x.values, y.values, ".", BACKGROUND)
+    for segment in segments:
         own = labels == segment
         panel.plot(
-            x[own],
-            y[own],
-            linestyle="none",
-            marker=segment_mark(int(segment)),
-            color=segment_colour(int(segment)),
-            markersize=2.6,
-            markeredgewidth=0.3,
-            alpha=0.45,
+            *(np.median(axis.values[own]) for axis in (x, y)),
+            marker=segment_mark(segment),
+            color=segment_colour(segment),
+            markersize=8,
+            markeredgecolor="white" if segment >= 0 else None,
+            zorder=3,
         )
 
 
-def _draw_density(panel: "Axes", x: np.ndarray, y: np.ndarray, labels: np.ndarray) -> None:
+def _draw_customers(panel: "Axes", x: MapAxis, y: MapAxis, labels: np.ndarray) -> None:
+    # The largest segments first, so that they do not cover the small ones.
+    segments, sizes = np.unique(labels, return_counts=True)
+    for segment in segments[np.argsort(-sizes)]:
+        own, mark = labels == segment, segment_mark(int(segment))
+        _dots(panel, x.values[own], y.values[own], mark, segment_colour(int(segment)))
+
+
+def _dots(panel: "Axes", x: np.ndarray, y: np.ndarray, mark: str, colour: str) -> None:
+    panel.plot(
+        x,
+        y,
+        linestyle="none",
+        marker=mark,
+        color=colour,
+        markersize=2.6,
+        markeredgewidth=0.3,
+        alpha=0.45,
+    )
+
+
+def _draw_density(panel: "Axes", x: MapAxis, y: MapAxis, labels: np.ndarray) -> None:
     from matplotlib.colors import to_rgb
 
-    edges = _edges(x), _edges(y)
+    edges = x.edges, y.edges
     segments = np.unique(labels)
     counts = np.array(
-        [np.histogram2d(x[labels == s], y[labels == s], edges)[0].T for s in segments]
+        [np.histogram2d(x.values[labels == s], y.values[labels == s], edges)[0].T for s in segments]
     )
     total = counts.sum(axis=0)
     colours = np.array([to_rgb(segment_colour(int(segment))) for segment in segments])
@@ -98,36 +168,24 @@ def _draw_density(panel: "Axes", x: np.ndarray, y: np.ndarray, labels: np.ndarra
     panel.pcolormesh(*edges, shades, rasterized=True)
 
 
-def _edges(values: np.ndarray) -> np.ndarray:
-    """Borders of equal steps on a log axis; between whole numbers where the values are whole."""
-    if np.array_equal(values, np.round(values)):
-        return np.unique(np.round(np.geomspace(1, values.max() + 1, BINS))) - 0.5
-    low, high = values.min(), values.max()
-    return np.geomspace(low, max(high, low * 1.01) * (1 + 1e-9), BINS)
+def _scale(panel: "Axes", x: MapAxis, y: MapAxis, currency: str) -> None:
+    from matplotlib.ticker import NullLocator
 
-
-def _label(panels: np.ndarray) -> None:
-    from matplotlib.ticker import LogLocator, NullLocator
-
-    for panel, label in zip(panels, ("orders", "average order value (money)"), strict=True):
-        panel.set_xscale("log")
-        panel.set_yscale("log")
-        panel.set_xlabel(label, fontsize=9)
-        panel.tick_params(labelsize=8)
-        panel.spines[["top", "right"]].set_visible(False)
-        for axis in (panel.xaxis, panel.yaxis):
-            axis.set_major_locator(LogLocator(numticks=8))
-            axis.set_major_formatter(large_number_text)
-            axis.set_minor_locator(NullLocator())
-    panels[0].set_ylabel("revenue (money)", fontsize=9)
+    x.scale(panel, "x")
+    y.scale(panel, "y")
+    panel.set_xlabel(x.label(currency), fontsize=9)
+    panel.tick_params(labelsize=8)
+    panel.spines[["top", "right"]].set_visible(False)
+    for axis, drawn in ((panel.xaxis, x), (panel.yaxis, y)):
+        axis.set_major_formatter("{x:.0%}" if drawn.is_share else large_number_text)
+        axis.set_minor_locator(NullLocator())
 
 
 def _explain_colours(
-    figure: "Figure", segments: np.ndarray, names: Mapping[int, str], n_hidden: int
+    figure: "Figure", segments: Sequence[int], names: Mapping[int, str], columns: int, note: str
 ) -> None:
     from matplotlib.lines import Line2D
 
-    ordered = sorted((int(segment) for segment in segments), key=lambda s: (s < 0, s))
     handles = [
         Line2D(
             [],
@@ -138,34 +196,28 @@ def _explain_colours(
             color=segment_colour(segment),
             label=names[segment],
         )
-        for segment in ordered
+        for segment in segments
     ]
+    width = int(figure.get_figwidth() * NOTE_CHARACTERS_PER_INCH)
     figure.legend(
         handles=handles,
         loc="outside lower left",
-        ncols=LEGEND_COLUMNS,
+        ncols=columns,
         frameon=False,
         fontsize=8,
-        title=f"{n_hidden:,} customers without orders or revenue are not drawn"
-        if n_hidden
-        else None,
+        title=textwrap.fill(note, width) or None,
         title_fontsize=8,
         alignment="left",
     )
 
 
-def _what_parts_the_ends_of_revenue(
-    revenue: np.ndarray, orders: np.ndarray, labels: np.ndarray, names: Mapping[int, str]
-) -> str:
-    """Say whether it is orders or their value that part the two ends of revenue."""
-    medians = pd.DataFrame({"revenue": revenue, "orders": orders, "value": revenue / orders})
-    medians = medians[labels >= 0].groupby(labels[labels >= 0]).median()
-    if len(medians) < 2:
-        return "Customers by revenue, orders and order value"
-    top, bottom = medians["revenue"].idxmax(), medians["revenue"].idxmin()
-    ratio = medians.loc[top] / medians.loc[bottom]
-    return (
-        f"The median customer of {names[top]} brings {number_text(ratio['revenue'])} times the "
-        f"revenue of {names[bottom]}: {number_text(ratio['orders'])} times the orders, "
-        f"{number_text(ratio['value'])} times the order value"
-    )
+def _what_parts_them(axes: Sequence[MapAxis]) -> str:
+    """Say how much of the variation of each axis lies between segments, the most first."""
+    ordered = sorted(axes, key=lambda axis: -axis.between)
+    names = _listed([axis.words for axis in ordered])
+    shares = _listed([f"{axis.between:.0%}" for axis in ordered])
+    return f"The segments differ in {names}: {shares} of the differences lie between them"
+
+
+def _listed(words: Sequence[str]) -> str:
+    return f"{', '.join(words[:-1])} and {words[-1]}"

@@ -7,6 +7,7 @@ import numpy as np
 
 from segmentation.evaluation.silhouette import customer_silhouettes
 from segmentation.plots.segment_style import (
+    MOST_SEGMENTS,
     name_rows,
     segment_colour,
     segment_figure,
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 MAX_DISTANCES = 5e7
 """What is computed in some tenths of a second."""
 MIN_PER_SEGMENT = 50
+LARGEST = "Shown are the {} largest of {} segments. "
 PLACES = np.linspace(0, 1, 300)
 """From the best to the worst fit: more could not be told apart in the picture."""
 CAPTION = (
@@ -29,7 +31,12 @@ CAPTION = (
 
 
 def segment_silhouettes_figure(
-    space: np.ndarray, labels: np.ndarray, names: Mapping[int, str], *, seed: int = 0
+    space: np.ndarray,
+    labels: np.ndarray,
+    names: Mapping[int, str],
+    *,
+    narrow: bool = False,
+    seed: int = 0,
 ) -> "Figure | None":
     """Draw the sorted silhouettes of every segment (Rousseeuw 1987), in bands of equal height.
 
@@ -40,6 +47,8 @@ def segment_silhouettes_figure(
     labels : ndarray of int, shape (n_customers,)
         −1 = left out.
     names : mapping of int to str
+    narrow : bool
+        Whether it is for a phone.
     seed : int
         Of the sample that is measured where there are too many customers for all; each is
         measured against all of them.
@@ -53,14 +62,17 @@ def segment_silhouettes_figure(
     if len(segments) < 2:
         return None
     measured = _silhouettes(space, labels, segments, seed)
-    figure, [panel] = segment_figure(1, len(segments), width=7.6)
-    for row, segment in enumerate(segments):
+    sizes = {segment: int(np.count_nonzero(labels == segment)) for segment in segments}
+    shown = sorted(sorted(segments, key=lambda segment: -sizes[segment])[:MOST_SEGMENTS])
+    figure, [panel] = segment_figure(1, len(shown), narrow=narrow)
+    for row, segment in enumerate(shown):
         values = measured[segment]
         heights = row - 0.42 + 0.84 * PLACES
         sorted_values = np.quantile(values, 1 - PLACES)
         panel.fill_betweenx(heights, sorted_values, color=segment_colour(segment), linewidth=0)
+        note = f"mean {values.mean():.2f},{chr(10) if narrow else ' '}{_below(values)} below 0"
         panel.annotate(
-            f"mean {values.mean():.2f}, {(values < 0).mean():.0%} below 0",
+            note,
             (1.02, row),
             xycoords=("axes fraction", "data"),
             va="center",
@@ -68,11 +80,17 @@ def segment_silhouettes_figure(
             annotation_clip=False,
         )
     panel.axvline(0, color="black", linewidth=0.8)
-    panel.set_xlim(min(-0.25, min(values.min() for values in measured.values())), 1)
+    panel.set_xlim(min(-0.25, min(measured[segment].min() for segment in shown)), 1)
+    panel.set_xticks([0, 0.5, 1])
     panel.set_xlabel("silhouette", fontsize=9)
-    name_rows(panel, [names[segment] for segment in segments])
-    headline(figure, _how_many_fit_elsewhere(measured, labels, names), CAPTION)
+    name_rows(panel, [names[segment] for segment in shown])
+    told = "" if len(shown) == len(segments) else LARGEST.format(len(shown), len(segments))
+    headline(figure, _how_many_fit_elsewhere(measured, sizes, names), told + CAPTION)
     return figure
+
+
+def _below(values: np.ndarray) -> str:
+    return share_text(float((values < 0).mean()))
 
 
 def _silhouettes(
@@ -94,10 +112,9 @@ def _silhouettes(
 
 
 def _how_many_fit_elsewhere(
-    measured: dict[int, np.ndarray], labels: np.ndarray, names: Mapping[int, str]
+    measured: dict[int, np.ndarray], sizes: Mapping[int, int], names: Mapping[int, str]
 ) -> str:
     below = {segment: float((values < 0).mean()) for segment, values in measured.items()}
-    sizes = {segment: np.count_nonzero(labels == segment) for segment in measured}
     overall = sum(below[segment] * sizes[segment] for segment in below) / sum(sizes.values())
     worst = max(below, key=lambda segment: below[segment])
     if below[worst] == 0:

@@ -4,8 +4,10 @@ import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from segmentation.customers.features import FEATURES
-from segmentation.plots.style import PALETTE
+import pandas as pd
+
+from segmentation.customers.features import FEATURES, MONEY
+from segmentation.plots.style import NARROW_INCHES, PALETTE, WIDE_INCHES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,7 +18,10 @@ NOISE_COLOUR = "#9A9A9A"
 SEGMENT_COLOURS = (*PALETTE, "#882255", "#999933", "#332288", "#44AA99", "#DDCC77")
 MARKS = "o^sDvP"
 NAME_CHARACTERS = 20
-MARGIN_INCHES = 1.2
+MARGIN_INCHES, NARROW_MARGIN_INCHES = 1.2, 1.8
+ROW_INCHES, TITLE_INCHES = 0.42, 0.55
+MOST_SEGMENTS = 20
+"""More rows than this are read by nobody: pictures show those of the most revenue."""
 WHOLE_FROM = 100
 DECIMAL_FROM = 10
 ONE_PERCENT = 0.01
@@ -36,16 +41,25 @@ def segment_mark(segment: int) -> str:
     return "x" if segment < 0 else MARKS[(segment + round_of_colours) % len(MARKS)]
 
 
-def wrapped_name(name: str) -> str:
+def wrapped_name(name: str, characters: int = NAME_CHARACTERS) -> str:
     """A segment's name in lines that fit beside a panel."""
-    return "\n".join(textwrap.wrap(name, NAME_CHARACTERS))
+    return "\n".join(textwrap.wrap(name, characters))
 
 
-def feature_heading(feature: str) -> str:
-    """A feature in words, with its unit below: ``recency`` and ``(days)``."""
+def feature_heading(feature: str, currency: str = "") -> str:
+    """A feature in words, with its unit below: ``recency`` and ``(days)``.
+
+    Money has no unit where the data names no currency.
+    """
     unit = FEATURES[feature].unit if feature in FEATURES else None
     words = textwrap.fill(feature.removesuffix("_days").replace("_", " "), 11)
-    return words if unit is None else f"{words}\n({unit})"
+    unit = currency if unit == MONEY else unit
+    return f"{words}\n({unit})" if unit else words
+
+
+def in_currency(words: str, currency: str) -> str:
+    """Words with the currency behind them, where it is known: ``revenue (EUR)``."""
+    return f"{words} ({currency})" if currency else words
 
 
 def value_text(feature: str, value: float) -> str:
@@ -68,27 +82,59 @@ def number_text(value: float) -> str:
 
 
 def large_number_text(value: float, _: object = None) -> str:
-    """A number of an axis in at most four characters: ``950``, ``12k``, ``3.4M``."""
+    """A number in at most three digits and a letter: ``950``, ``12k``, ``3.4M``."""
+    rounded = float(f"{value:.3g}")
     for size, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
-        if abs(value) >= size:
-            return f"{value / size:.3g}{letter}"
-    return f"{value:.3g}"
+        if abs(rounded) >= size:
+            return f"{rounded / size:.3g}{letter}"
+    return f"{rounded:.3g}"
 
 
-def segment_figure(n_panels: int, n_segments: int, *, width: float) -> "tuple[Figure, list[Axes]]":
-    """Make a figure of panels side by side that share one row per segment.
+def money_text(value: float, currency: str = "") -> str:
+    """An amount of money: ``3.4M``, ``3.4M EUR``, ``€3.4M``."""
+    number = large_number_text(value)
+    if len(currency) != 1:
+        return f"{number} {currency}".rstrip()
+    return f"-{currency}{number[1:]}" if value < 0 else f"{currency}{number}"
+
+
+def most_revenue(profile: pd.DataFrame) -> pd.DataFrame:
+    """Return the segments that are drawn: all, or the 20 of the most revenue, in their order."""
+    if len(profile) <= MOST_SEGMENTS:
+        return profile
+    shown = profile["revenue"].sort_values(ascending=False, kind="stable").index[:MOST_SEGMENTS]
+    return profile[profile.index.isin(shown)]
+
+
+def summary_of(n_segments: int) -> str:
+    """Say that not all segments are drawn; empty where they are."""
+    if n_segments <= MOST_SEGMENTS:
+        return ""
+    return f"Shown are the {MOST_SEGMENTS} of {n_segments} segments with the most revenue. "
+
+
+def segment_figure(
+    n_panels: int, n_segments: int, *, narrow: bool = False, width: float | None = None
+) -> "tuple[Figure, list[Axes]]":
+    """Make a figure of panels with one row per segment.
 
     Parameters
     ----------
     n_panels, n_segments : int
-    width : float
+    narrow : bool
+        Whether it is for a phone: the panels stand below each other then, else side by side with
+        rows in common.
+    width : float, optional
         Of the whole figure, in inches.
     """
     from matplotlib.figure import Figure
 
-    height = 0.42 * n_segments + MARGIN_INCHES
-    figure = Figure(figsize=(width, height), layout="constrained")
-    panels = list(figure.subplots(1, n_panels, sharey="all", squeeze=False)[0])
+    rows, columns = (n_panels, 1) if narrow else (1, n_panels)
+    margin = NARROW_MARGIN_INCHES if narrow else MARGIN_INCHES
+    height = rows * (ROW_INCHES * n_segments + TITLE_INCHES) + margin - TITLE_INCHES
+    size = width or (NARROW_INCHES if narrow else WIDE_INCHES), height
+    figure = Figure(figsize=size, layout="constrained")
+    panels = list(figure.subplots(rows, columns, sharey=not narrow, squeeze=False).flat)
     for panel in panels:
         panel.spines[["top", "right", "left"]].set_visible(False)
         panel.tick_params(labelsize=8)

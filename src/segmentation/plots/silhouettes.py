@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from segmentation.evaluation.metrics import METRICS
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 COLUMNS = ("silhouette", "silhouette_common", "smallest_segment_share")
+SAME = 1e-9
 
 
 def silhouettes_figure(runs: pd.DataFrame, min_segment_share: float) -> "Figure | None":
@@ -44,22 +46,30 @@ def silhouettes_figure(runs: pd.DataFrame, min_segment_share: float) -> "Figure 
     if runs.empty:
         return None
     algorithms = sorted(set(runs["algorithm"]))
-    size = len(algorithms), len(COLUMNS)
+    columns = _columns(runs)
+    size = len(algorithms), len(columns)
     figure, axes = new_figure(*size, width=3.9, height=2.8, share_y="col")
-    axes[0, 1].sharey(axes[0, 0])
-    axes[0, 2].set_yscale("log", subs=[])
-    axes[0, 2].yaxis.set_major_locator(LogLocator(subs=(1, 3)))
-    axes[0, 2].yaxis.set_major_formatter(lambda share, _: f"{100 * share:g}%")
+    if len(columns) == len(COLUMNS):
+        axes[0, 1].sharey(axes[0, 0])
+    axes[0, -1].set_yscale("log", subs=[])
+    axes[0, -1].yaxis.set_major_locator(LogLocator(subs=(1, 3)))
+    axes[0, -1].yaxis.set_major_formatter(lambda share, _: f"{100 * share:g}%")
     for row, algorithm in zip(axes, algorithms, strict=True):
-        for panel, metric in zip(row, COLUMNS, strict=True):
+        for panel, metric in zip(row, columns, strict=True):
             draw_runs(panel, runs[runs["algorithm"] == algorithm], metric)
             panel.set_title(f"{algorithm}: {METRICS[metric].label}", loc="left", fontsize=9)
-        guard = row[2].axhline(min_segment_share, color=QUIET, linestyle=":", linewidth=1)
+        guard = row[-1].axhline(min_segment_share, color=QUIET, linestyle=":", linewidth=1)
     count_segments(axes)
     guard.set_label(f"guard, {min_segment_share:.1%}")
     headline(figure, _highest_silhouette(runs))
     explain_marks(figure, runs, guard)
     return figure
+
+
+def _columns(runs: pd.DataFrame) -> tuple[str, ...]:
+    """What is drawn: the two silhouettes once, where the space of all runs is their own."""
+    same = np.allclose(runs["silhouette"], runs["silhouette_common"], rtol=0, atol=SAME)
+    return COLUMNS[1:] if same else COLUMNS
 
 
 def _highest_silhouette(runs: pd.DataFrame) -> str:

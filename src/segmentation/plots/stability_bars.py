@@ -5,9 +5,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from segmentation.plots.segment_style import (
+    most_revenue,
     name_rows,
     segment_colour,
     segment_figure,
+    share_text,
+    summary_of,
 )
 from segmentation.plots.style import QUIET, headline
 
@@ -20,7 +23,13 @@ CAPTION = (
 )
 
 
-def stability_figure(profile: pd.DataFrame, min_stability: float) -> "Figure | None":
+ROOM, NARROW_ROOM = 1.3, 2.0
+"""Length of the axis on which the bars end at 1, so that what stands behind them fits."""
+
+
+def stability_figure(
+    profile: pd.DataFrame, min_stability: float, *, narrow: bool = False
+) -> "Figure | None":
     """Draw the stability of every segment against the guard.
 
     Parameters
@@ -29,6 +38,8 @@ def stability_figure(profile: pd.DataFrame, min_stability: float) -> "Figure | N
         See `profiles.segment_profile`.
     min_stability : float
         The guard on the least stable segment, in [0, 1].
+    narrow : bool
+        Whether it is for a phone.
 
     Returns
     -------
@@ -38,12 +49,13 @@ def stability_figure(profile: pd.DataFrame, min_stability: float) -> "Figure | N
     measured = profile.dropna(subset=["stability"])
     if measured.empty:
         return None
-    figure, [panel] = segment_figure(1, len(measured), width=7.6)
-    colours = [segment_colour(int(segment)) for segment in measured["segment"]]
-    panel.barh(range(len(measured)), measured["stability"], color=colours, height=0.66)
-    for row, (_, segment) in enumerate(measured.iterrows()):
+    shown = most_revenue(measured)
+    figure, [panel] = segment_figure(1, len(shown), narrow=narrow)
+    colours = [segment_colour(int(segment)) for segment in shown["segment"]]
+    panel.barh(range(len(shown)), shown["stability"], color=colours, height=0.66)
+    for row, (_, segment) in enumerate(shown.iterrows()):
         lost = segment["dissolved_share"]
-        note = f"  dissolved in {lost:.0%} of draws" if lost > 0 else ""
+        note = f"  dissolved in {share_text(lost)}{'' if narrow else ' of draws'}" if lost else ""
         panel.annotate(
             f"{segment['stability']:.2f}{note}",
             (segment["stability"], row),
@@ -64,22 +76,33 @@ def stability_figure(profile: pd.DataFrame, min_stability: float) -> "Figure | N
         fontsize=8,
         color=QUIET,
     )
-    panel.set_xlim(0, 1.3)
+    panel.set_xlim(0, NARROW_ROOM if narrow else ROOM)
     panel.set_xticks([0, 0.25, 0.5, 0.75, 1])
     panel.set_xlabel("stability (bootstrap Jaccard)", fontsize=9)
-    name_rows(panel, list(measured["name"]))
-    headline(figure, _which_come_back(measured, min_stability), CAPTION)
+    name_rows(panel, list(shown["name"]))
+    caption = summary_of(len(measured)) + CAPTION
+    headline(figure, _which_come_back(measured, min_stability), caption)
     return figure
 
 
 def _which_come_back(measured: pd.DataFrame, min_stability: float) -> str:
+    """Say which segments come back; one that dissolves now and then is said to, whatever its mean.
+
+    A segment is dissolved in a draw where half of it or less is found again (Hennig 2008).
+    """
     weakest = measured.loc[measured["stability"].idxmin()]
     below = int((measured["stability"] < min_stability).sum())
-    worst = f"{weakest['name']} at {weakest['stability']:.2f}"
-    if not below:
-        return f"Every segment comes back in resampled customers; the weakest is {worst}"
-    verb = "does" if below == 1 else "do"
-    return (
-        f"{below} of {len(measured)} segments {verb} not come back reliably in resampled "
-        f"customers; the weakest is {worst}"
-    )
+    worst = f"the weakest is {weakest['name']} at {weakest['stability']:.2f}"
+    if below:
+        verb = "does" if below == 1 else "do"
+        return (
+            f"{below} of {len(measured)} segments {verb} not come back reliably in resampled "
+            f"customers; {worst}"
+        )
+    lost = measured.loc[measured["dissolved_share"].idxmax()]
+    if lost["dissolved_share"] > 0:
+        return (
+            f"On average every segment comes back in resampled customers, but {lost['name']} "
+            f"dissolves in {share_text(lost['dissolved_share'])} of the draws; {worst}"
+        )
+    return f"Every segment comes back in resampled customers; {worst}"

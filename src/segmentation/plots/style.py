@@ -17,6 +17,8 @@ QUIET = "#666666"
 DOTS_PER_INCH = 120
 QUICKEST = 1
 """Compression of PNG files: the files of others are a twentieth smaller and take longer."""
+WIDE_INCHES, NARROW_INCHES = 8.6, 4.2
+"""Of pictures for a page, and of those for a phone, where the same letters fill half the width."""
 # What fits at the font sizes used here.
 CHARACTERS_PER_INCH = 10.5
 LEGEND_ENTRY_INCHES = 1.55

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 
@@ -45,14 +46,16 @@ class Changes:
 
 def render_changes(changes: Changes) -> str:
     """Return the page: one HTML file that needs no network and no script."""
-    flows = changes.moves.flows
+    headline = headline_of(changes.moves)
+    draw = partial(flows_figure, changes.moves.flows, changes.colours, headline)
     return render(
         "changes.html.j2",
         changes=changes,
-        headline=headline_of(changes.moves),
+        headline=headline,
         sentences=sentences_of(changes),
         rows=flow_rows(changes.moves),
-        picture=png(flows_figure(flows, changes.colours, headline_of(changes.moves))),
+        wide=png(draw()),
+        narrow=png(draw(narrow=True)),
     )
 
 

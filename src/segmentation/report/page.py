@@ -3,8 +3,8 @@
 A pure function of plain values: everything shown is in `ReportContent`, and all text is escaped.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -13,67 +13,23 @@ from segmentation.customers.described import FEWEST_CUSTOMERS, SMALLEST_SHARE
 from segmentation.customers.readiness import Readiness
 from segmentation.customers.rhythm import Rhythm
 from segmentation.evaluation.metrics import METRICS
-from segmentation.plots.segment_style import segment_colour
-from segmentation.report.provable import provable_difference
+from segmentation.report.first_step import first_step
 from segmentation.report.readiness import not_to_be_claimed, readiness_in_words
 from segmentation.report.rendering import render
 from segmentation.report.rhythm import rhythm_in_words
+from segmentation.report.segment_summary import SegmentSummary
 from segmentation.report.trust import (
     FIGURES,
     prediction_in_short,
     prediction_in_words,
     prediction_rows,
 )
-from segmentation.report.who_they_are import who_they_are
-from segmentation.segments.actions import KEEP_INFORMED, WIN_BACK
+from segmentation.report.who_they_are import typical_in_short, who_they_are
 from segmentation.segments.descriptions import SMALL_EFFECT
-from segmentation.segments.segment_name import SegmentName
 
 MAX_RUNS_SHOWN = 20
-SIZES = (
-    "customers",
-    "customer_share",
-    "revenue",
-    "revenue_share",
-    "stability",
-    "dissolved_share",
-)
-
-
-@dataclass(frozen=True, kw_only=True)
-class SegmentSummary(SegmentName):
-    """One segment, as a marketing team needs to know it: its name, and its size.
-
-    Attributes
-    ----------
-    customers : int
-    customer_share, revenue, revenue_share : float
-        Shares in [0, 1]; ``revenue_share`` is NaN when the total is not positive.
-    stability, dissolved_share : float
-        Mean bootstrap Jaccard similarity and share of draws, in [0, 1]; NaN where not measured.
-    """
-
-    customers: int
-    customer_share: float
-    revenue: float
-    revenue_share: float
-    stability: float
-    dissolved_share: float
-
-    @property
-    def colour(self) -> str:
-        """Colour of the segment, as in the pictures."""
-        return segment_colour(self.segment)
-
-    @property
-    def test_size(self) -> str:
-        """What a test on this segment can prove, in one sentence."""
-        moves_the_share = self.action in (WIN_BACK.verb, KEEP_INFORMED.verb)
-        figure = "revenue per customer" if moves_the_share else "the figure to move"
-        if self.returned_share is None or self.horizon_days is None:
-            return provable_difference(self.recent_buyer_share, self.customers, figure)
-        days = round(self.horizon_days)
-        return provable_difference(self.returned_share, self.customers, figure, days)
+MAX_CARDS = 12
+"""Of more segments those of the most revenue have a card, and the others a line in a table."""
 
 
 @dataclass(frozen=True)
@@ -108,8 +64,8 @@ class ReportContent:
     reasons : str
         Why the run is not eligible; empty when it is.
     rules_text, rules_sql, rules_accuracy : str
-    pictures : mapping of str to bytes
-        Name to PNG file.
+    pictures, narrow_pictures : mapping of str to bytes
+        Name to PNG file, for a page and for a phone; what has no narrow one is shown as it is.
     verdict, warning : str
         How the run was chosen among its sweep; empty for a run that was registered by hand.
     tried : tuple of dict
@@ -119,6 +75,8 @@ class ReportContent:
         Of the registered version; empty where nothing is registered, as are all that follow.
     decision : str
         Why it was given the alias.
+    changes : tuple of str
+        What became of the segments of the champion before, and of their names, in sentences.
     run_id : str
     command : str
         What was typed.
@@ -138,6 +96,7 @@ class ReportContent:
     rules_sql: str
     rules_accuracy: str
     pictures: Mapping[str, bytes] = field(default_factory=dict)
+    narrow_pictures: Mapping[str, bytes] = field(default_factory=dict)
     separated_by: str = ""
     rhythm: Rhythm = field(default_factory=Rhythm)
     readiness: Readiness | None = None
@@ -151,30 +110,29 @@ class ReportContent:
     version: str = ""
     alias: str = ""
     decision: str = ""
+    changes: tuple[str, ...] = ()
     run_id: str = ""
     command: str = ""
     tracking_uri: str = ""
     score_command: str = ""
     compare_command: str = ""
 
+    @property
+    def currency(self) -> str:
+        """Of all money; empty where the data names none."""
+        # An earlier edition did not look for it.
+        return str(self.data.get("currency", ""))
 
-def segment_summaries(
-    profile: pd.DataFrame, names: Sequence[SegmentName]
-) -> tuple[SegmentSummary, ...]:
-    """Put the sizes of a profile beside the names of the segments, noise last.
+    @property
+    def cards(self) -> tuple[SegmentSummary, ...]:
+        """Segments that are shown as cards: all, or those of the most revenue, in their order."""
+        by_revenue = sorted(self.segments, key=lambda segment: -segment.revenue)
+        return tuple(segment for segment in self.segments if segment in by_revenue[:MAX_CARDS])
 
-    Parameters
-    ----------
-    profile : DataFrame
-        See `segments.profiles.segment_profile`.
-    names : sequence of SegmentName
-        One per row of the profile.
-    """
-    figures = profile.set_index("segment").astype({"customers": int})[list(SIZES)]
-    summaries = [
-        SegmentSummary(**asdict(name), **figures.loc[name.segment].to_dict()) for name in names
-    ]
-    return tuple(sorted(summaries, key=lambda summary: (summary.segment < 0, summary.segment)))
+    @property
+    def others(self) -> tuple[SegmentSummary, ...]:
+        """Segments without a card."""
+        return tuple(segment for segment in self.segments if segment not in self.cards)
 
 
 def render_report(content: ReportContent) -> str:
@@ -199,7 +157,9 @@ def _render(template: str, content: ReportContent) -> str:
         prediction=prediction_in_words(content.metrics, content.ceiling),
         prediction_in_short=prediction_in_short(content.metrics),
         prediction_rows=prediction_rows(content.metrics),
+        first_step=first_step(content.segments, content.currency),
         typical=who_they_are(content.descriptions),
+        typical_in_short=typical_in_short(content.descriptions),
         fewest=FEWEST_CUSTOMERS,
         smallest_share=SMALLEST_SHARE,
         small_effect=SMALL_EFFECT,

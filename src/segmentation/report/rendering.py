@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, PackageLoader, StrictUndefined
 
 from segmentation.errors import UserError
-from segmentation.plots.segment_style import large_number_text, number_text
+from segmentation.plots.segment_style import money_text, number_text
 from segmentation.report.trust import ranking_in_words, stability_in_words, structure_in_words
 
 
@@ -31,7 +31,7 @@ def _environment(folder: Path | None) -> Environment:
         "share": lambda share: "–" if share != share else f"{share:.1%}",
         "decimals": lambda value, digits: "–" if value != value else f"{value:.{digits}f}",
         "number": number_text,
-        "large": large_number_text,
+        "money": money_text,
         "base64": lambda data: b64encode(data).decode("ascii"),
         "stability": stability_in_words,
         "structure": structure_in_words,

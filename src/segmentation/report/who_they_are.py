@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from segmentation.customers.described import NOT_KNOWN
 from segmentation.segments.descriptions import is_typical
 
 MOST_SHOWN, MOST_SHOWN_OF_MANY, MANY_COLUMNS = 5, 3, 4
 """Values of a column that are shown per segment, and of one of so many columns or more."""
+MOST_IN_SHORT = 2
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,28 @@ def who_they_are(descriptions: pd.DataFrame | None) -> dict[int, list[TypicalVal
             value for name in columns for value in _typical(own[own["column"] == name], most)
         ]
     return found
+
+
+def typical_in_short(descriptions: pd.DataFrame | None) -> dict[int, str]:
+    """The values that most mark a segment, in a line each; absent where nothing is typical.
+
+    Parameters
+    ----------
+    descriptions : DataFrame or None
+        See `segments.descriptions.describe_segments`.
+    """
+    if descriptions is None:
+        return {}
+    more, known = descriptions["effect_size"] > 0, descriptions["value"] != NOT_KNOWN
+    typical = descriptions[is_typical(descriptions) & more & known]
+    ordered = typical.sort_values("effect_size", ascending=False, kind="stable")
+    return {
+        int(str(segment)): "; ".join(
+            f"{row.column} {row.value}: {row.share:.0%} of them, {row.share_of_all:.0%} of all"
+            for row in own.head(MOST_IN_SHORT).itertuples()
+        )
+        for segment, own in ordered.groupby("segment")
+    }
 
 
 def _typical(own: pd.DataFrame, most: int) -> list[TypicalValue]:

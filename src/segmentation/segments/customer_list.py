@@ -1,5 +1,6 @@
 """The list of customers that a shop uploads: its columns, their order, and what stands in them."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 import pyarrow as pa
@@ -25,6 +26,12 @@ COLUMNS = (
 MOVES = ("from", "to", "days_absent")
 """What a list of moves has besides."""
 ALWAYS = {"customer_id", *COLUMNS, "outlier", "as_of", *MODEL, *MOVES, EXCLUDED}
+
+
+def list_file_name(segment_name: str) -> str:
+    """Name of the list of a segment: ``at-risk.csv`` of ``at risk``."""
+    words = re.sub(r"[^\w]+", "-", segment_name.lower())
+    return f"{words.strip('-')}.csv"
 
 
 def in_order(found: Mapping[str, pa.Array]) -> pa.Table:

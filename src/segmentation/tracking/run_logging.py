@@ -21,6 +21,7 @@ from segmentation.segmented import Segmentation
 from segmentation.segments.case_when import DIALECTS
 from segmentation.segments.descriptions import write_descriptions
 from segmentation.segments.drift import reference
+from segmentation.segments.listed_names import listed_names
 from segmentation.settings.recorded import runnable_text
 from segmentation.tracking.datasets import dataset_of
 from segmentation.tracking.kinds import SEGMENTATION
@@ -199,7 +200,7 @@ def _description(segmentation: Segmentation) -> str:
     """One line for the table of runs: the segments with their shares."""
     profile = segmentation.profile
     shares = zip(profile["name"], profile["customer_share"], strict=True)
-    return ", ".join(f"{name} {share:.1%}" for name, share in shares) + "."
+    return listed_names([f"{name} {share:.1%}" for name, share in shares]) + "."
 
 
 def _texts(

@@ -19,6 +19,7 @@ from segmentation.engine.connection import connect
 from segmentation.engine.tables import read_parquet, write_parquet
 from segmentation.report.rendering import escaped_markdown
 from segmentation.segments.history import COLUMNS
+from segmentation.segments.listed_names import listed_names
 from segmentation.tracking.datasets import dataset_of_report
 from segmentation.tracking.kinds import SCORING
 from segmentation.tracking.recorded_run import CUSTOMERS_FILE, DATA_REPORT_FILE
@@ -167,7 +168,7 @@ def _note(scoring: ScoringRun) -> str:
     segments = scoring.segments
     shares = segments["customers"] / max(1, segments["customers"].sum())
     names = map(escaped_markdown, segments["name"])
-    told = ", ".join(f"{n} {s:.1%}" for n, s in zip(names, shares, strict=True))
+    told = listed_names([f"{n} {s:.1%}" for n, s in zip(names, shares, strict=True)])
     return f"{told}."
 
 
