@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn, ParamSpec, TypeVar
 
+from segmentation.masking import masked
+
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
@@ -29,7 +31,7 @@ def exits_on_user_error(script: Callable[Arguments, Result]) -> Callable[Argumen
 
 def exit_with(error: UserError, code: int = 2) -> NoReturn:
     """Print the error on one line and leave the process with ``code``."""
-    print("error:", " ".join(str(error).split()), file=sys.stderr)
+    print("error:", masked(" ".join(str(error).split())), file=sys.stderr)
     sys.exit(code)
 
 

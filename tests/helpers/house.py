@@ -5,6 +5,7 @@ from tests.helpers.commands import REPO
 SOURCE = REPO / "src" / "segmentation"
 # A module imports only from rooms before its own.
 ORDER = (
+    "masking",
     "errors",
     "ranges",
     "source_code",

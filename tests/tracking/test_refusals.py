@@ -7,7 +7,7 @@ from mlflow.exceptions import MlflowException
 from mlflow.server import get_app_client
 
 from segmentation.errors import UserError
-from segmentation.tracking.refusals import attempted, server_refusals_in_one_line, without_password
+from segmentation.tracking.refusals import attempted, server_refusals_in_one_line
 from segmentation.tracking.store import open_store
 from tests.helpers.commands import client, run_here
 from tests.helpers.servers import answering
@@ -48,11 +48,6 @@ def test_what_is_nice_to_have_fails_in_one_line():
     assert attempted("done", lambda: None, told.append)
     assert not attempted("there is no report", fails, told.append)
     assert told == ["warning: there is no report (no paper)"]
-
-
-def test_an_address_is_shown_without_its_password():
-    assert without_password("http://me:hunter2@server:5000") == "http://server:5000"
-    assert without_password("sqlite:///mlflow.db") == "sqlite:///mlflow.db"
 
 
 def test_a_deleted_experiment_can_be_restored_or_named_otherwise(workplace):

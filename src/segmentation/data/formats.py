@@ -14,6 +14,7 @@ from segmentation.data.text_files import find_encoding, irregular_line, readable
 from segmentation.engine.connection import EngineError
 from segmentation.engine.tables import read_csv_as_text, read_parquet
 from segmentation.errors import UserError
+from segmentation.masking import masked
 
 TEXT = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
 PARQUET = (".parquet", ".pq")
@@ -59,7 +60,7 @@ def is_url(path: str | Path) -> bool:
 
 def shown(path: str | Path) -> str:
     """Path for people to read: of a URL without user, password and query, which may be secret."""
-    return re.sub(r"(?<=://)[^/]*@|\?.*", "", str(path)) if is_url(path) else str(path)
+    return masked(str(path)) if is_url(path) else str(path)
 
 
 def has_suffix(path: str, suffixes: tuple[str, ...]) -> bool:

@@ -1,6 +1,5 @@
 """A database where the lines are already: they stay there."""
 
-import re
 import weakref
 from dataclasses import dataclass, field
 from typing import ClassVar
@@ -13,10 +12,10 @@ from segmentation.engine.dialects import dialect_of
 from segmentation.engine.engine import Engine, require_module
 from segmentation.engine.errors import reason
 from segmentation.errors import UserError
+from segmentation.masking import masked
 
 DRIVERS = {"postgres": "psycopg", "postgresql": "psycopg"}
 """Kind of database to what it needs beside Ibis, where an extra of ours installs it."""
-USER_OR_SECRET = re.compile(r"(?<=://)[^/]*@|\?.*")
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class Database(Engine):
         UserError
             It cannot be reached, or its driver is not installed.
         """
-        shown, kind = USER_OR_SECRET.sub("", self.url), urlsplit(self.url).scheme
+        shown, kind = masked(self.url), urlsplit(self.url).scheme
         if kind in DRIVERS:
             require_module(DRIVERS[kind], f"engine.url={shown}", "postgres")
         try:

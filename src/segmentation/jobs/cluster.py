@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 from omegaconf import DictConfig
 
 from segmentation.errors import UserError
+from segmentation.masking import masked
 from segmentation.settings.sweep_folder import private_folder
-from segmentation.tracking.refusals import first_line, without_password
+from segmentation.tracking.refusals import first_line
 
 RAY_LAUNCHER = ".RayLauncher"
 JOB_FOLDER = "hydra.sweep.dir=${job_folder:}"
@@ -112,7 +113,7 @@ def require_reachable(store_uri: str, others: Collection[str]) -> None:
     if others and (is_file or parts.hostname in THIS_HOST):
         raise UserError(
             f"runs on {', '.join(sorted(others))} cannot record in "
-            f"'{without_password(store_uri)}', which is of this host only; start mlflow server "
+            f"'{masked(store_uri)}', which is of this host only; start mlflow server "
             "where every host reaches it, and set tracking.uri=http://HOST:PORT"
         )
 

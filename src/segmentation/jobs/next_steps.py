@@ -1,18 +1,21 @@
 """The commands that come after a registration, ready to paste."""
 
+import os
 from collections.abc import Mapping
 
 import pandas as pd
 
 from segmentation.console.runs import print_profile
 from segmentation.console.terminal import console
-from segmentation.jobs.typed_commands import mlflow_command, score_command
-from segmentation.settings.parameters import without_secrets
+from segmentation.jobs.typed_commands import mlflow_command, quoted, score_command
+from segmentation.masking import masked
 from segmentation.tracking.aliases import DRY, Registration
 from segmentation.tracking.store import Store
 
 LOCAL_SERVER = "http://127.0.0.1:5000"
 """Where ``mlflow ui`` answers by default."""
+ENVIRONMENT = '"$MLFLOW_TRACKING_URI"' if os.name == "posix" else '"$env:MLFLOW_TRACKING_URI"'
+"""What is printed in the place of an address with a password."""
 
 
 def print_next_steps(
@@ -45,16 +48,20 @@ def print_next_steps(
         console.print()
         print_profile(segments)
     local = not store.uri.startswith("http")
-    show = f"{mlflow_command('ui', '--backend-store-uri', store.uri)}\n  " if local else ""
-    server = LOCAL_SERVER if local else without_secrets({"uri": store.uri})["uri"]
+    secret = masked(store.uri) != store.uri
+    place = ENVIRONMENT if secret else quoted(store.uri)
+    show = f"{mlflow_command('ui', '--backend-store-uri')} {place}\n  " if local else ""
+    server = LOCAL_SERVER if local else masked(store.uri)
     elsewhere = store.registry_uri != store.uri
-    registry = f'  mlflow.set_registry_uri("{store.registry_uri}")\n' if elsewhere else ""
+    registry = f'  mlflow.set_registry_uri("{masked(store.registry_uri)}")\n' if elsewhere else ""
+    # What is secret is not printed: MLflow finds it in the environment.
+    tracking = "" if secret else f'  mlflow.set_tracking_uri("{store.uri}")\n'
     console.print(
         f"{registration.uri} is version {registration.version}. Next:\n\n"
         f"  {show}{server}/{page}\n"
         f"  {score_command(parameters, registration.uri)}\n\n"
         f"  import mlflow\n"
-        f'  mlflow.set_tracking_uri("{store.uri}")\n{registry}'
+        f"{tracking}{registry}"
         f'  model = mlflow.pyfunc.load_model("{registration.uri}")\n'
         f"  model.predict(customers)  # a frame with the columns of model.metadata.signature\n"
     )

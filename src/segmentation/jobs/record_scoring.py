@@ -8,8 +8,8 @@ from segmentation.console.terminal import console
 from segmentation.data.condition import columns_named
 from segmentation.data.report import DataReport
 from segmentation.jobs.scored import Scored
+from segmentation.masking import without_secrets
 from segmentation.segments.excluded import is_file_of_ids
-from segmentation.settings.parameters import without_secrets
 from segmentation.settings.schema import ScoreSettings
 from segmentation.tracking.model_loading import ScoringModel
 from segmentation.tracking.refusals import attempted

@@ -29,6 +29,7 @@ from segmentation.model.trial import require_usable
 from segmentation.settings.axes import AXES_VARIABLE, axis_settings, sweep_axes
 from segmentation.settings.composing import compose_once
 from segmentation.settings.groups import CUSTOMERS_DECIDED_BY
+from segmentation.settings.hydra_record import mask_record
 from segmentation.settings.quoting import quoted
 from segmentation.settings.run_name import sweep_name
 from segmentation.settings.run_settings import RunSettings
@@ -110,7 +111,10 @@ def _planned(config: DictConfig, axes: Mapping[str, Sequence[str]]) -> list[RunS
     """Settings of a run with every value, tried before the data is read."""
     compose_once(config, axes)
     planned = list(axis_settings(config, axes))
-    Sweeper.validate_batch_is_legal = _checked_already  # type: ignore[assignment, method-assign]
+    record = Path(config.hydra.sweep.dir).absolute()
+    # Called when Hydra has written its record. Every value has been composed already; Hydra would
+    # compose every combination, and then again.
+    Sweeper.validate_batch_is_legal = lambda *_: mask_record(record)  # type: ignore
     require_direction(config, planned[0])
     _require_usable(planned)
     return planned
@@ -127,10 +131,6 @@ def _told_to_jobs(store: Store, sweep: Sweep) -> dict[str, str]:
         # The parent may be a run of another experiment, which `mlflow run` has opened.
         "MLFLOW_EXPERIMENT_ID": store.experiment_id,
     }
-
-
-def _checked_already(*_: Any) -> None:
-    """Every value has been composed; Hydra would compose every combination, and then again."""
 
 
 def _require_usable(planned: Sequence[RunSettings]) -> None:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path, PurePath
 
-from segmentation.settings.parameters import without_secrets
+from segmentation.masking import masked_argument
 from segmentation.settings.typed_paths import is_there, typed_arguments
 
 PROGRAM = "segmentation"
@@ -63,11 +63,10 @@ def _listed(value: str) -> str:
 
 
 def this_command() -> str:
-    """Command that was typed, to be typed again: without the secrets of its URLs."""
+    """Command that was typed, to be typed again: without its secrets."""
     started = PurePath(sys.argv[0])
     verb = started.name.partition(" ")[2] or started.stem
-    shown = without_secrets(dict(enumerate(typed_arguments())))
-    return _joined([*_script(verb), *shown.values()])
+    return _joined([*_script(verb), *map(masked_argument, typed_arguments())])
 
 
 def mlflow_command(*arguments: str) -> str:

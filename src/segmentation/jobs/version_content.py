@@ -10,10 +10,10 @@ from segmentation.customers.readiness import Readiness
 from segmentation.customers.rhythm import Rhythm
 from segmentation.errors import UserError
 from segmentation.jobs.typed_commands import mlflow_command, score_command
+from segmentation.masking import without_secrets
 from segmentation.report.page import ReportContent
 from segmentation.report.segment_summary import segment_summaries
 from segmentation.segments.segment_name import SegmentName
-from segmentation.settings.parameters import without_secrets
 from segmentation.tracking.aliases import Registration
 from segmentation.tracking.model_loading import logged_uri, model_metadata
 from segmentation.tracking.promotions import Registered

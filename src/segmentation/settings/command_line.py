@@ -14,7 +14,9 @@ from omegaconf import DictConfig
 
 import segmentation.settings.schema  # noqa: F401  # makes the schema known to Hydra
 from segmentation.errors import UserError, exit_with, exits_on_user_error
+from segmentation.masking import masked_argument
 from segmentation.options import conf_folder
+from segmentation.settings.hydra_record import mask_record
 from segmentation.settings.output_encoding import survive_any_encoding
 from segmentation.settings.refusal import refused_in_one_line
 from segmentation.settings.typed_paths import paths_as_typed
@@ -48,7 +50,9 @@ def run_script(config_name: str, job: Callable[[DictConfig], Any]) -> None:
         survive_any_encoding()
         # Paths, and where MLflow keeps runs, are meant from where the command was typed.
         with refused_in_one_line(), there(typed_in):
-            logging.getLogger(__name__).info(" ".join(HydraConfig.get().overrides.task))
+            typed = map(masked_argument, HydraConfig.get().overrides.task)
+            logging.getLogger(__name__).info(" ".join(typed))
+            mask_record(_record_folder(HydraConfig.get()))
             return job(cfg)
 
     survive_any_encoding()
@@ -63,6 +67,12 @@ def run_script(config_name: str, job: Callable[[DictConfig], Any]) -> None:
             main(task)()
     except UserError as error:
         exit_with(error)
+
+
+def _record_folder(hydra_config: Any) -> Path:
+    """Folder in which Hydra has written what the job was made of, where it keeps one."""
+    subdir = hydra_config.output_subdir
+    return Path(hydra_config.runtime.output_dir) / (subdir or ".no-record")
 
 
 def there(folder: Path) -> AbstractContextManager[None]:

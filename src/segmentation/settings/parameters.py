@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-SECRET = re.compile(r"password|secret|token|credential|access_key", re.IGNORECASE)
-URL_SECRETS = re.compile(r"(?<=://)[^/\s]+@|\?[^\s'\"]+")
+from segmentation.masking import without_secrets
+
 REFERENCE = re.compile(r"\$\{[\w.]+\}")
 LEFT_OUT = {"tracking", "selection", "reuse", "plots", "optimized_metric", "sweep", "leaderboard"}
 LEFT_OUT |= {"cluster", "keep", "lists"}
@@ -42,26 +42,6 @@ def parameters(recorded: Mapping[str, Any], written: Mapping[str, Any]) -> dict[
         and not any(part.startswith("_") or part == "layout" for part in key.split("."))
         and key not in references
     }
-
-
-def without_secrets(values: Mapping[Any, Any]) -> dict[Any, Any]:
-    """Plain values that may be recorded.
-
-    Left out, at every depth: keys that name a secret, and the user and query parts of URLs.
-    """
-    kept: dict[Any, Any] = {}
-    for key, value in values.items():
-        if SECRET.search(str(key)):
-            continue
-        if isinstance(value, Mapping):
-            kept[key] = without_secrets(value)
-        elif isinstance(value, list):
-            kept[key] = [*without_secrets(dict(enumerate(value))).values()]
-        else:
-            # What has no URL may be SQL, in which a question mark is one.
-            is_url = isinstance(value, str) and "://" in value
-            kept[key] = URL_SECRETS.sub("", value) if is_url else value
-    return kept
 
 
 def flat(node: Mapping[Any, Any], prefix: str = "") -> dict[str, Any]:

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from segmentation.masking import without_secrets
 from segmentation.options import option_names, read_option
 from segmentation.settings.choices import CUSTOM
 from segmentation.settings.groups import IN_NAME
-from segmentation.settings.parameters import without_secrets
 
 LISTED = 4
 VALUES_IN_NAME = ("algorithm.", "scaler.")

@@ -11,7 +11,7 @@ from mlflow.utils.mlflow_tags import MLFLOW_DATASET_CONTEXT
 
 from segmentation.customers.measured import MeasuredCustomers
 from segmentation.data.report import DataReport
-from segmentation.settings.parameters import without_secrets
+from segmentation.masking import without_secrets
 from segmentation.settings.typed_paths import is_there
 from segmentation.tracking.store import Store
 

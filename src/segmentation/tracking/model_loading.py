@@ -10,13 +10,14 @@ from mlflow.store.artifact.utils.models import get_model_name_and_version
 
 from segmentation.data.cleaning import CleaningRules
 from segmentation.errors import UserError
+from segmentation.masking import masked
 from segmentation.model.persistence import SavedSegmenter, load_segmenter
 from segmentation.model.pipeline import CustomerSegmenter
 from segmentation.model.rfm import Borders
 from segmentation.segments.drift import Reference
 from segmentation.segments.scored_by import ScoredBy
 from segmentation.tracking.recorded_run import SEGMENTER_FILE
-from segmentation.tracking.refusals import first_line, server_refusals_in_one_line, without_password
+from segmentation.tracking.refusals import first_line, server_refusals_in_one_line
 from segmentation.tracking.store import LOGGED, Store
 
 RENAMED_FROM = "renamed_from"
@@ -75,7 +76,7 @@ def load_scoring_model(store: Store, uri: str) -> ScoringModel:
     # MLflow lets the errors of databases and of files through as they are.
     except (MlflowException, OSError) as error:
         raise UserError(
-            f"no model at '{uri}' in {without_password(store.registry_uri)}; train one with "
+            f"no model at '{uri}' in {masked(store.registry_uri)}; train one with "
             "train.py -m k=2,3,4, or set model=models:/NAME@ALIAS and tracking.uri"
         ) from error
     metadata = model.metadata or {}

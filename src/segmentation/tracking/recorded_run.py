@@ -16,6 +16,7 @@ from segmentation.customers.customers_file import CustomersFile
 from segmentation.customers.measured import MeasuredCustomers
 from segmentation.customers.measured_files import read_measured
 from segmentation.errors import UserError
+from segmentation.masking import masked
 from segmentation.model.persistence import load_segmenter
 from segmentation.model.pipeline import CustomerSegmenter
 from segmentation.segments.descriptions import read_descriptions
@@ -243,5 +244,6 @@ def read_run(store: Store, run_id: str) -> RecordedRun:
         return recorded(store, store.client.get_run(run_id))
     except MlflowException as error:
         raise UserError(
-            f"run_id='{run_id}' is not in {store.uri}; take a run id from the leaderboard or the UI"
+            f"run_id='{run_id}' is not in {masked(store.uri)}; take a run id from the leaderboard "
+            "or the UI"
         ) from error

@@ -12,6 +12,7 @@ from mlflow.exceptions import MlflowException
 from mlflow.utils.mlflow_tags import MLFLOW_PARENT_RUN_ID
 
 from segmentation.errors import UserError
+from segmentation.masking import masked
 from segmentation.selection.band import Contributions
 from segmentation.selection.runs_table import run_row
 from segmentation.tracking.kinds import SWEEP
@@ -142,7 +143,7 @@ def newest_sweep(store: Store, study: str | None = None) -> str:
         if run.tags.get(STUDY_TAG) == study:
             return run.run_id
     options = "-m k=2,3,4" if study is None else f"sweep={study}"
-    raise UserError(f"no finished sweep in {store.uri}; run train.py {options} first")
+    raise UserError(f"no finished sweep in {masked(store.uri)}; run train.py {options} first")
 
 
 def newest_sweep_with(store: Store, run: RecordedRun) -> str | None:
@@ -167,7 +168,7 @@ def finished_runs_of_sweep(store: Store, parent_id: str) -> list[RecordedRun]:
         if runs:
             return runs
     raise UserError(
-        f"sweep_run='{parent_id}' is no sweep with runs in {store.uri}; "
+        f"sweep_run='{parent_id}' is no sweep with runs in {masked(store.uri)}; "
         "take the id of a sweep's parent run"
     )
 

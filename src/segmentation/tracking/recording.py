@@ -16,6 +16,7 @@ from mlflow.utils.mlflow_tags import MLFLOW_PARENT_RUN_ID
 from mlflow.utils.time import get_current_time_millis
 
 from segmentation.errors import UserError
+from segmentation.masking import masked, masked_value
 from segmentation.tracking.named_by_environment import RUN_ID, RUN_NAME, taken
 from segmentation.tracking.refusals import server_refusals_in_one_line
 from segmentation.tracking.store import Store
@@ -47,7 +48,9 @@ def create_run(
             log_values(store, given, tags=tags)
             return given
         run = store.client.create_run(
-            store.experiment_id, run_name=called or name, tags=resolve_tags({**tags, **parent})
+            store.experiment_id,
+            run_name=called or masked(name),
+            tags={key: masked(value) for key, value in resolve_tags({**tags, **parent}).items()},
         )
     run_id: str = run.info.run_id
     return run_id
@@ -81,10 +84,10 @@ def system_metrics(store: Store, run_id: str) -> Iterator[None]:
 
 def record_failure(store: Store, run_id: str, error: BaseException) -> None:
     """Close a run as FAILED, with the error as a tag and its traceback as an artifact."""
-    store.client.set_tag(run_id, "error", f"{type(error).__name__}: {error}"[:5000])
+    store.client.set_tag(run_id, "error", masked(f"{type(error).__name__}: {error}")[:5000])
     if not isinstance(error, UserError):
         text = "".join(traceback.format_exception(error))
-        store.client.log_text(run_id, text, "traceback.txt")
+        store.client.log_text(run_id, masked(text), "traceback.txt")
     store.client.set_terminated(run_id, "FAILED")
 
 
@@ -110,8 +113,8 @@ def log_values(
         metrics=[
             Metric(name, float(value), now, 0, **links) for name, value in (metrics or {}).items()
         ],
-        params=[Param(name, str(value)) for name, value in (params or {}).items()],
-        tags=[RunTag(name, str(value)) for name, value in (tags or {}).items()],
+        params=[Param(name, masked_value(value)) for name, value in (params or {}).items()],
+        tags=[RunTag(name, masked_value(value)) for name, value in (tags or {}).items()],
     )
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from urllib.parse import urlsplit
 
 from mlflow.exceptions import MlflowException
 
 from segmentation.errors import UserError
+from segmentation.masking import masked
 
 LOCAL = "tracking.uri=sqlite:///mlflow.db"
 UNKNOWN, FORBIDDEN = "UNAUTHENTICATED", "PERMISSION_DENIED"
@@ -39,7 +39,7 @@ def server_refusals_in_one_line(uri: str, doing: str) -> Iterator[None]:
 
 def refusal_of(error: Exception, uri: str, doing: str) -> UserError | None:
     """What is to be told of an error of the server; ``None`` where it is no refusal."""
-    code, server = getattr(error, "error_code", ""), f"tracking server '{without_password(uri)}'"
+    code, server = getattr(error, "error_code", ""), f"tracking server '{masked(uri)}'"
     if code == UNKNOWN:
         return UserError(
             f"{server} does not know who asks to {doing} (401); set MLFLOW_TRACKING_USERNAME and "
@@ -81,10 +81,3 @@ def attempted(what: str, attempt: Callable[[], object], warn: Callable[[str], ob
 def first_line(error: Exception) -> str:
     """The first line of an error, or its kind where it says nothing."""
     return next(iter(str(error).strip().splitlines()), type(error).__name__)
-
-
-def without_password(uri: str) -> str:
-    """An address without the user and password in it."""
-    parts = urlsplit(uri)
-    host = parts.netloc.rpartition("@")[2]
-    return parts._replace(netloc=host).geturl() if host != parts.netloc else uri

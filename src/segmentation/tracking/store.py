@@ -16,6 +16,7 @@ from mlflow.entities import Experiment
 from mlflow.exceptions import MlflowException
 
 from segmentation.errors import UserError
+from segmentation.masking import masked
 from segmentation.tracking.mlflow_views import describe_experiment
 from segmentation.tracking.named_by_environment import (
     given_experiment,
@@ -26,10 +27,12 @@ from segmentation.tracking.refusals import (
     attempted,
     first_line,
     server_refusals_in_one_line,
-    without_password,
 )
 
 REACHABLE_WITHIN_SECONDS = 5
+SQLITE = "sqlite:///"
+PORTS = {"http": 80, "https": 443, "postgresql": 5432, "mysql": 3306, "mssql": 1433}
+"""Kinds of servers to where they listen."""
 LOGGED = "models:/m-"
 """How the address of a logged model begins, which names it by its id."""
 
@@ -115,6 +118,7 @@ def connect(uri: str) -> Store:
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
     uri = absolute_uri(uri)
     _require_reachable(uri)
+    _require_file(uri)
     store = Store(uri, "", absolute_uri(given_registry(uri)))
     store.use()
     return store
@@ -131,7 +135,7 @@ def _opening(uri: str, doing: str) -> Iterator[None]:
     # MLflow lets the errors of databases and of the network through as they are.
     except Exception as error:
         raise UserError(
-            f"tracking store '{without_password(uri)}' cannot be opened ({first_line(error)}); "
+            f"tracking store '{masked(uri)}' cannot be opened ({first_line(error)}); "
             "set tracking.uri=sqlite:///mlflow.db or MLFLOW_TRACKING_URI"
         ) from error
 
@@ -161,20 +165,42 @@ def _require_active(experiment: Experiment) -> None:
 
 def absolute_uri(uri: str) -> str:
     """Make the path of a local SQLite store absolute, so that every process finds it."""
-    path = uri.removeprefix("sqlite:///")
-    return uri if path == uri else f"sqlite:///{Path(path).absolute().as_posix()}"
+    path = uri.removeprefix(SQLITE)
+    return uri if path == uri else f"{SQLITE}{Path(path).absolute().as_posix()}"
 
 
 def _require_reachable(uri: str) -> None:
     """Fail in seconds, where MLflow itself would retry for minutes."""
     parts = urlsplit(uri)
-    if parts.scheme not in ("http", "https") or parts.hostname is None:
+    kind = parts.scheme.partition("+")[0]
+    if kind not in PORTS or parts.hostname is None:
         return
-    port = parts.port or (443 if parts.scheme == "https" else 80)
     try:
+        port = parts.port or PORTS[kind]
         socket.create_connection((parts.hostname, port), REACHABLE_WITHIN_SECONDS).close()
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise UserError(
-            f"tracking server '{without_password(uri)}' does not answer ({error}); start it, "
+            f"tracking server '{masked(uri)}' does not answer ({error}); start it, "
             "or set tracking.uri=sqlite:///mlflow.db or MLFLOW_TRACKING_URI"
         ) from error
+
+
+def _require_file(uri: str) -> None:
+    """Refuse a store that cannot be a file, which MLflow would try to open for minutes."""
+    if not uri.startswith(SQLITE) or "?" in uri:
+        return
+    path = Path(uri.removeprefix(SQLITE))
+    why = None
+    if path.is_dir():
+        why = "it is a folder"
+    elif not path.parent.is_dir():
+        why = "its folder does not exist"
+    elif path.exists() and not os.access(path, os.R_OK | os.W_OK):
+        why = "it may not be written"
+    elif not path.exists() and not os.access(path.parent, os.W_OK):
+        why = "its folder may not be written"
+    if why is not None:
+        raise UserError(
+            f"tracking store '{path}' cannot be opened ({why}); "
+            "set tracking.uri=sqlite:///mlflow.db or MLFLOW_TRACKING_URI"
+        )
