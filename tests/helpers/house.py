@@ -7,6 +7,8 @@ SOURCE = REPO / "src" / "segmentation"
 ORDER = (
     "masking",
     "errors",
+    "processes",
+    "temporary",
     "ranges",
     "source_code",
     "options",

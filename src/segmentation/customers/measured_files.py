@@ -26,8 +26,8 @@ DESCRIBED_FILE, VALUES_FILE = "described.parquet", "described_values.parquet"
 
 
 def write_measured(customers: MeasuredCustomers, folder: Path) -> None:
-    """Write measured customers as parquet and JSON files into a new folder."""
-    folder.mkdir(parents=True)
+    """Write measured customers as parquet and JSON files into a new folder, for nobody else."""
+    folder.mkdir(parents=True, mode=0o700)
     customers.table.to_parquet(folder / CUSTOMERS_FILE)
     for kept, name in ((customers.file, ALL_CUSTOMERS_FILE), (customers.kept, KEPT_FILE)):
         if kept is not None:

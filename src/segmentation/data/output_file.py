@@ -1,8 +1,7 @@
 """A CSV or parquet file that is written batch by batch and appears only when it is complete."""
 
-import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import pyarrow.parquet
 
 from segmentation.data.harmless_text import harmless
 from segmentation.errors import UserError
+from segmentation.temporary import unfinished
 
 WRITERS = {".csv": pyarrow.csv.CSVWriter, ".parquet": pyarrow.parquet.ParquetWriter}
 
@@ -46,7 +46,6 @@ def output_file(
         The ending is another, the file exists, its folder does not, or it cannot be written.
     """
     _check(path, overwrite)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
     writer: Any = None
 
     def append(batch: pd.DataFrame | pa.Table) -> None:
@@ -56,21 +55,23 @@ def output_file(
         if path.suffix == ".csv" and neutralise:
             table = harmless(table)
         with _writing(path):
-            writer = writer or WRITERS[path.suffix](str(unfinished), table.schema)
+            writer = writer or WRITERS[path.suffix](str(part), table.schema)
             writer.write_table(table)
 
-    try:
-        yield append
-        if writer is not None:
-            with _writing(path):
-                writer.close()
-                unfinished.replace(path)
-    finally:
-        # Windows does not remove a file that is open.
-        if writer is not None:
-            with suppress(OSError):
-                writer.close()
-        unfinished.unlink(missing_ok=True)
+    with ExitStack() as stack:
+        with _writing(path):
+            part = stack.enter_context(unfinished(path))
+        try:
+            yield append
+            if writer is not None:
+                with _writing(path):
+                    writer.close()
+                    stack.close()
+        finally:
+            # Windows does not remove a file that is open.
+            if writer is not None:
+                with suppress(OSError):
+                    writer.close()
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from segmentation.data.cleaning import CleaningRules
 from segmentation.data.transactions import Transactions
 from segmentation.errors import UserError, exit_quietly_on_signals
 from segmentation.jobs.customer_lists import LIST_FILE
+from segmentation.jobs.killed import tell_closed
 from segmentation.jobs.next_steps import print_next_steps
 from segmentation.jobs.promote import promote
 from segmentation.jobs.roll_back import roll_back
@@ -59,6 +60,7 @@ def register(
     exit_quietly_on_signals()
     name, dry = settings.tracking.model_name, settings.dry
     store = open_store(settings.tracking.uri, settings.tracking.experiment)
+    tell_closed(store)
     if settings.promotions:
         print_promotions(promotions_of(store, name))
         return

@@ -14,6 +14,7 @@ from segmentation.data.output_file import output_file
 from segmentation.data.scored_output import TABLE
 from segmentation.errors import UserError
 from segmentation.segments.customer_list import list_file_name
+from segmentation.temporary import claim
 
 Append = Callable[[pa.Table], None]
 SEGMENTS_FOLDER = "segments"
@@ -50,9 +51,10 @@ def segment_lists(folder: Path | None, overwrite: bool) -> Iterator[Append]:
     if not overwrite and any(lists_in(folder)):
         raise UserError(f"folder '{folder}' has lists; set overwrite=true or another output")
     unfinished = folder.with_name(f".{folder.name}.{os.getpid()}.part")
+    claim(unfinished)
     try:
         with _writing(folder):
-            unfinished.mkdir()
+            unfinished.mkdir(mode=0o700)
         with ExitStack() as files:
             yield partial(_append_by_segment, unfinished, files, {})
         with _writing(folder):

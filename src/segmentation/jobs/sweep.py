@@ -18,6 +18,7 @@ from segmentation.customers.features import FEATURES, require_features
 from segmentation.errors import UserError, exit_quietly_on_signals, exit_with
 from segmentation.jobs.cluster import JOB_FOLDER, clear_when_done, join_cluster
 from segmentation.jobs.finish_sweep import finish_sweep
+from segmentation.jobs.killed import tell_closed
 from segmentation.jobs.shared_customers import (
     HORIZONS_VARIABLE,
     RUNS_VARIABLE,
@@ -35,6 +36,7 @@ from segmentation.settings.run_name import sweep_name
 from segmentation.settings.run_settings import RunSettings
 from segmentation.settings.sweep_folder import FOLDER_VARIABLE, PARENT_VARIABLE
 from segmentation.settings.sweeper import number_of_runs, require_direction
+from segmentation.temporary import claim
 from segmentation.tracking.kinds import SWEEP
 from segmentation.tracking.recorded_run import DATA_REPORT_FILE
 from segmentation.tracking.recorded_runs import (
@@ -44,6 +46,9 @@ from segmentation.tracking.recorded_runs import (
 )
 from segmentation.tracking.recording import create_run
 from segmentation.tracking.store import Store, open_store
+
+OWN_LEVELS = 3
+"""Folders above the shared one that a sweep makes: ``outputs``, day and time."""
 
 
 class SweepCallback(Callback):
@@ -78,10 +83,12 @@ class SweepCallback(Callback):
         self.settings = planned[0]
         horizons = {share for run in planned for share in run.measuring.horizon_shares}
         self.store = open_store(self.settings.tracking.uri, self.settings.tracking.experiment)
+        tell_closed(self.store)
         on_cluster = join_cluster(config, self.settings.cluster_address, self.store.uri)
         self.folder = Path(config.hydra.sweep.dir).absolute()
         folder = self.folder / "shared"
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        atexit.register(_clear, folder)
+        claim(folder)
         one_shop = not swept & CUSTOMERS_DECIDED_BY
         sweep = Sweep(None, folder, number_of_runs(config, axes), tuple(sorted(horizons)))
         customers = shared_customers(sweep, self.settings) if one_shop else None
@@ -105,6 +112,14 @@ class SweepCallback(Callback):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             config.hydra.overrides.hydra.append(JOB_FOLDER)
             clear_when_done(parent_id)
+
+
+def _clear(shared: Path) -> None:
+    """Remove what the runs shared, and the folders that a refused sweep leaves empty."""
+    shutil.rmtree(shared, ignore_errors=True)
+    with contextlib.suppress(OSError):
+        for folder in list(shared.parents)[:OWN_LEVELS]:
+            folder.rmdir()
 
 
 def _planned(config: DictConfig, axes: Mapping[str, Sequence[str]]) -> list[RunSettings]:

@@ -9,6 +9,7 @@ from segmentation.customers.features import FEATURES, require_features
 from segmentation.errors import UserError
 from segmentation.jobs.cluster import require_no_cluster
 from segmentation.jobs.fingerprint import run_fingerprint, without_seed
+from segmentation.jobs.killed import tell_closed
 from segmentation.jobs.shared_customers import (
     Sweep,
     current_sweep,
@@ -58,6 +59,8 @@ def train(settings: RunSettings) -> float | None:
     # Without any for a run of a sweep that fails: its siblings go on.
     metrics: dict[str, float] = {}
     store = open_store(settings.tracking.uri, settings.tracking.experiment)
+    if sweep.parent_id is None:
+        tell_closed(store)
     with tracked_job(store, sweep, settings.name) as open_run:
         if sweep.parent_id is None:
             require_no_cluster(settings.cluster_address)

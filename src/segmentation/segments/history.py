@@ -1,6 +1,5 @@
 """The history: in which segment every customer was at every scoring, kept in parquet files."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +15,7 @@ from segmentation.engine.tables import read_parquet, write_parquet
 from segmentation.errors import UserError
 from segmentation.segments.customer_list import SINCE
 from segmentation.segments.scored_by import COLUMNS as MODEL
+from segmentation.temporary import unfinished
 
 COLUMNS = (
     *("customer_id", "as_of", "segment", "segment_name", "recency_days", "orders", "revenue"),
@@ -156,12 +156,8 @@ def forget(history: str, customer_id: str) -> int:
 
 
 def _replace(path: Path, table: ir.Table) -> None:
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        write_parquet(table, unfinished)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with unfinished(path) as part:
+        write_parquet(table, part)
 
 
 @contextmanager

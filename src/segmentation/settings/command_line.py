@@ -20,6 +20,7 @@ from segmentation.settings.hydra_record import mask_record
 from segmentation.settings.output_encoding import survive_any_encoding
 from segmentation.settings.refusal import refused_in_one_line
 from segmentation.settings.typed_paths import paths_as_typed
+from segmentation.temporary import temporary_files
 
 NEW_OBJECTS = 50_000
 """So many are made before Python looks for garbage among them; by itself it looks far sooner."""
@@ -63,7 +64,7 @@ def run_script(config_name: str, job: Callable[[DictConfig], Any]) -> None:
     os.environ.setdefault("HYDRA_FULL_ERROR", "1")
     main = hydra.main(version_base="1.3", config_path=str(conf_folder()), config_name=config_name)
     try:
-        with refused_in_one_line(), paths_as_typed():
+        with temporary_files(), refused_in_one_line(), paths_as_typed():
             main(task)()
     except UserError as error:
         exit_with(error)

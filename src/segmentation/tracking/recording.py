@@ -17,6 +17,8 @@ from mlflow.utils.time import get_current_time_millis
 
 from segmentation.errors import UserError
 from segmentation.masking import masked, masked_value
+from segmentation.processes import Process
+from segmentation.tracking.dead_runs import PROCESS_TAG
 from segmentation.tracking.named_by_environment import RUN_ID, RUN_NAME, taken
 from segmentation.tracking.refusals import server_refusals_in_one_line
 from segmentation.tracking.store import Store
@@ -38,6 +40,7 @@ def create_run(
         If the store does not allow it.
     """
     parent = {} if parent_id is None else {MLFLOW_PARENT_RUN_ID: parent_id}
+    tags = {**tags, PROCESS_TAG: str(Process.this())}
     given = None if parent_id is not None else taken(RUN_ID)
     called = None if parent_id is not None else taken(RUN_NAME)
     with server_refusals_in_one_line(

@@ -1,0 +1,131 @@
+"""Temporary files are private, and go with the command that made them, or with the next."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from segmentation.temporary import claim, remove_left_behind, temporary_files, unfinished
+
+KILLED = """
+import os, signal, sys, tempfile
+from pathlib import Path
+from segmentation.temporary import claim, temporary_files
+with temporary_files() as folder:
+    Path(tempfile.mkdtemp(), "customers.parquet").write_text("personal")
+    left = Path(sys.argv[1])
+    left.mkdir()
+    (left / "measured.parquet").write_text("personal")
+    claim(left)
+    print(folder, flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
+    (tmp_path / "tmp").mkdir()
+    return tmp_path / "tmp"
+
+
+def test_temporary_files_lie_in_a_folder_of_their_own_and_go_with_the_block(place):
+    before = os.environ.get("TMPDIR")
+    with temporary_files() as folder:
+        assert folder.parent == place
+        assert Path(tempfile.mkdtemp()).parent == folder
+        assert os.environ["TMPDIR"] == str(folder), "for libraries and processes that it starts"
+        if os.name == "posix":
+            assert folder.stat().st_mode & 0o777 == 0o700
+    assert list(place.iterdir()) == []
+    assert os.environ.get("TMPDIR") == before
+    assert tempfile.gettempdir() == str(place)
+
+
+def test_they_go_when_the_block_fails_or_is_interrupted(place):
+    with pytest.raises(SystemExit):
+        leave_in_the_middle()
+    assert list(place.iterdir()) == []
+
+
+def leave_in_the_middle():
+    with temporary_files() as folder:
+        (folder / "customers.csv").write_text("personal")
+        sys.exit(143)
+
+
+def test_what_is_claimed_elsewhere_goes_too(place, tmp_path):
+    with temporary_files():
+        (tmp_path / "shared").mkdir()
+        (tmp_path / "part").touch()
+        for path in (tmp_path / "shared", tmp_path / "part", tmp_path / "never made"):
+            claim(path)
+    assert {path.name for path in tmp_path.iterdir()} == {"tmp"}
+
+
+@pytest.mark.posix
+def test_what_a_killed_command_left_is_removed_by_the_next(place, tmp_path):
+    left = tmp_path / "shared"
+    command = [sys.executable, "-c", KILLED, str(left)]
+    environment = os.environ | {"TMPDIR": str(place)}
+    killed = subprocess.run(command, env=environment, capture_output=True, text=True)
+    folder = Path(killed.stdout.strip())
+    assert list(folder.rglob("customers.parquet"))
+    assert left.exists()
+    with temporary_files():
+        assert not folder.exists()
+        assert not left.exists()
+
+
+def test_folders_of_living_commands_and_of_others_stay(place):
+    with temporary_files() as living:
+        (place / "segmentation-command-other").mkdir()
+        (place / "somebody").mkdir()
+        remove_left_behind(place)
+        assert living.exists()
+        assert (place / "segmentation-command-other").exists(), "nobody knows whose it is"
+        assert (place / "somebody").exists()
+
+
+def test_without_a_place_for_them_the_command_goes_on(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "none"))
+    with temporary_files() as folder:
+        assert folder == tmp_path / "none"
+
+
+def test_an_unfinished_file_is_private_and_the_finished_one_as_usual(tmp_path):
+    path = tmp_path / "customers.csv"
+    (tmp_path / "usual").touch()
+    with unfinished(path) as part:
+        part.write_text("a")
+        if os.name == "posix":
+            assert part.stat().st_mode & 0o777 == 0o600
+        assert not path.exists()
+    assert path.read_text() == "a"
+    assert path.stat().st_mode == (tmp_path / "usual").stat().st_mode
+
+
+def test_a_failure_leaves_what_was_there_and_no_part(tmp_path):
+    path = tmp_path / "customers.csv"
+    path.write_text("before")
+    with pytest.raises(OSError, match="full"):
+        fail_half_way(path)
+    assert path.read_text() == "before"
+    assert [file.name for file in tmp_path.iterdir()] == ["customers.csv"]
+
+
+def fail_half_way(path):
+    with unfinished(path) as part:
+        part.write_text("half")
+        raise OSError("full")
+
+
+def test_where_nothing_is_written_nothing_is_replaced(tmp_path):
+    path = tmp_path / "customers.csv"
+    path.write_text("before")
+    with unfinished(path):
+        pass
+    assert path.read_text() == "before"
