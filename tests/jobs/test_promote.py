@@ -139,16 +139,6 @@ def test_a_run_does_not_change_when_it_is_registered(shop, runs):
     assert files(shop, run.run_id) == before
 
 
-def test_the_tags_of_a_version_are_short_enough_for_the_list_of_the_registry(shop, runs):
-    register(shop, runs[0], STRICT)
-    register(shop, runs[0], STRICT, force=True)
-    for version in shop.client.search_model_versions(f"name = '{MODEL}'"):
-        tags = dict(version.tags)
-        assert len(tags.pop("promotion_run")) == 32
-        assert tags.keys() == {"data", "as_of", "decision"}
-        assert all(len(name) + len(value) <= 30 for name, value in tags.items()), tags
-
-
 def refused(shop, runs):
     """A run that gives customers another name, refused by a gate that allows none to."""
     for run in runs:
@@ -233,16 +223,44 @@ def test_a_champion_that_is_replaced_meanwhile_is_met_again(shop, runs, monkeypa
         return next(answers, None) is None and make_champion(*arguments)
 
     monkeypatch.setattr("segmentation.jobs.promote.make_champion", beaten_once)
+    before = known(shop)
     registration = register(shop, runs[1], force=True)
     assert registration.alias == CHAMPION
     assert "replaces champion version 2" in registration.sentence
+    added = known(shop) - before
+    assert len(added) == 2, "one version and one promotion: the beaten ones are taken back"
 
 
-def test_who_is_beaten_every_time_is_told_to_try_again(shop, runs, monkeypatch):
+def known(shop):
+    """Versions and promotions that are there."""
+    found = shop.client.search_model_versions(f"name = '{MODEL}'")
+    promoted = shop.client.search_runs([shop.experiment_id], "tags.kind = 'promotion'")
+    return {version.version for version in found} | {run.info.run_id for run in promoted}
+
+
+def test_who_is_beaten_every_time_waits_as_challenger_and_says_why(shop, runs, monkeypatch):
     monkeypatch.setattr("segmentation.jobs.promote.make_champion", lambda *_: False)
-    with pytest.raises(UserError, match="was replaced by others 3 times meanwhile; try again"):
-        register(shop, runs[0], force=True)
+    before = known(shop)
+    registration = register(shop, runs[0], force=True)
+    assert registration.alias == CHALLENGER
+    assert "others replaced the champion 3 times while it was compared" in registration.sentence
     assert numbers(shop)[CHAMPION] == 1
+    assert len(known(shop) - before) == 2
+    version = versions(shop)[CHALLENGER]
+    assert version.tags["decision"] == "challenger, overtaken"
+    assert "replaces" not in version.description
+
+
+def test_a_run_equal_to_that_of_the_champion_registers_nothing(shop, shop_csv, monkeypatch):
+    champion = read_run(shop, aliased(shop, MODEL, CHAMPION).run_id)
+    chosen = [f"{name}={champion.params[name]}" for name in ("algorithm", "features", "k")]
+    data = ["data=transactions", f"data.path={shop_csv}", "evaluation=fast", "plots=none"]
+    before = known(shop)
+    assert run_here(monkeypatch, *data, *chosen, "reuse=false") == 0
+    newest = recorded(shop, shop.client.search_runs([shop.experiment_id], max_results=1)[0])
+    assert newest.run_id != champion.run_id
+    assert "already is the champion, version 1" in register(shop, newest).sentence
+    assert known(shop) == before
 
 
 def refitted(shop, shop_csv, monkeypatch):

@@ -1,5 +1,6 @@
 """From a chosen run to champion or challenger: gather the facts, decide, write."""
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,12 +12,14 @@ from segmentation.errors import UserError
 from segmentation.jobs.customer_lists import log_list
 from segmentation.jobs.facts import Facts, gather
 from segmentation.jobs.typed_commands import script_command
+from segmentation.jobs.version_of_run import version_of
 from segmentation.selection.judgement import Judgement
 from segmentation.selection.promotion import (
     Candidate,
     Decision,
     decide,
     of_one_shop,
+    overtaken,
     require_registrable,
 )
 from segmentation.tracking.aliases import (
@@ -24,18 +27,13 @@ from segmentation.tracking.aliases import (
     CHAMPION,
     DRY,
     Registration,
-    add_version,
     aliased,
     make_champion,
-    version_of_run,
 )
 from segmentation.tracking.mlflow_views import show_champion
-from segmentation.tracking.model_loading import load_version, model_metadata
-from segmentation.tracking.model_logging import log_model, renamed
 from segmentation.tracking.promotions import PROMOTION_TAG, promotion, record_decision
-from segmentation.tracking.recorded_run import RecordedRun
+from segmentation.tracking.recorded_run import RecordedRun, fingerprint_key, read_run
 from segmentation.tracking.refusals import attempted
-from segmentation.tracking.run_logging import metadata_of
 from segmentation.tracking.store import Store
 
 ATTEMPTS = 3
@@ -102,12 +100,14 @@ def promote(
     """
     candidate = Candidate(run.name, run.data, judgement.objections)
     require_registrable(candidate, run.run_id, force=force)
-    for _ in range(ATTEMPTS):
+    for attempt in range(ATTEMPTS + 1):
         champion = aliased(store, model_name, CHAMPION)
-        if champion is not None and champion.run_id == run.run_id:
+        if champion is not None and _is_run_of(store, champion, run):
             return _unchanged(model_name, run, champion, dry=dry)
         facts = gather(store, run, champion, judgement.rules, read_customers)
         decision = decide(candidate, facts.incumbent, facts.gate, force=force, gaps=facts.gaps)
+        if attempt == ATTEMPTS:
+            decision = overtaken(decision, candidate, ATTEMPTS)
         if dry:
             alias = CHAMPION if decision.becomes_champion else CHALLENGER
             sentence = f"would be: {decision.sentence}"
@@ -115,11 +115,23 @@ def promote(
         writing = Writing(model_name, command, judgement, log_customers)
         registration = _write(store, run, facts, decision, writing)
         if registration is not None:
-            return registration
-    raise UserError(
-        f"the champion of '{model_name}' was replaced by others {ATTEMPTS} times meanwhile; "
-        "try again"
-    )
+            break
+    assert registration is not None
+    return registration
+
+
+def _is_run_of(store: Store, champion: ModelVersion, run: RecordedRun) -> bool:
+    """Whether a champion was made of a run, or of an equal one, as two equal sweeps make them."""
+    if champion.run_id == run.run_id:
+        return True
+    with contextlib.suppress(UserError):
+        return _computed(read_run(store, champion.run_id)) == _computed(run) != set()
+    return False
+
+
+def _computed(run: RecordedRun) -> set[str]:
+    """Tags that say what a run computed: equal runs have the same."""
+    return {name for name in run.tags if name.startswith(fingerprint_key(""))}
 
 
 def _unchanged(
@@ -135,27 +147,45 @@ def _write(
 ) -> Registration | None:
     """Make the version with all that belongs to it, then move the aliases.
 
-    ``None`` where another champion came in between: the version stays without an alias.
+    ``None`` where another champion came in between: nothing of it stays.
     """
     name, sentence, command = writing.model_name, decision.sentence, writing.command
     with promotion(store, name, run.run_id, sentence, command) as promotion_id:
-        version = _version(store, run, facts, decision, writing, promotion_id)
+        version = version_of(store, run, facts, decision, writing.model_name, promotion_id)
         gate = None if facts.gate is None else facts.gate.to_dict()
         judged = writing.judgement.to_dict()
         record_decision(store, promotion_id, sentence, command, gate=gate, judgement=judged)
         if decision.becomes_champion and writing.log_customers:
             log_list(store, run, version, promotion_id)
-        if not decision.becomes_champion:
-            store.client.set_registered_model_alias(name, CHALLENGER, version.version)
-        elif not make_champion(store, name, version, facts.champion):
-            return None
-        else:
-            former = None if facts.champion is None else facts.champion.run_id
-            mark_champion(store, name, run.run_id, former)
+        took_effect = _point(store, run, facts, decision, version)
+    if not took_effect:
+        _withdraw(store, version, promotion_id)
+        return None
     alias = CHAMPION if decision.becomes_champion else CHALLENGER
     number = str(version.version)
     changes = facts.changes or _own_champion(run, facts, decision, name)
     return Registration(name, number, alias, sentence, promotion_id, changes)
+
+
+def _point(
+    store: Store, run: RecordedRun, facts: Facts, decision: Decision, version: ModelVersion
+) -> bool:
+    """Give a version its alias; False where another champion came in between."""
+    if not decision.becomes_champion:
+        store.client.set_registered_model_alias(version.name, CHALLENGER, version.version)
+        return True
+    if not make_champion(store, version.name, version, facts.champion):
+        return False
+    former = None if facts.champion is None else facts.champion.run_id
+    mark_champion(store, version.name, run.run_id, former)
+    return True
+
+
+def _withdraw(store: Store, version: ModelVersion, promotion_id: str) -> None:
+    """Take back a promotion that did not take effect, so that nothing says that it did."""
+    if version.tags.get(PROMOTION_TAG) == promotion_id:
+        store.client.delete_model_version(version.name, version.version)
+    store.client.delete_run(promotion_id)
 
 
 def _own_champion(
@@ -176,64 +206,3 @@ def mark_champion(store: Store, model_name: str, run_id: str, former_id: str | N
         lambda: show_champion(store.client, model_name, run_id, former_id),
         console.print,
     )
-
-
-def _version(
-    store: Store,
-    run: RecordedRun,
-    facts: Facts,
-    decision: Decision,
-    writing: Writing,
-    promotion_id: str,
-) -> ModelVersion:
-    """Version of the run under the names that its segments are to have.
-
-    The model of the run serves where the names are its own, else one with other names is logged.
-    """
-    segmenter = facts.challenger
-    names = dict(segmenter.names_)
-    if facts.gate is not None:
-        names |= {name.segment: name.name for name in facts.gate.names}
-    # Short, because the registry's list cuts them: all else is with the promotion.
-    tags = {
-        "data": run.data,
-        "as_of": run.tags.get("as_of", "")[: len("2024-12-31")],
-        "decision": decision.short,
-        PROMOTION_TAG: promotion_id,
-    }
-    known = version_of_run(store, writing.model_name, run.run_id)
-    if known is not None and load_version(store, known).names_ == names:
-        for name, value in tags.items():
-            store.client.set_model_version_tag(known.name, known.version, name, value)
-        return known
-    uri = _model_under(names, store, run, facts, promotion_id)
-    return add_version(store, writing.model_name, run.run_id, uri, decision.sentence, tags)
-
-
-def _model_under(
-    names: dict[int, str], store: Store, run: RecordedRun, facts: Facts, promotion_id: str
-) -> str:
-    """URI of the run's model, or of one of the promotion: under other names, or fitted again."""
-    segmenter, refitted, customers = facts.challenger, facts.refitted, facts.customers
-    renames = facts.gate is not None and any(name.former for name in facts.gate.names)
-    same = refitted is None and not renames and names == segmenter.names_
-    if customers is None or same:
-        return run.model_uri
-    metadata = metadata_of(refitted) if refitted else model_metadata(store, run.model_uri)
-    if facts.gate is not None:
-        metadata = renamed(metadata, facts.gate.names, _champion_of(facts))
-    segmenter.names_ = names
-    features = customers.table[list(segmenter.feature_names_in_)]
-    tags = {"training_run": run.run_id}
-    model_id = log_model(
-        store, promotion_id, segmenter, features, metadata, name=run.name, tags=tags
-    )
-    return f"models:/{model_id}"
-
-
-def _champion_of(facts: Facts) -> dict[str, str]:
-    """Name and number of the version that the challenger was compared with."""
-    champion = facts.champion
-    if champion is None:
-        return {}
-    return {"model_name": champion.name, "model_version": str(champion.version)}

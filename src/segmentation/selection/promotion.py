@@ -143,6 +143,27 @@ def decide(
     )
 
 
+def overtaken(decision: Decision, candidate: Candidate, times: int) -> Decision:
+    """The decision where others have replaced the champion so often that a run is not to wait.
+
+    Parameters
+    ----------
+    decision : Decision
+        Against the champion of now.
+    candidate : Candidate
+    times : int
+        How often it was replaced.
+    """
+    if not decision.becomes_champion:
+        return decision
+    return Decision(
+        False,
+        "challenger, overtaken",
+        f"{candidate.name} becomes the challenger: others replaced the champion {times} times "
+        "while it was compared; register.py compares it again",
+    )
+
+
 def _between_shops(
     candidate: Candidate, incumbent: Incumbent, against: str, force: bool
 ) -> Decision:

@@ -114,7 +114,7 @@ def make_champion(
     Returns
     -------
     bool
-        False, with nothing changed, when somebody else has replaced that champion meanwhile.
+        False when somebody else has replaced that champion meanwhile, whose version stays it.
 
     Raises
     ------
@@ -132,6 +132,9 @@ def make_champion(
         except MlflowException:
             _point(store, model_name, PREVIOUS, before)
             raise
+    # Who compared with the same champion may have been the last to write.
+    if _number(aliased(store, model_name, CHAMPION)) != _number(version):
+        return False
     challenger = aliased(store, model_name, CHALLENGER)
     if _number(challenger) == _number(version):
         _point(store, model_name, CHALLENGER, None)
