@@ -13,10 +13,12 @@ from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig
 
 import segmentation.settings.schema  # noqa: F401  # makes the schema known to Hydra
+from segmentation.console.progress import line
 from segmentation.errors import UserError, exit_with, exits_on_user_error
 from segmentation.options import conf_folder
 from segmentation.settings.output_encoding import survive_any_encoding
 from segmentation.settings.refusal import refused_in_one_line
+from segmentation.settings.sweep_folder import in_sweep
 from segmentation.settings.typed_paths import paths_as_typed
 
 NEW_OBJECTS = 50_000
@@ -49,7 +51,7 @@ def run_script(config_name: str, job: Callable[[DictConfig], Any]) -> None:
         # Paths, and where MLflow keeps runs, are meant from where the command was typed.
         with refused_in_one_line(), there(typed_in):
             logging.getLogger(__name__).info(" ".join(HydraConfig.get().overrides.task))
-            return job(cfg)
+            return _called(job, cfg)
 
     survive_any_encoding()
     # Half a million objects of libraries stay, and to look through them again and again takes
@@ -62,7 +64,17 @@ def run_script(config_name: str, job: Callable[[DictConfig], Any]) -> None:
         with refused_in_one_line(), paths_as_typed():
             main(task)()
     except UserError as error:
+        line.end()
         exit_with(error)
+
+
+def _called(job: Callable[[DictConfig], Any], cfg: DictConfig) -> Any:
+    try:
+        return job(cfg)
+    finally:
+        # That of a sweep is the business of who launched it.
+        if not in_sweep():
+            line.end()
 
 
 def there(folder: Path) -> AbstractContextManager[None]:
