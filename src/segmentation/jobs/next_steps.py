@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from segmentation.console.runs import print_profile
-from segmentation.console.terminal import console
+from segmentation.console.segments import print_profile
+from segmentation.console.terminal import say, show
 from segmentation.jobs.typed_commands import mlflow_command, score_command
 from segmentation.settings.parameters import without_secrets
 from segmentation.tracking.aliases import DRY, Registration
@@ -36,25 +36,25 @@ def print_next_steps(
     parameters : mapping of str to str
         Of the run that was registered; empty where it is not known.
     """
-    console.print(f"{registration.sentence}.")
+    say(f"{registration.sentence}.")
     for change in registration.changes:
-        console.print(f"- {change}")
+        say(change, first="- ")
     if registration.version == DRY:
         return
     if segments is not None:
-        console.print()
+        say("")
         print_profile(segments)
     local = not store.uri.startswith("http")
-    show = f"{mlflow_command('ui', '--backend-store-uri', store.uri)}\n  " if local else ""
+    served = f"{mlflow_command('ui', '--backend-store-uri', store.uri)}\n  " if local else ""
     server = LOCAL_SERVER if local else without_secrets({"uri": store.uri})["uri"]
     elsewhere = store.registry_uri != store.uri
     registry = f'  mlflow.set_registry_uri("{store.registry_uri}")\n' if elsewhere else ""
-    console.print(
+    show(
         f"{registration.uri} is version {registration.version}. Next:\n\n"
-        f"  {show}{server}/{page}\n"
+        f"  {served}{server}/{page}\n"
         f"  {score_command(parameters, registration.uri)}\n\n"
         f"  import mlflow\n"
         f'  mlflow.set_tracking_uri("{store.uri}")\n{registry}'
         f'  model = mlflow.pyfunc.load_model("{registration.uri}")\n'
-        f"  model.predict(customers)  # a frame with the columns of model.metadata.signature\n"
+        f"  model.predict(customers)  # with the columns of its signature\n"
     )

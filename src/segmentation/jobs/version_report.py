@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 from mlflow.entities.model_registry import ModelVersion
 
-from segmentation.console.terminal import console
+from segmentation.console.terminal import say
 from segmentation.customers.readiness import Readiness
 from segmentation.customers.rhythm import Rhythm
 from segmentation.errors import UserError
@@ -118,7 +118,7 @@ def write_version_report(
     attempted(
         f"there is no new report on version {registration.version}",
         lambda: profiles.append(_write(store, registration, folder, pictures)),
-        console.print,
+        say,
     )
     return profiles[0] if profiles else None
 
