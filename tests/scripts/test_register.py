@@ -60,7 +60,7 @@ def test_a_challenger_waits_until_it_is_forced(register, others, capsys):
 
 def test_a_dry_run_changes_nothing(register, others, capsys):
     assert register(f"run_id={next(iter(others.values()))}", "force=true", "dry=true") == 0
-    assert "\nwould be: " in capsys.readouterr().out
+    assert "would be: " in capsys.readouterr().out
     assert aliases() == {CHAMPION: 1}
     assert len(client().search_model_versions(f"name = '{MODEL}'")) == 1
 

@@ -64,7 +64,7 @@ def test_the_data_of_the_training_give_the_segments_of_the_training(score, train
     printed = capsys.readouterr().out
     assert "Customers" in printed
     drift = printed[printed.index("Drift since training") :]
-    assert drift.count("0.000   stable") == len(FEATURES) + 1
+    assert drift.count("0.000  stable") == len(FEATURES) + 1
 
 
 def test_an_export_is_read_as_that_of_the_training_was(workplace, shop_csv, monkeypatch, capsys):

@@ -86,7 +86,8 @@ def register(
                 lambda: log_values(store, run.run_id, tags=eligibility(judgement.reasons)),
                 say,
             )
-    line.begin("drawing the report")
+    if not dry:
+        line.begin("drawing the report")
     segments = write_version_report(store, registration)
     print_next_steps(store, registration, segments, runs_page(store.experiment_id), parameters)
 
