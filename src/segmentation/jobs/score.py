@@ -7,6 +7,7 @@ from typing import Any
 import ibis.expr.types as ir
 
 from segmentation.console.data import print_data_report
+from segmentation.console.progress import line
 from segmentation.console.scoring import print_holdout, print_scoring, print_written
 from segmentation.console.terminal import say
 from segmentation.customers.kept_values import beside, kept_values
@@ -76,7 +77,9 @@ def score(
         require_free_names(settings.keep, model.features)
         report, customers = _measured(settings, read_transactions, model)
         scorer = replace(scorer_of(model, report.as_of.isoformat()), holdout=holdout)
+        line.begin(f"scoring {report.customers:,} customers")
         scored = write(customers, scorer, _renames(model))
+        line.end()
     _print(scored, model, settings)
     page = tell_changes(scored, model, settings)
     if settings.record:
