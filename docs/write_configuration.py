@@ -3,24 +3,21 @@
 uv run docs/write_configuration.py
 """
 
-import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import yaml
 from jinja2 import Template
 
 from segmentation.customers.features import FEATURES
 from segmentation.ranges import RANGE, ranged_options
+from segmentation.settings.commented import Key, Option, read_groups, read_option, read_studies
 from segmentation.settings.schema import ScoreSettings, Settings
 
 REPO = Path(__file__).resolve().parents[1]
 CONF = REPO / "conf"
-STUDIES = CONF / "sweep"
 PAGE = REPO / "docs" / "configuration.md"
 TEMPLATE = PAGE.with_suffix(".md.j2")
 RANGES = {
@@ -35,24 +32,6 @@ SCRIPTS = {
     "campaign.py": "campaign",
 }
 LONGEST_CODE = 50
-
-
-@dataclass(frozen=True)
-class Key:
-    """What can be set: its full name, its value as the file has it, and the comment beside it."""
-
-    name: str
-    value: str
-    meaning: str
-
-
-@dataclass(frozen=True)
-class Option:
-    """A configuration file: its first comment, and its keys with those of the file it extends."""
-
-    name: str
-    description: str
-    keys: dict[str, Key]
 
 
 def page() -> str:
@@ -82,7 +61,13 @@ def group_section(group: Key) -> str:
     folder = CONF / group.name
     files = sorted(folder.glob("*.yaml"), key=lambda file: (file.stem != group.value, file.stem))
     options = [read_option(file, f"{group.name}.") for file in files]
-    chosen = [(code(f"{group.name}={option.name}"), option.description) for option in options]
+    chosen = [
+        (
+            code(f"{group.name}={option.name}"),
+            option.description + (f"<br>{code(option.calls)}" if option.calls else ""),
+        )
+        for option in options
+    ]
     text = f"## {group.name}\n\n{group.meaning[0].upper()}{group.meaning[1:]}.\n\n"
     text += table(("option", "what it is"), chosen)
     if values := values_of(options):
@@ -135,77 +120,16 @@ def defaults(options_by_value: dict[str, list[str]], n_options: int) -> str:
 
 def studies_table() -> str:
     """The saved studies: what each asks, sets and varies."""
-    rows = []
-    for file in sorted(STUDIES.glob("*.yaml")):
-        text = file.read_text(encoding="utf-8")
-        chosen = dict(re.findall(r"^  - override /([\w/]+): (\w+)", text, re.MULTILINE))
-        content = yaml.safe_load(text)
-        axes = content.pop("hydra")["sweeper"]["params"]
-        content.pop("defaults", None)
-        link = f"[`sweep={file.stem}`](../conf/sweep/{file.name})"
-        rows.append((link, header(text), typed(chosen | flat(content)), typed(axes)))
-    head = ("study", "what it asks", "what it sets", "what it varies")
-    return table(head, rows)
-
-
-def read_option(file: Path, prefix: str = "") -> Option:
-    """Read a file of conf/, the names of whose keys begin with ``prefix`` on the command line."""
-    text = file.read_text(encoding="utf-8")
-    keys: dict[str, Key] = {}
-    for parent in yaml.safe_load(text).get("defaults", []) if prefix else []:
-        keys |= read_option(file.with_name(f"{parent}.yaml"), prefix).keys
-    keys |= {key.name: key for key in read_keys(yaml.compose(text), prefix, text)}
-    calls = re.search(r"^_target_: (.+)$", text, re.MULTILINE)
-    description = header(text) + (f"<br>{code(calls[1])}" if calls else "")
-    return Option(file.stem, description, keys)
-
-
-def read_keys(node: Any, prefix: str, text: str) -> Iterator[Key]:
-    """Keys below a node; those that hold others, and Hydra's own, only where they are explained."""
-    for key, value in node.value:
-        name, meaning = f"{prefix}{key.value}", comment(text.splitlines()[key.start_mark.line])
-        if key.value.startswith("_") or key.value == "defaults":
-            continue
-        if isinstance(value, yaml.MappingNode):
-            yield from [Key(name, "", meaning)] if meaning else []
-            yield from read_keys(value, f"{name}.", text)
-        elif meaning or not name.startswith("hydra."):
-            yield Key(name, as_written(value, text), meaning)
-
-
-def as_written(node: yaml.Node, text: str) -> str:
-    """A value as its file has it, a list in one line."""
-    if isinstance(node, yaml.SequenceNode):
-        return f"[{', '.join(item.value for item in node.value)}]"
-    return text[node.start_mark.index : node.end_mark.index]
-
-
-def read_groups(name: str) -> list[Key]:
-    """The groups of a main configuration, with the options chosen by default."""
-    lines = (CONF / f"{name}.yaml").read_text(encoding="utf-8").splitlines()
-    found = [(re.match(r"  - (\w+): (\w+)", line), line) for line in lines]
-    return [Key(group[1], group[2], comment(line)) for group, line in found if group]
-
-
-def header(text: str) -> str:
-    """The comment that a file begins with."""
-    found = re.match(r"(?:# @package .*\n)?((?:# .*\n)+)", text)
-    return found[1].replace("# ", "").replace("\n", " ").strip() if found else ""
-
-
-def comment(line: str) -> str:
-    """The comment at the end of a line."""
-    found = re.search(r"\s# (.+)$", line)
-    return found[1] if found else ""
-
-
-def flat(content: dict[str, Any], prefix: str = "") -> dict[str, Any]:
-    """Nested values by their full names."""
-    values: dict[str, Any] = {}
-    for name, value in content.items():
-        full = f"{prefix}{name}"
-        values |= flat(value, f"{full}.") if isinstance(value, dict) else {full: value}
-    return values
+    rows = [
+        (
+            f"[`sweep={study.name}`](../conf/sweep/{study.name}.yaml)",
+            study.question,
+            typed(study.sets),
+            typed(study.varies),
+        )
+        for study in read_studies()
+    ]
+    return table(("study", "what it asks", "what it sets", "what it varies"), rows)
 
 
 def typed(values: dict[str, Any]) -> str:

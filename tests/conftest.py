@@ -18,6 +18,8 @@ import pytest
 from filelock import FileLock
 from mlflow import MlflowClient
 
+from segmentation.console.progress import line
+from segmentation.console.terminal import console
 from segmentation.customers.measured import (
     MeasuredCustomers,
     MeasuringPlan,
@@ -31,8 +33,17 @@ from tests.helpers.engines import postgres_server
 from tests.helpers.shop import clear_customers, write_shop
 
 TESTS = Path(__file__).parent
+WIDE = 400
+"""Columns in which every sentence is one line."""
 EXECUTED, COLLECTED = pytest.StashKey[set[str]](), pytest.StashKey[set[Path]]()
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(autouse=True)
+def _wide_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sentences in one line, except where a test sets a width."""
+    monkeypatch.setattr(console, "width", WIDE)
+    monkeypatch.setattr(line._console, "width", WIDE)
 
 
 @pytest.hookimpl(tryfirst=True)

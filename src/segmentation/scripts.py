@@ -2,7 +2,11 @@
 
 from typing import Any
 
+from segmentation.console.progress import line
+from segmentation.jobs import import_skops_first
+from segmentation.settings.announced import reading
 from segmentation.settings.command_line import run_script
+from segmentation.settings.sweep_folder import in_sweep
 
 
 def train() -> None:
@@ -26,6 +30,9 @@ def campaign() -> None:
 
 
 def _train(cfg: Any) -> float | None:
+    if not in_sweep():
+        line.begin(reading(cfg))
+    import_skops_first()
     from segmentation.jobs.train import train as job
     from segmentation.settings.job_settings import read_job
 
@@ -33,6 +40,8 @@ def _train(cfg: Any) -> float | None:
 
 
 def _register(cfg: Any) -> None:
+    line.begin("looking at the recorded runs")
+    import_skops_first()
     from segmentation.jobs.register import register as job
     from segmentation.settings.run_settings import read_register_settings
 
@@ -40,6 +49,8 @@ def _register(cfg: Any) -> None:
 
 
 def _score(cfg: Any) -> None:
+    line.begin(reading(cfg) if cfg.forget is None else "looking for the customer")
+    import_skops_first()
     from segmentation.jobs.score import score as job
     from segmentation.settings.score_settings import read_score_settings
 
@@ -47,6 +58,8 @@ def _score(cfg: Any) -> None:
 
 
 def _campaign(cfg: Any) -> None:
+    line.begin(reading(cfg))
+    import_skops_first()
     from segmentation.jobs.campaign import campaign as job
     from segmentation.settings.campaign_settings import read_campaign_settings
 

@@ -20,9 +20,13 @@ REPO = Path(__file__).resolve().parents[2]
 
 
 def environment(**more: str) -> dict[str, str]:
-    """The environment without what a tracking server or a sweep around the tests would set."""
+    """The environment without what a tracking server or a sweep around the tests would set.
+
+    Its terminal is so wide that every sentence is one line.
+    """
     ours = ("MLFLOW_", "SEGMENTATION_")
-    return {key: value for key, value in os.environ.items() if not key.startswith(ours)} | more
+    given = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
+    return given | {"COLUMNS": "400"} | more
 
 
 def command(*arguments: str, script: str = "train.py") -> list[str]:
@@ -46,6 +50,12 @@ def run_command(
         preexec_fn=preexec,
         check=False,
     )
+
+
+def without_progress(written: str) -> str:
+    """Standard error without the lines on what is being done."""
+    lines = written.splitlines(keepends=True)
+    return "".join(line for line in lines if not line.rstrip().endswith((" …", " ...")))
 
 
 def run_here(monkeypatch: pytest.MonkeyPatch, *arguments: str, script: str = "train.py") -> int:

@@ -35,8 +35,8 @@ ORDER = (
 # Libraries that only some files know, by their place in the source.
 KNOWN_ONLY_TO = {
     "mlflow": ("tracking/", "jobs/", "model/serving.py"),
-    "hydra": ("settings/", "jobs/sweep.py"),
-    "omegaconf": ("settings/", "jobs/sweep.py", "jobs/cluster.py"),
+    "hydra": ("settings/", "jobs/sweep.py", "jobs/open_sweep.py"),
+    "omegaconf": ("settings/", "jobs/sweep.py", "jobs/open_sweep.py", "jobs/cluster.py"),
     "ray": ("jobs/cluster.py",),
     "duckdb": ("engine/",),
     "pyspark": ("engine/",),

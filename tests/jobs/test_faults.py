@@ -11,7 +11,14 @@ from segmentation.tracking.model_loading import model_metadata
 from segmentation.tracking.model_logging import log_model
 from segmentation.tracking.recorded_run import MEASURED_FOLDER, read_run
 from segmentation.tracking.store import open_store
-from tests.helpers.commands import active_runs, child_runs, client, parent_runs, run_here
+from tests.helpers.commands import (
+    active_runs,
+    child_runs,
+    client,
+    parent_runs,
+    run_here,
+    without_progress,
+)
 from tests.helpers.shop import shop_lines, write_shop
 
 QUICK = ["evaluation=fast", "plots=none", "features=rfm"]
@@ -129,7 +136,7 @@ def test_what_cannot_be_saved_or_predicted_is_refused_before_data_is_read(
     replaced = ["algorithm=kmeans", f"algorithm._target_={target}", "~algorithm.n_init"]
     seedless = [] if target.endswith("BisectingKMeans") else ["~algorithm.random_state"]
     assert run_here(monkeypatch, *mode, *nowhere, *replaced, *seedless) == 2
-    error = capsys.readouterr().err.strip().splitlines()
+    error = without_progress(capsys.readouterr().err).splitlines()
     assert len(error) == 1
     assert said in error[0]
     assert "nowhere" not in error[0]

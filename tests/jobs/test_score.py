@@ -76,7 +76,7 @@ def test_every_customer_is_written_with_the_segment_of_the_model(
     assert model.asked == [("sqlite:///mlflow.db", "models:/m@champion")]
     printed = capsys.readouterr().out
     drift = printed[printed.index("Drift since training") :]
-    assert drift.count("0.000   stable") == len(FEATURES) + 1
+    assert drift.count("0.000  stable") == len(FEATURES) + 1
     assert "Customers who moved" not in printed
 
 

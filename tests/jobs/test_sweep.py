@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from segmentation.jobs.sweep import close_sweep
+from segmentation.jobs.open_sweep import close_sweep
 from segmentation.tracking.recording import create_run
 from tests.helpers.commands import (
     active_runs,
@@ -15,6 +15,7 @@ from tests.helpers.commands import (
     parent_runs,
     recorded_runs,
     run_here,
+    without_progress,
 )
 from tests.helpers.shop import shop_lines
 
@@ -77,7 +78,7 @@ def test_what_the_parent_keeps(shop_with_champion):
 def test_of_values_of_k_the_ends_are_tried_and_of_other_values_each(sweep, monkeypatch):
     tried = []
     monkeypatch.setattr(
-        "segmentation.jobs.sweep.require_usable",
+        "segmentation.jobs.open_sweep.require_usable",
         lambda scaler, algorithm, _: tried.append((str(scaler), algorithm.get_params())),
     )
     assert sweep("k=2,3,4", "seed=1,2", "scaler=log,minmax", "algorithm.n_init=1,2") == 0
@@ -91,9 +92,9 @@ def test_the_same_sweep_again_links_its_runs_and_makes_no_second_version(another
     first, second = parent_runs()
     assert len(child_runs(first)) == 3
     assert child_runs(second) == []
-    printed = capsys.readouterr().out
-    assert printed.count("already run as") == 3
-    assert printed.count("(reused)") == 3
+    shown = capsys.readouterr()
+    assert shown.err.count("already run as") == 3
+    assert "3 of 3 runs are reused" in shown.out
     assert len(versions()) == 1
 
 
@@ -162,7 +163,7 @@ def test_a_mistake_before_the_first_run_leaves_no_run(sweep, capsys, arguments, 
     assert sweep(*arguments) == 2
     captured = capsys.readouterr()
     assert said in captured.err
-    assert len(captured.err.strip().splitlines()) == 1
+    assert len(without_progress(captured.err).splitlines()) == 1
     assert "Traceback" not in captured.out + captured.err
     assert active_runs() == []
 
@@ -171,7 +172,7 @@ def test_a_sweep_over_too_few_customers_ends_before_its_first_run(sweep, capsys)
     lines = shop_lines()
     lines[lines["Customer ID"] < 19].to_csv("few.csv", index=False)
     assert sweep("k=2,3", "data.path=few.csv") == 2
-    (line,) = capsys.readouterr().err.strip().splitlines()
+    (line,) = without_progress(capsys.readouterr().err).splitlines()
     assert "19 customers are too few to be segmented, at least 20" in line
     assert active_runs() == []
 

@@ -10,7 +10,7 @@ import pytest
 
 import segmentation as sg
 from segmentation.model.rfm import rfm_borders, rfm_scores
-from tests.helpers.commands import active_runs, client, recorded_runs, run_here
+from tests.helpers.commands import active_runs, client, recorded_runs, run_here, without_progress
 from tests.helpers.shop import shop_lines, write_shop
 
 
@@ -113,7 +113,7 @@ def test_the_rfm_grid_is_a_run_like_any_other(run, capsys):
     assert (scores.min()[:-1].to_numpy() > scores.max()[1:].to_numpy()).all()
     capsys.readouterr()
     assert run("algorithm=rfm_grid", "k=3") == 2
-    (line,) = capsys.readouterr().err.splitlines()
+    (line,) = without_progress(capsys.readouterr().err).splitlines()
     assert line.startswith("error: algorithm=rfm_grid scores recency_days, orders, revenue, and ")
     assert len(recorded_runs()) == 1
 
@@ -256,7 +256,7 @@ def test_a_mistake_is_one_line_and_leaves_no_run(run, workplace, capsys, mistake
     arguments, said = MISTAKES[mistake]
     assert run(*arguments) == 2
     captured = capsys.readouterr()
-    errors = captured.err.strip().splitlines()
+    errors = without_progress(captured.err).splitlines()
     assert len(errors) == 1, captured.err
     assert errors[0].startswith("error: ")
     assert said in errors[0]
@@ -289,7 +289,7 @@ def test_a_mistake_is_one_line_and_leaves_no_run(run, workplace, capsys, mistake
 def test_what_cannot_be_read_is_one_line_before_data_is_read(run, capsys, argument, said, swept):
     assert run(*(["seed=1,2", argument, "--multirun"] if swept else [argument])) == 2
     captured = capsys.readouterr()
-    (line,) = captured.err.splitlines()
+    (line,) = without_progress(captured.err).splitlines()
     assert line.startswith("error: ")
     assert said in line
     assert captured.out == ""

@@ -112,7 +112,9 @@ def test_only_jobs_print_and_the_console_they_print_with():
     assert {name for name in printing if not name.startswith("jobs/")} == {
         "__main__.py",
         "console/data.py",
+        "console/progress.py",
         "console/runs.py",
+        "console/segments.py",
         "console/scoring.py",
         "console/terminal.py",
         "errors.py",
@@ -182,7 +184,7 @@ def test_everything_public_says_what_it_is(path):
 
 
 def test_a_run_starts_without_the_heavy_libraries():
-    modules = [f"segmentation.{name}" for name in ("settings.run_settings", "jobs.sweep")]
+    modules = [f"segmentation.{name}" for name in ("settings.run_settings", "jobs.open_sweep")]
     # MLflow imports pyspark by itself where it is installed
     theirs = "import sys, mlflow.types.schema; theirs = {'pyspark'} & set(sys.modules)"
     ours = f"import {', '.join(modules)}; print(*sorted(set(sys.modules) & {HEAVY!r} - theirs))"
@@ -193,13 +195,25 @@ def test_a_run_starts_without_the_heavy_libraries():
     assert shown.stdout.split() == []
 
 
-def test_skops_is_imported_while_few_modules_are_there_to_be_searched():
-    code = "import sys, segmentation.jobs.sweep; print(*sys.modules)"
-    shown = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment()
+def modules_of_train(folder: Path, *typed: str) -> list[str]:
+    """Modules in the order of their import, of a training that is refused."""
+    arguments = ["train.py", *typed]
+    code = (
+        f"import sys, atexit, segmentation.scripts; sys.argv = {arguments!r}; "
+        "atexit.register(lambda: print(*sys.modules)); segmentation.scripts.train()"
     )
-    imported = shown.stdout.split()
-    assert imported.index("skops.io") < imported.index("mlflow")
+    command = [sys.executable, "-c", code]
+    shown = subprocess.run(
+        command, capture_output=True, text=True, check=False, env=environment(), cwd=folder
+    )
+    assert shown.returncode == 2, shown.stderr
+    return shown.stdout.split()
+
+
+def test_skops_is_imported_while_few_modules_are_there_to_be_searched(tmp_path):
+    for typed in (["-m", "k=2"], ["k=2"]):
+        imported = modules_of_train(tmp_path, *typed, "data.path=nowhere.csv")
+        assert imported.index("skops.io") < imported.index("mlflow")
 
 
 TESTS = REPO / "tests"

@@ -393,7 +393,7 @@ def test_runs_of_two_folders_meet_on_a_server(workplace, shop_csv, tmp_path_fact
                 f"tracking.uri={address}",
             )
             assert finished.returncode == 0, finished.stderr
-    assert "already run as" in finished.stdout
+    assert "already run as" in finished.stdout + finished.stderr
     kinds = [run.data.tags["kind"] for run in active_runs(workplace)]
     assert kinds.count("segmentation") == 3
     assert kinds.count("sweep") == 2

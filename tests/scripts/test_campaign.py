@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from tests.helpers.commands import run_here
+from tests.helpers.commands import run_here, without_progress
 from tests.helpers.shop import shop_lines
 
 HELD_OUT = ["holdout.share=0.3", "holdout.campaign=Spring, 20% (new)"]
@@ -81,5 +81,5 @@ def test_a_campaign_is_measured_by_one_command(typed, listed, tmp_path, capsys):
 )
 def test_a_mistake_is_one_line_and_exit_code_2(typed, script, arguments, said, capsys):
     assert typed(script, *arguments) == 2
-    (line,) = capsys.readouterr().err.strip().splitlines()
+    (line,) = without_progress(capsys.readouterr().err).splitlines()
     assert said in line

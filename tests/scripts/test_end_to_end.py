@@ -25,6 +25,7 @@ from tests.helpers.commands import (
     environment,
     parent_runs,
     run_command,
+    without_progress,
 )
 from tests.helpers.shop import write_shop
 
@@ -40,7 +41,7 @@ def assert_one_line(finished: subprocess.CompletedProcess[str], said: str) -> No
     """An error of the user: one line, exit code 2, no traceback."""
     assert finished.returncode == 2, finished.stderr
     assert "Traceback" not in finished.stderr + finished.stdout
-    lines = finished.stderr.strip().splitlines()
+    lines = without_progress(finished.stderr).splitlines()
     assert len(lines) == 1, finished.stderr
     assert said in lines[0]
 
@@ -119,7 +120,7 @@ def test_the_same_command_again_reuses_everything(main_job, tmp_path):
     shutil.copy(main_job / "mlflow.db", tmp_path)
     finished = run_command(tmp_path, "-m", "k=2,3,4", "evaluation=fast")
     assert finished.returncode == 0, finished.stderr
-    assert finished.stdout.count("already run as") == 3
+    assert finished.stderr.count("already run as") == 3
     _, second = parent_runs(tmp_path)
     assert child_runs(second, tmp_path) == []
     assert len(client(tmp_path).search_model_versions(f"name = '{MODEL}'")) == 1

@@ -9,7 +9,14 @@ import pandas as pd
 import pytest
 
 from segmentation.model.rfm import rfm_borders, rfm_scores
-from tests.helpers.commands import client, command, environment, run_command, run_here
+from tests.helpers.commands import (
+    client,
+    command,
+    environment,
+    run_command,
+    run_here,
+    without_progress,
+)
 from tests.helpers.shop import shop_lines
 
 FEATURES = ["recency_days", "orders", "revenue"]
@@ -57,7 +64,7 @@ def test_the_data_of_the_training_give_the_segments_of_the_training(score, train
     printed = capsys.readouterr().out
     assert "Customers" in printed
     drift = printed[printed.index("Drift since training") :]
-    assert drift.count("0.000   stable") == len(FEATURES) + 1
+    assert drift.count("0.000  stable") == len(FEATURES) + 1
 
 
 def test_an_export_is_read_as_that_of_the_training_was(workplace, shop_csv, monkeypatch, capsys):
@@ -215,7 +222,7 @@ def test_a_mistake_is_one_line_and_leaves_nothing_behind(
     before = set(shop_with_champion.iterdir())
     assert score(*arguments) == 2
     captured = capsys.readouterr()
-    (line,) = captured.err.strip().splitlines()
+    (line,) = without_progress(captured.err).splitlines()
     assert line.startswith("error: ")
     assert said in line
     assert (shop_with_champion / "there.csv").read_text() == "mine"
@@ -308,7 +315,7 @@ def test_a_full_disk_is_one_line_and_leaves_nothing_behind(shop_with_champion, s
         preexec=little_space,
     )
     assert finished.returncode == 2, finished.stderr
-    (line,) = finished.stderr.strip().splitlines()
+    (line,) = without_progress(finished.stderr).splitlines()
     assert "free some space" in line
     assert set(shop_with_champion.iterdir()) == before
 

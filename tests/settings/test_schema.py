@@ -7,7 +7,7 @@ from pathlib import Path
 from hydra.core.config_store import ConfigStore
 from omegaconf import OmegaConf
 
-from segmentation.settings.schema import kept_subdir
+from segmentation.settings.resolvers import kept_subdir
 
 
 def test_hydra_keeps_what_was_composed_only_in_a_folder_that_was_asked_for():

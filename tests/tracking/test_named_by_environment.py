@@ -16,6 +16,7 @@ from tests.helpers.commands import (
     command,
     environment,
     run_here,
+    without_progress,
 )
 
 HERE, MODEL = "sqlite:///mlflow.db", "customer-segments"
@@ -108,7 +109,7 @@ def test_what_is_typed_wins_over_the_name_that_is_given(quick, monkeypatch):
 def test_what_is_not_there_is_one_line(quick, monkeypatch, capsys, variable, value, said, mode):
     monkeypatch.setenv(variable, value)
     assert run_here(monkeypatch, *mode, *quick) == 2
-    (line,) = capsys.readouterr().err.strip().splitlines()
+    (line,) = without_progress(capsys.readouterr().err).splitlines()
     assert f"{variable}={value}" in line
     assert said in line
     assert active_runs() == []

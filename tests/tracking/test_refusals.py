@@ -9,7 +9,7 @@ from mlflow.server import get_app_client
 from segmentation.errors import UserError
 from segmentation.tracking.refusals import attempted, server_refusals_in_one_line
 from segmentation.tracking.store import open_store
-from tests.helpers.commands import client, run_here
+from tests.helpers.commands import client, run_here, without_progress
 from tests.helpers.servers import answering
 
 MODEL, PASSWORD = "customer-segments", "a long password"
@@ -84,7 +84,7 @@ def test_who_may_only_read_scores_and_is_told_what_else_is_not_allowed(
         code = run_here(monkeypatch, *arguments, f"tracking.uri={server}", script=script)
         captured = capsys.readouterr()
         assert "Traceback" not in captured.out + captured.err
-        return code, captured.err.strip().splitlines()
+        return code, without_progress(captured.err).splitlines()
 
     shop = f"data.path={shop_with_champion / 'orders.csv'}"
     commands = [

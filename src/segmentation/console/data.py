@@ -1,6 +1,6 @@
 """What is said of the data."""
 
-from segmentation.console.terminal import console, print_table
+from segmentation.console.terminal import console, print_table, say
 from segmentation.customers.readiness import Readiness
 from segmentation.data.report import DataReport
 from segmentation.report.readiness import not_to_be_claimed, readiness_in_words
@@ -15,21 +15,21 @@ def print_data_report(report: DataReport) -> None:
     ]
     rows.append(("kept", f"{report.lines_kept:,}", f"{report.revenue_kept:,.2f}"))
     print_table("Data", {"": False, "lines": True, "revenue": True}, rows)
-    console.print(
+    say(
         f"{report.customers:,} customers, {report.orders:,} orders, "
         f"{report.first_invoiced_at:%Y-%m-%d} to {report.last_invoiced_at:%Y-%m-%d}, "
         f"measured as of {report.as_of:%Y-%m-%d %H:%M}"
         f"{report.fingerprint and f'; fingerprint {report.fingerprint}'}"
     )
     matched = ", ".join(f"{name} ← {column}" for name, column in report.columns.items())
-    console.print(f"columns: {matched}")
+    say(f"columns: {matched}")
     for note in report.notes:
-        console.print(note)
+        say(note)
     console.print()
 
 
 def print_readiness(ready: Readiness) -> None:
     """Print how much there is to learn from, and what cannot be claimed with so much."""
     for sentence in (readiness_in_words(ready), *not_to_be_claimed(ready)):
-        console.print(sentence)
+        say(sentence)
     console.print()

@@ -182,8 +182,16 @@ class MeasuredCustomers:
 
 
 @interrupted_queries_exit()
-def measure_customers(plan: MeasuringPlan) -> MeasuredCustomers:
+def measure_customers(
+    plan: MeasuringPlan, begin: Callable[[str], object] = str
+) -> MeasuredCustomers:
     """Clean the lines, measure every customer now and at every cut.
+
+    Parameters
+    ----------
+    plan : MeasuringPlan
+    begin : callable, optional
+        Told what is being done next.
 
     Raises
     ------
@@ -192,6 +200,7 @@ def measure_customers(plan: MeasuringPlan) -> MeasuredCustomers:
     """
     read = plan.read_transactions()
     cleaned, report = cleaned_lines(read, plan.cleaning, plan.as_of)
+    begin(f"measuring {report.customers:,} customers in {report.lines_kept:,} lines")
     periods = periods_of(report, plan.horizon_shares)
     features, cuts = features_of(cleaned.lines), [period.cut for period in periods]
     products = products_at(cleaned.lines, features, cuts)

@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from segmentation.console.scoring import print_migration
-from segmentation.console.terminal import console
+from segmentation.console.terminal import point_to
 from segmentation.data.output_file import output_file
 from segmentation.data.scored_output import TABLE
 from segmentation.engine.connection import connect
@@ -23,6 +23,7 @@ from segmentation.segments.drift import Reference
 from segmentation.segments.excluded import is_file_of_ids, with_excluded
 from segmentation.segments.history import remember
 from segmentation.segments.migration import movers
+from segmentation.segments.segment_name import names_in_order
 from segmentation.settings.schema import DriftLimits, ScoreSettings
 from segmentation.tracking.model_loading import ScoringModel
 from segmentation.tracking.scorings import CHANGES_FILE
@@ -53,12 +54,13 @@ def tell_changes(scored: Scored, model: ScoringModel, settings: ScoreSettings) -
     """
     page = ""
     if scored.migration is not None:
-        print_migration(scored.migration)
+        print_migration(scored.migration, names_in_order(model.metadata["segments"]))
         page = render_changes(_changes(scored, model))
         if scored.file is not None and (folder := _folder(settings)) is not None:
             _write_moves(scored, settings, folder / MOVES_FILE)
             write_page(page, folder / CHANGES_FILE)
-            console.print(f"Who moved: {folder / MOVES_FILE}; for people: {folder / CHANGES_FILE}")
+            point_to("Who moved", str(folder / MOVES_FILE))
+            point_to("The same for people", str(folder / CHANGES_FILE))
     if settings.history is not None and scored.file is not None:
         rows = read_parquet(connect(), [scored.file.path])
         remember(settings.history, rows, scored.as_of)

@@ -55,7 +55,7 @@ def log_comparison(
     rules : SelectionRules
         By which the runs were ranked.
     """
-    ranked = _leaderboard(ranked)
+    ranked = in_reading_order(ranked)
     knees = {name: elbow_k(curve) for name, curve in inertia_curves(ranked).items()}
     chosen = _chosen(ranked, verdict)
     metrics = leaderboard_first({name: chosen[name] for name in METRICS if name in chosen})
@@ -78,8 +78,8 @@ def log_comparison(
             (folder / f"{name}.png").write_bytes(png(figure))
 
 
-def _leaderboard(ranked: pd.DataFrame) -> pd.DataFrame:
-    """The same table with what decides first."""
+def in_reading_order(ranked: pd.DataFrame) -> pd.DataFrame:
+    """Return the table of runs with what decides first."""
     first = ["name", "eligible", "ineligible_reason", "ranked_by", "score", *LEADERBOARD_METRICS]
     columns = dict.fromkeys([name for name in first if name in ranked]) | dict.fromkeys(ranked)
     return ranked[list(columns)]

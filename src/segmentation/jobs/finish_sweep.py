@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pandas as pd
 
+from segmentation.console.progress import line
 from segmentation.console.runs import print_leaderboard, print_verdict
-from segmentation.console.terminal import console
+from segmentation.console.terminal import point_to, say
 from segmentation.customers.measured import MeasuredCustomers
 from segmentation.customers.measured_files import FACTS_FILE, read_measured
+from segmentation.data.harmless_text import harmless_frame
 from segmentation.errors import UserError
 from segmentation.evaluation.ceiling import ceiling
 from segmentation.evaluation.options import EvaluationOptions
-from segmentation.jobs.comparison import log_comparison
+from segmentation.jobs.comparison import in_reading_order, log_comparison
 from segmentation.jobs.customer_lists import LIST_FILE, scorer_of, write_list
 from segmentation.jobs.next_steps import print_next_steps
 from segmentation.jobs.promote import promote
@@ -29,7 +31,7 @@ from segmentation.settings.run_settings import RunSettings
 from segmentation.tracking.aliases import CHAMPION, Registration
 from segmentation.tracking.mlflow_views import eligibility, run_page
 from segmentation.tracking.model_loading import scoring_model_of
-from segmentation.tracking.recorded_run import RecordedRun
+from segmentation.tracking.recorded_run import LEADERBOARD_FILE, RecordedRun
 from segmentation.tracking.recorded_runs import (
     contributions_of,
     runs_of_sweep,
@@ -61,12 +63,15 @@ def finish_sweep(store: Store, sweep: Sweep, settings: RunSettings, folder: Path
     table, kept = runs_table(runs, parent_id), contributions_of(runs)
     ranked = rank_runs(table, rules, by_seed=settings.by_seed, contributions=kept)
     verdict = choose(ranked, rules, skipped)
-    print_leaderboard(ranked, skipped)
+    file = _write_leaderboard(ranked, folder)
+    print_leaderboard(
+        ranked, skipped, chosen=verdict.run_id, columns=settings.leaderboard_columns, file=file
+    )
     log_comparison(store, parent_id, ranked, verdict, rules)
     _show_judgements(store, runs, rank_runs(table, rules))
     failed = table["status"] != "FINISHED"
     if failed.any():
-        console.print(f"{failed.sum()} of {len(table)} runs failed: nothing is registered.")
+        say(f"{failed.sum()} of {len(table)} runs failed: nothing is registered.")
         store.client.set_terminated(parent_id, "FAILED")
         users_mistake = failed.all() and table["error"].str.startswith("UserError").all()
         return 2 if users_mistake else 1
@@ -80,6 +85,14 @@ def finish_sweep(store: Store, sweep: Sweep, settings: RunSettings, folder: Path
         judgement = judge(ranked, rules, chosen.run_id)
         _register(store, parent_id, settings, chosen, judgement, customers, folder)
     return 0
+
+
+def _write_leaderboard(ranked: pd.DataFrame, folder: Path) -> str:
+    """Write every run with every figure beside the report; returns where."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / LEADERBOARD_FILE
+    harmless_frame(in_reading_order(ranked)).to_csv(file, index=False)
+    return str(file)
 
 
 def _show_judgements(store: Store, runs: Sequence[RecordedRun], ranked: pd.DataFrame) -> None:
@@ -101,6 +114,7 @@ def _register(
     folder: Path,
 ) -> None:
     """Let the chosen run become champion or challenger, and say what comes next."""
+    line.begin(f"registering {chosen.name}")
     registration = promote(
         store,
         chosen,
@@ -111,6 +125,7 @@ def _register(
         log_customers=settings.tracking.log_customers,
     )
     log_values(store, parent_id, tags={"chosen_run": chosen.run_id})
+    line.begin("drawing the report")
     segments = write_version_report(
         store,
         registration,
@@ -120,11 +135,11 @@ def _register(
     )
     page = run_page(store.experiment_id, parent_id)
     print_next_steps(store, registration, segments, page, chosen.params)
-    console.print(f"The report: {folder / 'report.html'}")
+    point_to("The report", str(folder / "report.html"))
     attempted(
         "the customers are not listed",
         lambda: _write_list(store, registration, settings, customers(), folder),
-        console.print,
+        say,
     )
 
 
@@ -145,7 +160,7 @@ def _write_list(
     if tracking.log_customers and tracking.log_kept and customers.kept is not None and in_use:
         store.client.log_artifact(registration.promotion_id, str(file))
     of_whom = "" if in_use else " (of the challenger, which is not in use)"
-    console.print(f"The list: {file}{of_whom}")
+    point_to("The list", str(file), of_whom)
 
 
 def _log_ceiling(

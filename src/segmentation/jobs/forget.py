@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from segmentation.console.terminal import console
+from segmentation.console.terminal import say
 from segmentation.data.harmless_text import restored
 from segmentation.data.list_file import read_list_file
 from segmentation.data.output_file import output_file
@@ -41,17 +41,17 @@ def forget_customer(settings: ScoreSettings) -> None:
     found = 0
     if history is not None:
         found += (n := forget(history, customer))
-        console.print(f"Customer {customer} was in {n} scoring{'s' * (n != 1)} of {history}.")
+        say(f"Customer {customer} was in {n} scoring{'s' * (n != 1)} of {history}.")
     if output:
         for path in _lists_of(Path(output)):
             found += (n := _forget_in_list(path, customer))
-            console.print(f"Customer {customer} was in {n} line{'s' * (n != 1)} of {path}.")
+            say(f"Customer {customer} was in {n} line{'s' * (n != 1)} of {path}.")
     if not found:
         raise UserError(
             f"forget={customer} is the id of nobody there; give it as customer_id has it, capital "
             "letters and blanks included"
         )
-    console.print(
+    say(
         "MLflow keeps tables of customers with runs, unless tracking.log_customers=false: "
         "delete those runs, and then mlflow gc."
     )

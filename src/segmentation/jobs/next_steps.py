@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from segmentation.console.runs import print_profile
-from segmentation.console.terminal import console
+from segmentation.console.segments import print_profile
+from segmentation.console.terminal import say, show
 from segmentation.jobs.typed_commands import mlflow_command, quoted, score_command
 from segmentation.masking import masked
 from segmentation.tracking.aliases import DRY, Registration
@@ -39,29 +39,29 @@ def print_next_steps(
     parameters : mapping of str to str
         Of the run that was registered; empty where it is not known.
     """
-    console.print(f"{registration.sentence}.")
+    say(f"{registration.sentence}.")
     for change in registration.changes:
-        console.print(f"- {change}")
+        say(change, first="- ")
     if registration.version == DRY:
         return
     if segments is not None:
-        console.print()
+        say("")
         print_profile(segments)
     local = not store.uri.startswith("http")
     secret = masked(store.uri) != store.uri
     place = ENVIRONMENT if secret else quoted(store.uri)
-    show = f"{mlflow_command('ui', '--backend-store-uri')} {place}\n  " if local else ""
+    served = f"{mlflow_command('ui', '--backend-store-uri')} {place}\n  " if local else ""
     server = LOCAL_SERVER if local else masked(store.uri)
     elsewhere = store.registry_uri != store.uri
     registry = f'  mlflow.set_registry_uri("{masked(store.registry_uri)}")\n' if elsewhere else ""
     # What is secret is not printed: MLflow finds it in the environment.
     tracking = "" if secret else f'  mlflow.set_tracking_uri("{store.uri}")\n'
-    console.print(
+    show(
         f"{registration.uri} is version {registration.version}. Next:\n\n"
-        f"  {show}{server}/{page}\n"
+        f"  {served}{server}/{page}\n"
         f"  {score_command(parameters, registration.uri)}\n\n"
         f"  import mlflow\n"
         f"{tracking}{registry}"
         f'  model = mlflow.pyfunc.load_model("{registration.uri}")\n'
-        f"  model.predict(customers)  # a frame with the columns of model.metadata.signature\n"
+        f"  model.predict(customers)  # with the columns of its signature\n"
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mlflow.entities.model_registry import ModelVersion
 
-from segmentation.console.terminal import console
+from segmentation.console.terminal import say
 from segmentation.customers.measured import MeasuredCustomers
 from segmentation.errors import UserError
 from segmentation.jobs.customer_lists import log_list
@@ -204,5 +204,5 @@ def mark_champion(store: Store, model_name: str, run_id: str, former_id: str | N
     attempted(
         f"run {run_id} is not marked as the champion",
         lambda: show_champion(store.client, model_name, run_id, former_id),
-        console.print,
+        say,
     )

@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from segmentation.console.terminal import console
+from segmentation.console.terminal import say
 from segmentation.data.condition import columns_named
 from segmentation.data.report import DataReport
 from segmentation.jobs.scored import Scored
@@ -47,7 +47,7 @@ def record_scoring(
     attempted(
         "this scoring is not recorded",
         lambda: log_scoring(open_store(settings.tracking.uri, experiment), scoring),
-        console.print,
+        say,
     )
 
 

@@ -1,6 +1,6 @@
 """A run that keeps no model, fitted again from what it recorded."""
 
-from segmentation.console.terminal import console
+from segmentation.console.terminal import say
 from segmentation.customers.measured import MeasuredCustomers
 from segmentation.errors import UserError
 from segmentation.evaluation.options import EvaluationOptions
@@ -26,7 +26,7 @@ def refit(run: RecordedRun, customers: MeasuredCustomers) -> Segmentation:
     UserError
         If the segments are no more those of the run, as with other versions of libraries.
     """
-    console.print(f"{run.name} ({run.run_id}) keeps no model: it is fitted again by its recipe.")
+    say(f"{run.name} ({run.run_id}) keeps no model: it is fitted again by its recipe.")
     found = segment_customers(customers, recorded_recipe(run.configuration(), SIZES_ONLY))
     columns = ["segment", "name", "customers"]
     if not found.profile[columns].equals(run.profile()[columns]):

@@ -4,8 +4,9 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 
-from segmentation.console.runs import print_promotions
-from segmentation.console.terminal import console
+from segmentation.console.progress import line
+from segmentation.console.runs import print_leaderboard, print_promotions, print_verdict
+from segmentation.console.terminal import say
 from segmentation.customers.measured import MeasuredCustomers, MeasuringPlan, measure_customers
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.transactions import Transactions
@@ -71,6 +72,7 @@ def register(
     else:
         run, judgement = chosen_run(store, settings)
         parameters = run.params
+        line.begin(f"registering {run.name}")
         registration = promote(
             store,
             run,
@@ -86,8 +88,10 @@ def register(
             attempted(
                 f"run {run.run_id} does not show whether it is eligible",
                 lambda: log_values(store, run.run_id, tags=eligibility(judgement.reasons)),
-                console.print,
+                say,
             )
+    if not dry:
+        line.begin("drawing the report")
     listed = settings.tracking.log_customers and registration.alias == CHAMPION
     segments = write_version_report(
         store, registration, list_file=(lambda _: LIST_FILE) if listed else None
@@ -120,13 +124,15 @@ def chosen_run(store: Store, settings: RegisterSettings) -> tuple[RecordedRun, J
     parent_id = settings.sweep_run or newest_sweep(store)
     runs = finished_runs_of_sweep(store, parent_id)
     if gone := gone_runs(store, parent_id, runs):
-        console.print(f"warning: the sweep goes without deleted runs: {', '.join(gone)}")
+        say(f"warning: the sweep goes without deleted runs: {', '.join(gone)}")
     by_seed = settings.leaderboard.by_seed
     table, kept = runs_table(runs, parent_id), contributions_of(runs)
     ranked = rank_runs(table, rules, by_seed=by_seed, contributions=kept)
     verdict = choose(ranked, rules)
+    print_leaderboard(ranked, chosen=verdict.run_id, columns=settings.leaderboard.columns.name)
     if verdict.run_id is None:
         raise UserError(verdict.sentence)
+    print_verdict(verdict, ranked)
     run = next(run for run in runs if run.run_id == verdict.run_id)
     return run, judge(ranked, rules, run.run_id)
 

@@ -1,6 +1,6 @@
 """Back to the champion before."""
 
-from segmentation.console.terminal import console
+from segmentation.console.terminal import say
 from segmentation.errors import UserError
 from segmentation.jobs.promote import mark_champion
 from segmentation.tracking.aliases import (
@@ -47,7 +47,7 @@ def roll_back(store: Store, model_name: str, *, command: str, dry: bool = False)
             lambda: store.client.set_model_version_tag(
                 model_name, previous.version, ROLLED_BACK_TAG, promotion_id
             ),
-            console.print,
+            say,
         )
         mark_champion(store, model_name, previous.run_id, champion.run_id)
     return Registration(model_name, str(previous.version), CHAMPION, sentence, promotion_id)

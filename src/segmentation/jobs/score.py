@@ -1,14 +1,15 @@
 """Score: segment the customers of new transaction lines with a model, and say what changed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
 import ibis.expr.types as ir
 
 from segmentation.console.data import print_data_report
+from segmentation.console.progress import line
 from segmentation.console.scoring import print_holdout, print_scoring, print_written
-from segmentation.console.terminal import console
+from segmentation.console.terminal import say
 from segmentation.customers.kept_values import beside, kept_values
 from segmentation.customers.measuring import measured_customers
 from segmentation.data.cleaned import cleaned_lines
@@ -31,6 +32,7 @@ from segmentation.segments.history import require_history
 from segmentation.segments.holdout import Holdout, control_groups, require_named
 from segmentation.segments.migration import Renames
 from segmentation.segments.scored_by import ScoredBy
+from segmentation.segments.segment_name import names_in_order
 from segmentation.settings.schema import ScoreSettings
 from segmentation.tracking.model_loading import (
     RENAMED_FROM,
@@ -75,7 +77,9 @@ def score(
         require_free_names(settings.keep, model.features)
         report, customers = _measured(settings, read_transactions, model)
         scorer = replace(scorer_of(model, report.as_of.isoformat()), holdout=holdout)
+        line.begin(f"scoring {report.customers:,} customers")
         scored = write(customers, scorer, _renames(model))
+        line.end()
     _print(scored, model, settings)
     page = tell_changes(scored, model, settings)
     if settings.record:
@@ -114,12 +118,29 @@ def _print(scored: Scored, model: ScoringModel, settings: ScoreSettings) -> None
     listed = None if settings.exclude is None else scored.reached.segments
     n = sum(scored.counts.segments.values())
     trained = model.metadata["as_of"]
-    print_scoring(scored.counts, model.reference, scored.as_of, trained, listed)
+    print_scoring(
+        scored.counts,
+        model.reference,
+        scored.as_of,
+        trained,
+        listed,
+        names_in_order(model.metadata["segments"]),
+    )
     if settings.holdout.share is not None:
-        print_holdout(control_groups(scored.reached, model.metadata["segments"]))
+        groups = control_groups(scored.reached, model.metadata["segments"])
+        print_holdout(
+            sorted(
+                groups,
+                key=lambda group: _place(group.segment, names_in_order(model.metadata["segments"])),
+            )
+        )
     print_written(settings.output, sum(scored.reached.segments.values()), settings.exclude, n)
     if settings.lists.name != "by_segment" and (old := old_segment_lists(settings.output)):
-        console.print(f"warning: {old} has lists of an earlier scoring, which this one left there")
+        say(f"warning: {old} has lists of an earlier scoring, which this one left there")
+
+
+def _place(name: str, order: Sequence[str]) -> int:
+    return order.index(name) if name in order else len(order)
 
 
 def _require_usable(settings: ScoreSettings, engine: Engine) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 from filelock import FileLock
 
 from segmentation.console.data import print_data_report, print_readiness
-from segmentation.console.terminal import console
+from segmentation.console.progress import line
+from segmentation.console.terminal import say
 from segmentation.customers.features import FEATURES
 from segmentation.customers.kept_values import kept_names
 from segmentation.customers.measured import MeasuredCustomers, MeasuringPlan, measure_customers
@@ -82,7 +83,8 @@ def shared_customers(sweep: Sweep, settings: RunSettings) -> MeasuredCustomers:
             kept = read_measured(folder)
             if set(wanted) <= set(kept.horizon_shares):
                 return kept
-        customers = _measure(measuring)
+        # A job of a sweep has no line of its own.
+        customers = _measure(measuring, in_job=sweep.parent_id is not None)
         with _writable(sweep.folder):
             _keep_in(folder, customers)
     return customers
@@ -143,15 +145,16 @@ def one_at_a_time(sweep: Sweep, fingerprint: str) -> Iterator[None]:
         yield
 
 
-def _measure(measuring: MeasuringPlan) -> MeasuredCustomers:
-    customers = measure_customers(measuring)
+def _measure(measuring: MeasuringPlan, *, in_job: bool = False) -> MeasuredCustomers:
+    customers = measure_customers(measuring) if in_job else measure_customers(measuring, line.begin)
+    if not in_job:
+        line.end()
     require_free_names(kept_names(customers.kept), FEATURES)
     print_data_report(customers.report)
     print_readiness(readiness_of(customers))
     if customers.drawn:
-        console.print(
-            f"fitted: {customers.drawn} (training.max_customers={measuring.max_customers})\n"
-        )
+        say(f"fitted: {customers.drawn} (training.max_customers={measuring.max_customers})")
+        say("")
     return customers
 
 

@@ -3,13 +3,16 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from segmentation.console.runs import print_profile, print_run
-from segmentation.console.terminal import console
+from segmentation.console.progress import line
+from segmentation.console.runs import run_in_words
+from segmentation.console.segments import print_profile
+from segmentation.console.terminal import point_to, say
 from segmentation.customers.features import FEATURES, require_features
 from segmentation.errors import UserError
 from segmentation.jobs.cluster import require_no_cluster
 from segmentation.jobs.fingerprint import run_fingerprint, without_seed
 from segmentation.jobs.killed import tell_closed
+from segmentation.jobs.run_notes import ENDED, WARNED, tell
 from segmentation.jobs.shared_customers import (
     Sweep,
     current_sweep,
@@ -81,19 +84,29 @@ def train(settings: RunSettings) -> float | None:
             data = settings.choices["data"]
             tags = run_tags(data, customers, fingerprint, unseeded, horizon_share)
             run_id = open_run(tags)
+            if sweep.parent_id is None:
+                line.begin(f"segmenting {len(customers.table):,} customers")
             with system_metrics(store, run_id):
                 found = segment_customers(customers, recipe)
             for reason in found.left_out:
-                console.print(f"warning: {settings.name} goes without {reason}")
+                _told(sweep, f"warning: {settings.name} goes without {reason}", WARNED)
             metrics, degenerate = found.metrics, found.assessment.degenerate
             reasons = reasons_against(metrics, degenerate, settings.selection)
             record_segmentation(store, sweep, settings, run_id, found, reasons)
-        print_run(settings.name, metrics, reasons)
+        _told(sweep, run_in_words(settings.name, metrics, reasons))
         if sweep.parent_id is None:
             _print_alone(settings, found, run_id, reasons)
     if not metrics:
         return None
     return objective(metrics, settings.selection, settings.optimized_metric)
+
+
+def _told(sweep: Sweep, text: str, kind: str = ENDED) -> None:
+    """Say of a run what a sweep shows while it goes on; of a run alone it is the result."""
+    if sweep.parent_id is None:
+        say(text)
+    else:
+        tell(sweep, text, kind)
 
 
 def _print_alone(
@@ -102,9 +115,9 @@ def _print_alone(
     """Print the segments of a run that belongs to no sweep, and what comes next."""
     print_profile(found.profile)
     if settings.by_segment or found.customers.kept is not None:
-        console.print("warning: keep= and lists= are for sweeps (-m): a run alone lists nobody")
+        say("warning: keep= and lists= are for sweeps (-m): a run alone lists nobody")
     if not reasons:
-        console.print(f"To use it: {script_command('register', f'run_id={run_id}')}")
+        point_to("To use it", script_command("register", f"run_id={run_id}"))
 
 
 def record_segmentation(
@@ -183,8 +196,9 @@ def reused(
         return None
     if sweep.parent_id is not None:
         link_twin(store, sweep.parent_id, twin.run_id)
-    console.print(
-        f"{settings.name}: already run as {twin.run_id}, reused (reuse=false computes it again)"
+    _told(
+        sweep,
+        f"{settings.name}: already run as {twin.run_id}, reused (reuse=false computes it again)",
     )
     return twin
 
@@ -217,12 +231,12 @@ def tracked_job(
         if alone:
             raise
         skip_run(store, str(sweep.parent_id), name, str(reason))
-        console.print(f"{name}: skipped: {reason}")
+        _told(sweep, f"{name}: skipped: {reason}")
     except Exception as error:
         if opened or not alone:
             record_failure(store, opened[0] if opened else start({"kind": SEGMENTATION}), error)
         if not alone:
-            console.print(f"{name}: failed: {error}")
+            _told(sweep, f"{name}: failed: {error}")
             return
         if opened and isinstance(error, UserError):
             store.client.delete_run(opened[0])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from segmentation.console.terminal import console
+from segmentation.console.terminal import say
 from segmentation.jobs.version_content import Version, read_version, report_content
 from segmentation.plots.run_figures import run_pictures
 from segmentation.report.page import render_description, render_report
@@ -63,7 +63,7 @@ def write_version_report(
     attempted(
         f"there is no new report on version {registration.version}",
         lambda: profiles.append(_write(store, registration, folder, pictures, list_file)),
-        console.print,
+        say,
     )
     return profiles[0] if profiles else None
 

@@ -1,5 +1,7 @@
 """The rhythm of a shop in plain words."""
 
+import math
+
 from segmentation.customers.rhythm import LEAST_AUC, Rhythm
 
 
@@ -33,11 +35,16 @@ def _told(rhythm: Rhythm) -> str:
             "The data is too short, or has too few customers with two orders, to show whether "
             f"absence predicts staying away, {apart}"
         )
-    auc = f"AUC {rhythm.return_auc:.2f} at the last cut, among customers with at least two orders"
+    # Rounded down, so that a value below the bound never looks like it.
+    shown = math.floor(1000 * rhythm.return_auc) / 1000
+    auc = (
+        f"of two customers with at least two orders, one of whom came back after the last cut, it "
+        f"points to the right one in {shown:.1%} of all pairs (AUC)"
+    )
     if not rhythm.is_told:
         return (
             f"How many of their own gaps customers have been absent for hardly tells who comes "
-            f"back ({auc}; {LEAST_AUC:.2f} needed), {apart}"
+            f"back ({auc}; at least {LEAST_AUC:.1%} are needed), {apart}"
         )
     return (
         "The names go by the shop's own rhythm: absence is counted in gaps of each customer's "

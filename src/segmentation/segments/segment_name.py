@@ -1,6 +1,8 @@
 """The name of a segment, with the rule that gave it and what to do with the segment."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from segmentation.segments.evidence import base, evidence
 from segmentation.segments.position import SegmentPosition
@@ -107,3 +109,15 @@ def segment_name(
         stake=at_stake.money,
         stake_formula=at_stake.formula,
     )
+
+
+def names_in_order(segments: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Names of segments, those of the highest value first and noise last.
+
+    Parameters
+    ----------
+    segments : sequence of mapping
+        ``segment`` and ``name`` of each, as `SegmentName` has them.
+    """
+    places = {each["name"]: each["segment"] for each in segments}
+    return sorted(places, key=lambda name: (places[name] < 0, places[name]))

@@ -222,7 +222,7 @@ def _better(lead: float | None, error: float | None) -> str:
     if lead > ERRORS_ASKED * error:
         return ""
     return (
-        "it is another recipe than the champion's, and its oot_net is not higher by two standard "
+        "it is another recipe than the champion's, and its net score is not higher by two standard "
         f"errors: the difference is {lead:+.3f} ± {error:.3f}"
     )
 

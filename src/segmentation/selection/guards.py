@@ -65,12 +65,15 @@ class Guard:
         What the run has, with the format of the value; a percentage shows the bound as one, too.
     absent : float or None
         What counts where the metric was not computed; None is not judged.
+    briefly : str
+        What is wrong with a run that breaks it, in two or three words.
     """
 
     metric: str
     bound: str
     text: str
     absent: float | None = None
+    briefly: str = "not eligible"
 
     def reason(self, metrics: Mapping[str, float], rules: SelectionRules) -> str:
         """Say how a run breaks it, with value and bound; empty where it does not."""
@@ -84,17 +87,33 @@ class Guard:
 
 
 GUARDS = (
-    Guard("n_segments", "min_segments", "{:.0f} segments", absent=0),
+    Guard("n_segments", "min_segments", "{:.0f} segments", 0, "one segment"),
     Guard(
         "smallest_segment_customers",
         "min_smallest_segment_customers",
         "smallest segment {:.0f} customers",
+        briefly="one tiny segment",
     ),
-    Guard("smallest_segment_share", "min_smallest_segment_share", "smallest segment {:.2%}"),
-    Guard("stability_min", "min_stability", "stability_min {:.3f}"),
-    Guard("largest_segment_share", "max_largest_segment_share", "largest segment {:.2%}"),
-    Guard("noise_share", "max_noise_share", "noise {:.2%} of customers"),
-    Guard("noise_revenue_share", "max_noise_revenue_share", "noise {:.2%} of revenue"),
+    Guard(
+        "smallest_segment_share",
+        "min_smallest_segment_share",
+        "smallest segment {:.2%}",
+        briefly="one tiny segment",
+    ),
+    Guard("stability_min", "min_stability", "stability_min {:.3f}", briefly="unstable"),
+    Guard(
+        "largest_segment_share",
+        "max_largest_segment_share",
+        "largest segment {:.2%}",
+        briefly="one large segment",
+    ),
+    Guard("noise_share", "max_noise_share", "noise {:.2%} of customers", briefly="much noise"),
+    Guard(
+        "noise_revenue_share",
+        "max_noise_revenue_share",
+        "noise {:.2%} of revenue",
+        briefly="much noise",
+    ),
 )
 """In the order in which their reasons are given."""
 
@@ -128,6 +147,16 @@ def require_rankable(rules: SelectionRules) -> None:
             f"selection.metric={rules.metric} is no metric of which higher is better; "
             f"set one of: {', '.join(rankable)}"
         )
+
+
+def reason_in_brief(
+    metrics: Mapping[str, float], degenerate: str | None, rules: SelectionRules
+) -> str:
+    """The first of `reasons_against` in two or three words; empty for an eligible run."""
+    if broken := [guard.briefly for guard in GUARDS if guard.reason(metrics, rules)]:
+        return broken[0]
+    reasons = reasons_against(metrics, degenerate, rules)
+    return reasons[0].partition(":")[0] if reasons else ""
 
 
 def reasons_against(

@@ -10,6 +10,7 @@ from segmentation.selection.guards import (
     PREFERRED_METRICS,
     SelectionRules,
     n_groups,
+    reason_in_brief,
     reasons_against,
     with_net,
 )
@@ -45,7 +46,8 @@ def rank_runs(
     Returns
     -------
     DataFrame
-        The same rows, with ``eligible`` (bool), ``ineligible_reason`` (str, empty when eligible),
+        The same rows, with ``eligible`` (bool), ``ineligible_reason`` and ``ineligible_briefly``
+        (str, empty when eligible; the first reason in a few words),
         ``ranked_by`` (metric name), ``score`` (its value), ``seeds``, ``score_spread`` and
         ``not_told_apart`` (bool, from the best; itself included). With ``oot_net`` where there is
         an ``oot_score``.
@@ -57,6 +59,7 @@ def rank_runs(
     if any(net is not None for net in nets):
         table["oot_net"] = pd.Series(nets, table.index, dtype=float)
     table["ineligible_reason"] = [_reason(row, rules) for row in table.to_dict("records")]
+    table["ineligible_briefly"] = [_briefly(row, rules) for row in table.to_dict("records")]
     table["eligible"] = table["ineligible_reason"] == ""
     finished = table["status"] == "FINISHED"
     candidates = table["eligible"] if rules.eligible_only else finished
@@ -87,6 +90,12 @@ def _reason(run: Mapping[str, Any], rules: SelectionRules) -> str:
     if run["status"] != "FINISHED":
         return f"{str(run['status']).lower()}: {run.get('error') or 'no reason recorded'}"
     return "; ".join(reasons_against(measured_metrics(run), run["degenerate"], rules))
+
+
+def _briefly(run: Mapping[str, Any], rules: SelectionRules) -> str:
+    if run["status"] != "FINISHED":
+        return str(run["status"]).lower()
+    return reason_in_brief(measured_metrics(run), run["degenerate"], rules)
 
 
 def _preferred_metric(eligible: pd.DataFrame) -> str:

@@ -50,6 +50,7 @@ def _together(runs: pd.DataFrame) -> pd.Series:
     if not broken.empty:
         first = broken.iloc[0]
         of_all = f"{len(broken)} of {len(runs)} seeds"
+        row["ineligible_briefly"] = first["ineligible_briefly"]
         row["ineligible_reason"] = f"{first['ineligible_reason']} (seed {first['seed']}; {of_all})"
     row["reused"] = bool(runs["reused"].all())
     return row

@@ -106,7 +106,7 @@ def choose(
         eligible=bool(best["eligible"]),
         runner_up=runner_up,
         metric=best["ranked_by"],
-        sentence=_sentence(in_the_race, len(ranked)),
+        sentence=_sentence(in_the_race, len(ranked), rules),
         warning=warning,
         excluded=excluded,
         not_told_apart=tuple(in_the_race[in_the_race["not_told_apart"]]["name"].iloc[1:]),
@@ -116,7 +116,7 @@ def choose(
     )
 
 
-def _sentence(in_the_race: pd.DataFrame, n_runs: int) -> str:
+def _sentence(in_the_race: pd.DataFrame, n_runs: int, rules: SelectionRules) -> str:
     best, top = in_the_race.iloc[0], in_the_race.loc[in_the_race["score"].idxmax()]
     metric = best["ranked_by"]
     kind = "eligible " if in_the_race["eligible"].all() else ""
@@ -126,12 +126,13 @@ def _sentence(in_the_race: pd.DataFrame, n_runs: int) -> str:
         others = "" if n_runs == 1 else f" of {n_runs}"
         sentence = f"{best['name']} is the only {kind}{unit}{others}: "
     if best["run_id"] == top["run_id"]:
-        sentence += f"highest {metric}, {_score(best)}"
+        sentence += f"highest {_called(metric, rules)}, {_score(best)}"
     else:
         error = "one paired standard error" if metric in PAIRED else "one standard error"
         sentence += (
-            f"{metric} {_score(best)} cannot be told apart ({error}) from the highest, "
-            f"{top['score']:.3f} of {top['name']}, and it has fewer segments or a simpler algorithm"
+            f"{_called(metric, rules)} {_score(best)} cannot be told apart ({error}) from the "
+            f"highest, {top['score']:.3f} of {top['name']}, and it has fewer segments or a simpler "
+            "algorithm"
         )
     others = in_the_race[in_the_race["not_told_apart"]]["name"].tolist()[1:]
     if others:
@@ -152,9 +153,16 @@ def predicts_nothing(run: pd.Series) -> str:
         return ""
     score, error = measured["oot_score"], measured["oot_score_se"]
     return (
-        f"its segments describe the customers and predict nothing: oot_score {score:z.3f} is not "
-        f"two standard errors ({error:.3f} each) above 0"
+        f"its segments describe the customers and predict nothing: their score, {score:z.3f}, is "
+        f"not two standard errors ({error:.3f} each) above 0"
     )
+
+
+def _called(metric: str, rules: SelectionRules) -> str:
+    """What is ranked by, as the terminal and the report speak of it."""
+    if metric == "oot_net":
+        return f"net score ({rules.cost_per_segment:g} off for each segment)"
+    return "score" if metric == "oot_score" else metric
 
 
 def _listed(names: list[str]) -> str:

@@ -13,12 +13,14 @@ from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig
 
 import segmentation.settings.schema  # noqa: F401  # makes the schema known to Hydra
+from segmentation.console.progress import line
 from segmentation.errors import UserError, exit_with, exits_on_user_error
 from segmentation.masking import masked_argument
 from segmentation.options import conf_folder
 from segmentation.settings.hydra_record import mask_record
 from segmentation.settings.output_encoding import survive_any_encoding
 from segmentation.settings.refusal import refused_in_one_line
+from segmentation.settings.sweep_folder import in_sweep
 from segmentation.settings.typed_paths import paths_as_typed
 from segmentation.temporary import temporary_files
 
@@ -54,7 +56,7 @@ def run_script(config_name: str, job: Callable[[DictConfig], Any]) -> None:
             typed = map(masked_argument, HydraConfig.get().overrides.task)
             logging.getLogger(__name__).info(" ".join(typed))
             mask_record(_record_folder(HydraConfig.get()))
-            return job(cfg)
+            return _called(job, cfg)
 
     survive_any_encoding()
     # Half a million objects of libraries stay, and to look through them again and again takes
@@ -67,6 +69,7 @@ def run_script(config_name: str, job: Callable[[DictConfig], Any]) -> None:
         with temporary_files(), refused_in_one_line(), paths_as_typed():
             main(task)()
     except UserError as error:
+        line.end()
         exit_with(error)
 
 
@@ -74,6 +77,15 @@ def _record_folder(hydra_config: Any) -> Path:
     """Folder in which Hydra has written what the job was made of, where it keeps one."""
     subdir = hydra_config.output_subdir
     return Path(hydra_config.runtime.output_dir) / (subdir or ".no-record")
+
+
+def _called(job: Callable[[DictConfig], Any], cfg: DictConfig) -> Any:
+    try:
+        return job(cfg)
+    finally:
+        # That of a sweep is the business of who launched it.
+        if not in_sweep():
+            line.end()
 
 
 def there(folder: Path) -> AbstractContextManager[None]:

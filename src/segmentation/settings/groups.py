@@ -41,6 +41,7 @@ GROUPS = (
     Group("evaluation"),
     Group("selection", recorded=False, decides_result=False),
     Group("tracking", recorded=False, decides_result=False),
+    Group("leaderboard", recorded=False, decides_result=False),
     Group("sweep", recorded=False, decides_result=False),
 )
 RECORDED = tuple(group.name for group in GROUPS if group.recorded)
@@ -55,7 +56,6 @@ described."""
 WITHOUT_INFLUENCE = {group.name for group in GROUPS if not group.decides_result} | {
     "reuse",
     "plots",
-    "leaderboard",
     "cluster",
     "optimized_metric",
     "keep",

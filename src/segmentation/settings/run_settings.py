@@ -54,6 +54,8 @@ class RunSettings:
         One of ``Plots``.
     by_seed : bool
         Whether runs of a sweep that differ by their seed only stand alone.
+    leaderboard_columns : str
+        One of ``Columns``.
     by_segment : bool
         Whether customers are also listed in a file for each segment.
     cluster_address : str or None, of the running Ray cluster that its sweep is run on
@@ -78,6 +80,7 @@ class RunSettings:
     reuse: bool
     plots: str
     by_seed: bool
+    leaderboard_columns: str
     by_segment: bool
     cluster_address: str | None
     optimized_metric: str | None
@@ -133,6 +136,7 @@ def read_run_settings(
         reuse=settings.reuse,
         plots=settings.plots.name,
         by_seed=settings.leaderboard.by_seed,
+        leaderboard_columns=settings.leaderboard.columns.name,
         by_segment=settings.lists.name == "by_segment",
         cluster_address=settings.cluster.address,
         optimized_metric=settings.optimized_metric,

@@ -3,10 +3,8 @@
 Hydra knows it, and the resolvers of conf/, as soon as this module is imported.
 """
 
-import os
 from dataclasses import dataclass, field
 from enum import Enum
-from pathlib import Path
 from typing import Any
 
 from hydra.core.config_store import ConfigStore
@@ -16,13 +14,16 @@ from segmentation.data.cleaning import CleaningRules
 from segmentation.evaluation.options import EvaluationOptions
 from segmentation.ranges import GAPS, PART, SEED, SHARE, ranged
 from segmentation.selection.guards import SelectionRules
-from segmentation.settings.sweep_folder import job_folder
+from segmentation.settings.resolvers import RESOLVERS
 
 Plots = Enum("Plots", "auto all champion none")
 """Of which runs pictures are drawn; auto: all of a sweep of up to 20 runs, else the champion."""
 
 Lists = Enum("Lists", "together by_segment")
 """How customers are listed; by_segment: also a file for each segment."""
+
+Columns = Enum("Columns", "short full")
+"""Figures of runs that the terminal shows."""
 
 Models = Enum("Models", "auto all eligible chosen")
 """Runs that keep their model; auto: all of a sweep of up to 20 runs, else those eligible."""
@@ -83,9 +84,10 @@ class TrainingSettings:
 
 @dataclass
 class LeaderboardSettings:
-    """Whether runs that differ by their seed only stand alone; else their means do."""
+    """What the terminal shows of runs; those that differ by their seed only are one by default."""
 
     by_seed: bool = False
+    columns: Columns = Columns.short
 
 
 @dataclass
@@ -213,25 +215,6 @@ for _name, _node in {
     ConfigStore.instance().store(name=_name, node=_node)
 
 
-def kept_subdir(*folders: str) -> str | None:
-    """Where Hydra keeps what a job was composed of: in a folder that was asked for, else nowhere.
-
-    Parameters
-    ----------
-    *folders : str
-        Of a lone run, and of a run of a sweep; ``.`` where nobody asked for one.
-    """
-    return None if set(folders) <= {"."} else ".hydra"
-
-
-def log_file(name: str, *, _root_: Any) -> str:
-    """Where a log goes: into the folder of the job, never into the one where it was typed."""
-    runtime = _root_.hydra.runtime
-    # As they are: a folder may be named like a reference.
-    folder, current = (Path(runtime._get_node(key)._value()) for key in ("output_dir", "cwd"))
-    return os.devnull if folder.absolute() == current.absolute() else str(folder / f"{name}.log")
-
-
 def _itself(store: ConfigStore, _memo: dict[int, Any]) -> ConfigStore:
     """The only store, which hands out copies: Hydra copies all of it at every look at a group."""
     return store
@@ -239,6 +222,5 @@ def _itself(store: ConfigStore, _memo: dict[int, Any]) -> ConfigStore:
 
 # 0.8 s of --help, and 8 ms of every configuration that is composed.
 ConfigStore.__deepcopy__ = _itself  # type: ignore[attr-defined]
-OmegaConf.register_new_resolver("kept_subdir", kept_subdir, replace=True)
-OmegaConf.register_new_resolver("job_folder", job_folder, replace=True)
-OmegaConf.register_new_resolver("log_file", log_file, replace=True)
+for _name, _resolver in RESOLVERS.items():
+    OmegaConf.register_new_resolver(_name, _resolver, replace=True)

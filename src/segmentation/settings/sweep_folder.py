@@ -10,6 +10,11 @@ FOLDER_VARIABLE = "SEGMENTATION_SWEEP_FOLDER"
 """Environment variables by which a launching process tells its jobs of their sweep."""
 
 
+def in_sweep() -> bool:
+    """Whether this job is one of a sweep."""
+    return PARENT_VARIABLE in os.environ
+
+
 def folder_here(folder: Path, parent_id: str) -> Path:
     """Folder that the jobs of a sweep share on this host.
 
