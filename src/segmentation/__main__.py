@@ -1,13 +1,13 @@
-"""The console script ``segmentation``: train, register, score, campaign without a checkout."""
+"""The console script ``segmentation``: what the scripts do, without a checkout."""
 
 import sys
 
 from segmentation.errors import UserError, exit_with
 
-VERBS = ("train", "register", "score", "campaign")
+VERBS = ("train", "register", "score", "campaign", "explore")
 USAGE = (
     "segmentation train -m k=2,3,4 | segmentation register | segmentation score data.path=… | "
-    "segmentation campaign data.path=… list=… start=…"
+    "segmentation campaign data.path=… list=… start=… | segmentation explore history=…"
 )
 
 

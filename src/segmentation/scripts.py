@@ -25,6 +25,13 @@ def campaign() -> None:
     run_script("campaign", _campaign)
 
 
+def explore() -> None:
+    """Show the page on runs and customers, in Streamlit."""
+    from segmentation.explore.served import explore as page
+
+    page()
+
+
 def _train(cfg: Any) -> float | None:
     from segmentation.jobs.train import train as job
     from segmentation.settings.job_settings import read_job

@@ -26,6 +26,7 @@ ORDER = (
     "settings",
     "tracking",
     "jobs",
+    "explore",
     "scripts",
     "__main__",
 )
@@ -39,5 +40,7 @@ KNOWN_ONLY_TO = {
     "pyspark": ("engine/",),
     "psycopg": ("engine/",),
     "py4j": ("engine/",),
+    "streamlit": ("explore/",),
+    "plotly": ("explore/",),
     "rich": ("console/", "compared.py"),
 }
