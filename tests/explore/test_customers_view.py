@@ -81,3 +81,27 @@ def test_nobody_left_is_said(page):
     labelled(opened.number_input, "Revenue, from").set_value(1e12).run()
     assert "Nobody is left" in opened.info[0].value
     assert not opened.dataframe
+
+
+def test_whom_a_month_excluded_is_counted_and_not_offered(page, explored, monkeypatch):
+    from segmentation.explore import chosen, customers_view
+
+    def marked(*arguments):
+        table = chosen.rows(*arguments)
+        return table.mutate(excluded=table.customer_id.isin(["8", "34"]))
+
+    opened = page()
+    assert opened.get("download_button")[0].proto.label == "Download 300 customers"
+    monkeypatch.setattr(customers_view, "rows", marked)
+    opened.run()
+    assert count(opened) == "300 of 300"
+    assert opened.get("download_button")[0].proto.label == "Download 298 customers"
+    assert "2 of them are excluded from lists" in opened.main.caption[0].value
+
+
+def test_who_is_ticked_is_the_one_customer(page, listed):
+    opened = page()
+    opened.session_state["picked"] = "150"
+    view(opened, "One customer")
+    assert labelled(opened.text_input, "Customer").value == "150"
+    assert "Customer 150 is in: " in opened.text[0].value

@@ -44,7 +44,7 @@ def test_customers_are_filtered_downloaded_and_explained(page, tmp_path):
     page.keyboard.press("Enter")
     expect(page.get_by_text("40 of 300")).to_be_visible()
     with page.expect_download() as download:
-        page.get_by_role("button", name="Download the list").click()
+        page.get_by_role("button", name="Download 40 customers").click()
     download.value.save_as(tmp_path / "list.csv")
     with (tmp_path / "list.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))

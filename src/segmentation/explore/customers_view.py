@@ -49,16 +49,20 @@ def customers_view(chosen: Chosen, customers: CustomerList) -> None:
     if not n:
         st.info("Nobody is left: widen the filters.")
         return
+    _offer(customers, wanted, found, n)
     st.plotly_chart(sizes_figure(counts), config=NO_LOGO, key="sizes")
-    excluded = ", without those excluded from lists" if EXCLUDED in table.columns else ""
-    st.caption(
-        f"The {min(n, SHOWN):,} of highest revenue; the download has all {n:,}{excluded}. "
-        "Tick one to see it under One customer."
-    )
-    _pick(first_rows(found, SHOWN))
+    st.caption(f"The {min(n, SHOWN):,} of highest revenue. Tick one to see it as One customer.")
+    _pick(first_rows(found, SHOWN), f"rows {customers.label} {wanted}")
+
+
+def _offer(customers: CustomerList, wanted: Wanted, found: ir.Table, n: int) -> None:
+    """Offer the customers as a file, which is made when it is asked for: it may take seconds."""
+    left = int(listed(found).count().execute()) if EXCLUDED in found.columns else n
+    if left < n:
+        st.caption(f"{n - left:,} of them are excluded from lists (exclude=).")
+    # its number tells a button of other filters, which Streamlit still shows, from this one
     st.download_button(
-        "Download the list",
-        # when it is asked for: a million customers take seconds
+        f"Download {left:,} customers",
         lambda: csv_of(listed(filtered(rows(customers, connect()), wanted))),
         file_name="customers.csv",
         mime="text/csv",
@@ -66,10 +70,10 @@ def customers_view(chosen: Chosen, customers: CustomerList) -> None:
     )
 
 
-def _pick(customers: pd.DataFrame) -> None:
-    """Show customers, and remember who is ticked."""
+def _pick(customers: pd.DataFrame, key: str) -> None:
+    """Show customers, and remember who is ticked; what is ticked ends with the key."""
     event = st.dataframe(
-        customers, hide_index=True, on_select="rerun", selection_mode="single-row", key="rows"
+        customers, hide_index=True, on_select="rerun", selection_mode="single-row", key=key
     )
     for place in event.selection.rows:
         st.session_state[PICKED] = str(customers["customer_id"].iloc[place])

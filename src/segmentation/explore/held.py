@@ -42,6 +42,6 @@ own_list = _for_seconds()(training_list)
 history_lists = _for_seconds()(lists_of_history)
 run_of_model = _for_long()(reading.run_of_model)
 # all of them: a temporary file goes with what is held, and somebody may be reading it
-file_of = _for_long()(local_file)
+file_of = _for_long(show_spinner="Reading the list of customers")(local_file)
 profile_of = _for_long()(RecordedRun.profile)
 segmenter_of = _for_long(max_entries=MODELS)(RecordedRun.segmenter)
