@@ -45,12 +45,10 @@ def test_an_unknown_id_is_said(page):
 
 def test_whose_model_is_gone_still_has_values(page, monkeypatch):
     from segmentation.errors import UserError
-    from segmentation.tracking.recorded_run import RecordedRun
 
     def gone(run):
         raise UserError("the model cannot be loaded any more; run it again with reuse=false")
 
-    monkeypatch.setattr(RecordedRun, "segmenter", gone)
     monkeypatch.setattr("segmentation.explore.held.segmenter_of", gone)
     opened = view(page(), "One customer")
     assert "reuse=false" in opened.error[0].value
