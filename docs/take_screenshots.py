@@ -83,6 +83,8 @@ def main(images: Path) -> None:
         with explore_page(folder) as url, headless_browser() as browser:
             page = new_page(browser)
             open_view(page, url, "Customers")
+            page.locator(".js-plotly-plot .barlayer").wait_for()
+            page.get_by_test_id("stDataFrame").locator("canvas").first.wait_for()
             save(page, images / "explore.png", height=795)
 
 
@@ -121,7 +123,8 @@ def open_view(page: Page, url: str, view: str) -> None:
     page.get_by_text(view, exact=True).click(timeout=STARTS_WITHIN_SECONDS * 1000)
     page.locator("label[data-selected='true']").filter(has_text=view).wait_for()
     page.locator("[data-test-script-state='notRunning']").wait_for()
-    # pictures are drawn after what they show has come
+    # pictures and tables are drawn after what they show has come
+    page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')")
     page.wait_for_load_state("networkidle")
     page.mouse.move(0, 0)
 
