@@ -1,8 +1,8 @@
-"""Screenshots of MLflow's pages for the README, of a sweep made for them.
+"""Screenshots of MLflow's pages and of explore.py for the README, of a sweep made for them.
 
     uv run docs/take_screenshots.py [FOLDER]
 
-Needs Chromium (Debian: `apt-get install chromium`) or Google Chrome.
+Needs Chromium (Debian: `apt-get install chromium`) or Google Chrome, and the extra explore.
 """
 
 import io
@@ -80,6 +80,12 @@ def main(images: Path) -> None:
             page.goto(f"{url}/{MODEL_PAGE}/versions/{champion.version}")
             page.get_by_text("How it was chosen").wait_for()
             save(page, images / "mlflow_version.png", height=680)
+        with explore_page(folder) as url, headless_browser() as browser:
+            page = new_page(browser)
+            open_view(page, url, "Customers")
+            page.locator(".js-plotly-plot .barlayer").wait_for()
+            page.get_by_test_id("stDataFrame").locator("canvas").first.wait_for()
+            save(page, images / "explore.png", height=795)
 
 
 def save(page: Page, path: Path, *, height: int) -> None:
@@ -98,21 +104,50 @@ def browser_path() -> str | None:
 @contextmanager
 def mlflow_ui(folder: Path) -> Iterator[str]:
     """Serve the tracking store of a folder, as `mlflow ui` does, and yield its address."""
+    command = ["mlflow", "ui", "--backend-store-uri", "sqlite:///mlflow.db", "--workers", "1"]
+    with _served(folder, [*command, "--port"], "health") as address:
+        yield address
+
+
+@contextmanager
+def explore_page(folder: Path, *options: str) -> Iterator[str]:
+    """Serve explore.py on the tracking store of a folder, and yield its address."""
+    command = ["streamlit", "run", str(REPO / "explore.py")]
+    with _served(folder, [*command, "--server.port"], "_stcore/health", *options) as address:
+        yield address
+
+
+def open_view(page: Page, url: str, view: str) -> None:
+    """Open a view of explore.py, and wait until it is drawn."""
+    page.goto(url)
+    page.get_by_text(view, exact=True).click(timeout=STARTS_WITHIN_SECONDS * 1000)
+    page.locator("label[data-selected='true']").filter(has_text=view).wait_for()
+    page.locator("[data-test-script-state='notRunning']").wait_for()
+    # pictures and tables are drawn after what they show has come
+    page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')")
+    page.wait_for_load_state("networkidle")
+    page.mouse.move(0, 0)
+
+
+@contextmanager
+def _served(folder: Path, command: list[str], health: str, *options: str) -> Iterator[str]:
+    """Run a module in a folder on a free port, which the command ends with, until it is done."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "mlflow", "ui", "--backend-store-uri", "sqlite:///mlflow.db"]
+    words = [sys.executable, "-m", *command, str(port)]
     server = subprocess.Popen(
-        [*command, "--port", str(port), "--workers", "1"],
+        [*words, "--", *options] if options else words,
         cwd=folder,
         env=_environment() | QUIET,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
+    address = f"http://127.0.0.1:{port}"
     try:
-        _wait_until_it_answers(server, f"http://127.0.0.1:{port}/health")
-        yield f"http://127.0.0.1:{port}"
+        _wait_until_it_answers(server, f"{address}/{health}")
+        yield address
     finally:
         with suppress(ProcessLookupError):
             os.killpg(server.pid, signal.SIGKILL)
@@ -163,7 +198,7 @@ def _wait_until_it_answers(server: subprocess.Popen[bytes], url: str) -> None:
             time.sleep(0.1)
         else:
             return
-    raise RuntimeError(f"mlflow ui does not answer at {url}")
+    raise RuntimeError(f"nothing answers at {url}")
 
 
 if __name__ == "__main__":

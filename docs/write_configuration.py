@@ -30,6 +30,7 @@ SCRIPTS = {
     "score.py": "score",
     "register.py": "register",
     "campaign.py": "campaign",
+    "explore.py": "explore",
 }
 LONGEST_CODE = 50
 

@@ -30,7 +30,10 @@ def test_another_word_is_one_line_with_what_can_be_typed(typed, call, monkeypatc
         __main__.main()
     (line,) = capsys.readouterr().err.splitlines()
     assert left.value.code == 2
-    assert "is none of train, register, score, campaign; segmentation train -m k=2,3,4" in line
+    assert (
+        "is none of train, register, score, campaign, explore; segmentation train -m k=2,3,4"
+        in line
+    )
     assert call == []
 
 

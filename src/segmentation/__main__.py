@@ -1,14 +1,20 @@
-"""The console script ``segmentation``: train, register, score, campaign without a checkout."""
+"""The console script ``segmentation``: what the scripts do, without a checkout."""
 
 import sys
 
 from segmentation.errors import UserError, exit_with
 
-VERBS = {"train": "config", "register": "register", "score": "score", "campaign": "campaign"}
+VERBS = {
+    "train": "config",
+    "register": "register",
+    "score": "score",
+    "campaign": "campaign",
+    "explore": "explore",
+}
 """First word to the primary configuration of its script."""
 USAGE = (
     "segmentation train -m k=2,3,4 | segmentation register | segmentation score data.path=… | "
-    "segmentation campaign data.path=… list=… start=…"
+    "segmentation campaign data.path=… list=… start=… | segmentation explore history=…"
 )
 
 

@@ -29,6 +29,13 @@ def campaign() -> None:
     run_script("campaign", _campaign)
 
 
+def explore() -> None:
+    """Show the page on runs and customers, in Streamlit."""
+    from segmentation.explore.served import explore as page
+
+    page()
+
+
 def _train(cfg: Any) -> float | None:
     if not in_sweep():
         line.begin(reading(cfg))

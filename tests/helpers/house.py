@@ -29,6 +29,7 @@ ORDER = (
     "settings",
     "tracking",
     "jobs",
+    "explore",
     "scripts",
     "__main__",
 )
@@ -42,5 +43,7 @@ KNOWN_ONLY_TO = {
     "pyspark": ("engine/",),
     "psycopg": ("engine/",),
     "py4j": ("engine/",),
+    "streamlit": ("explore/",),
+    "plotly": ("explore/",),
     "rich": ("console/", "compared.py"),
 }

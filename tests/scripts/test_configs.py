@@ -31,7 +31,7 @@ COMPANIONS = {
     "engine/database": ["engine.url=postgresql://analyst@db.example/shop"],
 }
 # Main configurations of the scripts; their own tests run them.
-MAIN = {"config", "register", "score", "campaign"}
+MAIN = {"config", "register", "score", "campaign", "explore"}
 
 
 def option_files(group: str = "*") -> list[str]:

@@ -22,10 +22,8 @@ from segmentation.errors import UserError
 from segmentation.jobs.segment_lists import SEGMENTS_FOLDER, Append, segment_lists
 from segmentation.segments.scoring import Scorer
 from segmentation.tracking.model_loading import ScoringModel, scoring_model_of
-from segmentation.tracking.recorded_run import RecordedRun
+from segmentation.tracking.recorded_run import LIST_FILE, RecordedRun
 from segmentation.tracking.store import Store
-
-LIST_FILE = "customers.csv"
 
 
 def scorer_of(model: ScoringModel, as_of: str) -> Scorer:

@@ -16,7 +16,7 @@ from segmentation.errors import UserError
 from segmentation.evaluation.ceiling import ceiling
 from segmentation.evaluation.options import EvaluationOptions
 from segmentation.jobs.comparison import in_reading_order, log_comparison
-from segmentation.jobs.customer_lists import LIST_FILE, scorer_of, write_list
+from segmentation.jobs.customer_lists import scorer_of, write_list
 from segmentation.jobs.next_steps import print_next_steps
 from segmentation.jobs.promote import promote
 from segmentation.jobs.register import customers_of
@@ -31,7 +31,7 @@ from segmentation.settings.run_settings import RunSettings
 from segmentation.tracking.aliases import CHAMPION, Registration
 from segmentation.tracking.mlflow_views import eligibility, run_page
 from segmentation.tracking.model_loading import scoring_model_of
-from segmentation.tracking.recorded_run import LEADERBOARD_FILE, RecordedRun
+from segmentation.tracking.recorded_run import LEADERBOARD_FILE, LIST_FILE, RecordedRun
 from segmentation.tracking.recorded_runs import (
     contributions_of,
     runs_of_sweep,

@@ -11,7 +11,6 @@ from segmentation.customers.measured import MeasuredCustomers, MeasuringPlan, me
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.transactions import Transactions
 from segmentation.errors import UserError, exit_quietly_on_signals
-from segmentation.jobs.customer_lists import LIST_FILE
 from segmentation.jobs.killed import tell_closed
 from segmentation.jobs.next_steps import print_next_steps
 from segmentation.jobs.promote import promote
@@ -27,7 +26,7 @@ from segmentation.tracking.aliases import CHAMPION
 from segmentation.tracking.kinds import SEGMENTATION
 from segmentation.tracking.mlflow_views import eligibility, runs_page
 from segmentation.tracking.promotions import promotions_of
-from segmentation.tracking.recorded_run import RecordedRun, read_run
+from segmentation.tracking.recorded_run import LIST_FILE, RecordedRun, read_run
 from segmentation.tracking.recorded_runs import (
     contributions_of,
     finished_runs_of_sweep,

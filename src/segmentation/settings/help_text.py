@@ -79,10 +79,11 @@ def _groups(config_name: str) -> Iterator[tuple[str, str]]:
 
 
 def _values(config_name: str) -> Iterator[tuple[str, str]]:
-    """The lines to read, which every script has, and what is its own."""
+    """The lines to read, where a script reads some, and what is its own."""
     path = read_option(conf_folder() / "data" / f"{OWN_DATA}.yaml", "data.").keys["data.path"]
     text = (conf_folder() / f"{config_name}.yaml").read_text(encoding="utf-8")
-    for key in [path, *read_keys(yaml.compose(text), "", text)]:
+    lines = [path] if any(group.name == "data" for group in read_groups(config_name)) else []
+    for key in [*lines, *read_keys(yaml.compose(text), "", text)]:
         if not key.name.startswith("hydra."):
             value = f"={key.value}" if key.value else ""
             yield f"{key.name}{value.replace(MUST_BE_GIVEN, '…')}", key.meaning

@@ -42,7 +42,7 @@ DATA_REPORT_FILE, READINESS_FILE = "data_report.json", "readiness.json"
 PICTURES_FOLDER = "pictures"
 MEASURED_FOLDER = "measured_customers"
 LEADERBOARD_FILE, VERDICT_FILE = "leaderboard.csv", "verdict.json"
-DECISION_FILE, REPORT_FILE = "decision.json", "report.html"
+DECISION_FILE, REPORT_FILE, LIST_FILE = "decision.json", "report.html", "customers.csv"
 MEASURED_IN = "measured_in"
 """Tag: the run among whose artifacts the measured customers lie, and their folder there."""
 
@@ -121,12 +121,12 @@ class RecordedRun:
 
     def profile(self) -> pd.DataFrame:
         """Return the segments, see `segments.profiles.segment_profile`, under the run's names."""
-        return pd.read_csv(self._file(PROFILE_FILE))
+        return pd.read_csv(self.file(PROFILE_FILE))
 
     def descriptions(self) -> pd.DataFrame | None:
         """Return what is typical of the segments; ``None`` where nothing is described."""
         known = DESCRIPTIONS_FILE in self.files
-        return read_descriptions(self._file(DESCRIPTIONS_FILE)) if known else None
+        return read_descriptions(self.file(DESCRIPTIONS_FILE)) if known else None
 
     def customers(self) -> pd.DataFrame | None:
         """Return the fitted customers with their ``segment``; ``None`` where they are not kept.
@@ -137,7 +137,7 @@ class RecordedRun:
         if CUSTOMERS_FILE not in self.files:
             return None
         sample = FITTED_CUSTOMERS_FILE in self.files
-        return pd.read_parquet(self._file(FITTED_CUSTOMERS_FILE if sample else CUSTOMERS_FILE))
+        return pd.read_parquet(self.file(FITTED_CUSTOMERS_FILE if sample else CUSTOMERS_FILE))
 
     def all_customers(self) -> CustomersFile | None:
         """Return the file of all customers with their ``segment``; ``None`` where it is not kept.
@@ -146,13 +146,13 @@ class RecordedRun:
         """
         if CUSTOMERS_FILE not in self.files:
             return None
-        return CustomersFile(self._file(CUSTOMERS_FILE))
+        return CustomersFile(self.file(CUSTOMERS_FILE))
 
     def contributions(self) -> np.ndarray | None:
         """Return what each measured customer adds to ``oot_score``; ``None`` if not kept."""
         if CONTRIBUTIONS_FILE not in self.files:
             return None
-        return np.asarray(np.load(self._file(CONTRIBUTIONS_FILE)))
+        return np.asarray(np.load(self.file(CONTRIBUTIONS_FILE)))
 
     def measured(self) -> MeasuredCustomers | None:
         """Return what its sweep measured; ``None`` where that is not kept, or kept no more."""
@@ -182,7 +182,7 @@ class RecordedRun:
 
     def text(self, file: str) -> str:
         """Return the content of a text artifact."""
-        return self._file(file).read_text(encoding="utf-8")
+        return self.file(file).read_text(encoding="utf-8")
 
     def values(self, file: str) -> dict[str, Any]:
         """Return the content of a JSON artifact."""
@@ -198,9 +198,10 @@ class RecordedRun:
     def pictures(self) -> dict[str, bytes]:
         """Return the pictures drawn of it, name to PNG file; empty where none were."""
         listed = self.store.client.list_artifacts(self.run_id, PICTURES_FOLDER)
-        return {Path(file.path).stem: self._file(file.path).read_bytes() for file in listed}
+        return {Path(file.path).stem: self.file(file.path).read_bytes() for file in listed}
 
-    def _file(self, name: str) -> Path:
+    def file(self, name: str) -> Path:
+        """Return where an artifact lies on this machine, or was brought to."""
         return Path(self.store.client.download_artifacts(self.run_id, name))
 
 

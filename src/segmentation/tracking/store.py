@@ -92,7 +92,7 @@ def open_store(uri: str, experiment: str) -> Store:
         If the store cannot be reached or opened, or there is no such run or experiment.
     """
     store = connect(uri)
-    with _opening(store.uri, f"record in experiment '{experiment}'"):
+    with opening(store.uri, f"record in experiment '{experiment}'"):
         make_store(store.uri)
         opened = given_experiment(store.client) or _experiment(store.client, experiment)
         _require_active(opened)
@@ -125,7 +125,8 @@ def connect(uri: str) -> Store:
 
 
 @contextmanager
-def _opening(uri: str, doing: str) -> Iterator[None]:
+def opening(uri: str, doing: str) -> Iterator[None]:
+    """Turn whatever a store raises in the block into a user's error that says how to reach one."""
     try:
         with server_refusals_in_one_line(uri, doing):
             yield

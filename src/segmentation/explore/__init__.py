@@ -1,0 +1,1 @@
+"""The page in the browser on runs, their customers and how they move (Streamlit, Plotly)."""
