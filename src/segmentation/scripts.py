@@ -3,6 +3,7 @@
 from typing import Any
 
 from segmentation.console.progress import line
+from segmentation.console.queries import QuerySteps
 from segmentation.jobs import import_skops_first
 from segmentation.settings.announced import reading
 from segmentation.settings.command_line import run_script
@@ -38,7 +39,7 @@ def explore() -> None:
 
 def _train(cfg: Any) -> float | None:
     if not in_sweep():
-        line.begin(reading(cfg))
+        line.begin(reading(cfg), QuerySteps().status)
     import_skops_first()
     from segmentation.jobs.train import train as job
     from segmentation.settings.job_settings import read_job
@@ -56,7 +57,8 @@ def _register(cfg: Any) -> None:
 
 
 def _score(cfg: Any) -> None:
-    line.begin(reading(cfg) if cfg.forget is None else "looking for the customer")
+    doing = reading(cfg) if cfg.forget is None else "looking for the customer"
+    line.begin(doing, QuerySteps().status)
     import_skops_first()
     from segmentation.jobs.score import score as job
     from segmentation.settings.score_settings import read_score_settings
@@ -65,7 +67,7 @@ def _score(cfg: Any) -> None:
 
 
 def _campaign(cfg: Any) -> None:
-    line.begin(reading(cfg))
+    line.begin(reading(cfg), QuerySteps().status)
     import_skops_first()
     from segmentation.jobs.campaign import campaign as job
     from segmentation.settings.campaign_settings import read_campaign_settings

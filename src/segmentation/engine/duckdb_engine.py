@@ -2,7 +2,9 @@
 
 import tempfile
 import uuid
+import weakref
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -32,6 +34,25 @@ _md5_number = ibis.udf.scalar.builtin(
     _md5_number_upper, name="md5_number_upper", signature=(("string",), "uint64")
 )
 _strptime = ibis.udf.scalar.builtin(_try_strptime, name="try_strptime")
+
+
+OPEN: "weakref.WeakSet[BaseBackend]" = weakref.WeakSet()
+"""Connections of this process, for who asks how far they are."""
+
+
+def running_query() -> float | None:
+    """Say how far the query that runs is, asked from another thread.
+
+    Returns
+    -------
+    float or None
+        Share in [0, 1]; ``None`` where none runs, or nobody knows.
+    """
+    # Connections come and go meanwhile, in the thread that works.
+    with suppress(RuntimeError, duckdb.Error):
+        percents = [connection.con.query_progress() for connection in [*OPEN]]
+        return max((min(1.0, percent / 100) for percent in percents if percent > 0), default=None)
+    return None
 
 
 @dataclass(frozen=True)
@@ -81,6 +102,9 @@ class DuckDB(Engine):
                 "set it to a size such as 2GB"
             ) from error
         connection.raw_sql("SET TimeZone = 'UTC'")
+        # It is counted how far a query is only where a bar could be drawn.
+        connection.raw_sql("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
+        OPEN.add(connection)
         return connection
 
 

@@ -11,6 +11,7 @@ from filelock import FileLock
 
 from segmentation.console.data import print_data_report, print_readiness
 from segmentation.console.progress import line
+from segmentation.console.queries import QuerySteps
 from segmentation.console.terminal import say
 from segmentation.customers.features import FEATURES
 from segmentation.customers.kept_values import kept_names
@@ -145,8 +146,12 @@ def one_at_a_time(sweep: Sweep, fingerprint: str) -> Iterator[None]:
         yield
 
 
+def _begin(doing: str) -> None:
+    line.begin(doing, QuerySteps().status)
+
+
 def _measure(measuring: MeasuringPlan, *, in_job: bool = False) -> MeasuredCustomers:
-    customers = measure_customers(measuring) if in_job else measure_customers(measuring, line.begin)
+    customers = measure_customers(measuring, *([] if in_job else [_begin]))
     if not in_job:
         line.end()
     require_free_names(kept_names(customers.kept), FEATURES)

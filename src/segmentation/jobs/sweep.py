@@ -9,6 +9,7 @@ from hydra.experimental.callback import Callback
 from omegaconf import DictConfig
 
 from segmentation.console.progress import line
+from segmentation.console.queries import QuerySteps
 from segmentation.errors import UserError, exit_quietly_on_signals, exit_with
 from segmentation.jobs import import_skops_first
 from segmentation.settings.announced import reading
@@ -25,7 +26,7 @@ class SweepCallback(Callback):
 
     def on_multirun_start(self, config: DictConfig, **_: Any) -> None:
         """Open the parent run and pass its id to the jobs."""
-        line.begin(reading(config))
+        line.begin(reading(config), QuerySteps().status)
         exit_quietly_on_signals()
         with _errors_end_the_sweep():
             import_skops_first()

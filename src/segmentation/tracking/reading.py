@@ -8,12 +8,12 @@ from mlflow.entities import Experiment
 from mlflow.exceptions import MlflowException
 
 from segmentation.errors import UserError
+from segmentation.masking import masked
 from segmentation.tracking.kinds import PROMOTION, SCORING, SEGMENTATION, SWEEP
 from segmentation.tracking.named_by_environment import EXPERIMENT_ID
 from segmentation.tracking.new_store import SCHEME
 from segmentation.tracking.recorded_run import CUSTOMERS_FILE, LIST_FILE, RecordedRun, read_run
 from segmentation.tracking.recorded_runs import runs_of_sweep, search_runs
-from segmentation.tracking.refusals import without_password
 from segmentation.tracking.scorings import EXPERIMENT
 from segmentation.tracking.store import Store, connect, opening
 
@@ -36,7 +36,7 @@ def read_store(uri: str, experiment: str) -> Store:
         If the store cannot be opened, or has no such experiment.
     """
     store = connect(uri)
-    told = without_password(store.uri)
+    told = masked(store.uri)
     path = store.uri.removeprefix(SCHEME).partition("?")[0]
     # MLflow would make it.
     if store.uri.startswith(SCHEME) and not Path(path).is_file():
@@ -110,7 +110,7 @@ def run_of_model(store: Store, model_id: str) -> RecordedRun:
         return read_run(store, store.client.get_logged_model(model_id).source_run_id)
     except MlflowException as error:
         raise UserError(
-            f"the model {model_id} that scored this list is not in {without_password(store.uri)}; "
+            f"the model {model_id} that scored this list is not in {masked(store.uri)}; "
             "set tracking.uri= to the store in which it was trained"
         ) from error
 
