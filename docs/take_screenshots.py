@@ -30,7 +30,7 @@ REPO = Path(__file__).resolve().parents[1]
 IMAGES = REPO / "docs" / "images"
 SWEEP = ["scaler=log,standard", "k=2,3,4,5"]
 MODEL_PAGE = "#/models/customer-segments"
-WIDTH, HEIGHT = 1400, 900  # pixels
+WIDTH, HEIGHT, REPORT_WIDTH = 1400, 900, 960  # pixels
 COLOURS = 128
 BROWSERS = ("chromium", "google-chrome")
 BROWSER_OPTIONS = (
@@ -80,6 +80,9 @@ def main(images: Path) -> None:
             page.goto(f"{url}/{MODEL_PAGE}/versions/{champion.version}")
             page.get_by_text("How it was chosen").wait_for()
             save(page, images / "mlflow_version.png", height=680)
+            page = new_page(browser, width=REPORT_WIDTH)
+            page.goto(next(folder.glob("outputs/*/*/report.html")).as_uri())
+            save(page, images / "report.png", height=760, width=REPORT_WIDTH)
         with explore_page(folder) as url, headless_browser() as browser:
             page = new_page(browser)
             open_view(page, url, "Customers")
@@ -88,9 +91,9 @@ def main(images: Path) -> None:
             save(page, images / "explore.png", height=795)
 
 
-def save(page: Page, path: Path, *, height: int) -> None:
+def save(page: Page, path: Path, *, height: int, width: int = WIDTH) -> None:
     """Keep the upper part of a page, ``height`` pixels of it, as a small PNG."""
-    shot = page.screenshot(clip={"x": 0, "y": 0, "width": WIDTH, "height": height})
+    shot = page.screenshot(clip={"x": 0, "y": 0, "width": width, "height": height})
     picture = Image.open(io.BytesIO(shot)).convert("RGB").quantize(COLOURS)
     picture.save(path, optimize=True)
     print(f"{path}: {path.stat().st_size / 1024:.0f} KB")
