@@ -139,6 +139,16 @@ def test_a_run_does_not_change_when_it_is_registered(shop, runs):
     assert files(shop, run.run_id) == before
 
 
+def test_the_tags_of_a_version_are_short_enough_for_the_list_of_the_registry(shop, runs):
+    register(shop, runs[0], STRICT)
+    register(shop, runs[0], STRICT, force=True)
+    for version in shop.client.search_model_versions(f"name = '{MODEL}'"):
+        tags = dict(version.tags)
+        assert len(tags.pop("promotion_run")) == 32
+        assert tags.keys() == {"data", "as_of", "decision"}
+        assert all(len(name) + len(value) <= 30 for name, value in tags.items()), tags
+
+
 def refused(shop, runs):
     """A run that gives customers another name, refused by a gate that allows none to."""
     for run in runs:

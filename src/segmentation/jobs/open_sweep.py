@@ -14,7 +14,7 @@ from omegaconf import DictConfig
 from segmentation.customers.features import FEATURES, require_features
 from segmentation.errors import UserError
 from segmentation.jobs.cluster import JOB_FOLDER, clear_when_done, join_cluster
-from segmentation.jobs.killed import tell_closed
+from segmentation.jobs.killed import open_tidied
 from segmentation.jobs.shared_customers import (
     HORIZONS_VARIABLE,
     RUNS_VARIABLE,
@@ -41,7 +41,7 @@ from segmentation.tracking.recorded_runs import (
     runs_of_sweep,
 )
 from segmentation.tracking.recording import create_run
-from segmentation.tracking.store import Store, open_store
+from segmentation.tracking.store import Store
 
 OWN_LEVELS = 3
 """Folders above the shared one that a sweep makes: ``outputs``, day and time."""
@@ -91,8 +91,7 @@ def open_sweep(config: DictConfig) -> OpenSweep:
     planned = _planned(config, axes)
     settings = planned[0]
     horizons = {share for run in planned for share in run.measuring.horizon_shares}
-    store = open_store(settings.tracking.uri, settings.tracking.experiment)
-    tell_closed(store)
+    store = open_tidied(settings.tracking.uri, settings.tracking.experiment)
     on_cluster = join_cluster(config, settings.cluster_address, store.uri)
     folder = Path(config.hydra.sweep.dir).absolute()
     shared = folder / "shared"

@@ -11,7 +11,7 @@ from segmentation.customers.measured import MeasuredCustomers, MeasuringPlan, me
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.transactions import Transactions
 from segmentation.errors import UserError, exit_quietly_on_signals
-from segmentation.jobs.killed import tell_closed
+from segmentation.jobs.killed import open_tidied
 from segmentation.jobs.next_steps import print_next_steps
 from segmentation.jobs.promote import promote
 from segmentation.jobs.roll_back import roll_back
@@ -38,7 +38,7 @@ from segmentation.tracking.recorded_runs import (
 )
 from segmentation.tracking.recording import log_values
 from segmentation.tracking.refusals import attempted
-from segmentation.tracking.store import Store, open_store
+from segmentation.tracking.store import Store
 
 
 def register(
@@ -59,8 +59,7 @@ def register(
     """
     exit_quietly_on_signals()
     name, dry = settings.tracking.model_name, settings.dry
-    store = open_store(settings.tracking.uri, settings.tracking.experiment)
-    tell_closed(store)
+    store = open_tidied(settings.tracking.uri, settings.tracking.experiment)
     if settings.promotions:
         print_promotions(promotions_of(store, name))
         return
@@ -92,10 +91,13 @@ def register(
     if not dry:
         line.begin("drawing the report")
     listed = settings.tracking.log_customers and registration.alias == CHAMPION
-    segments = write_version_report(
-        store, registration, list_file=(lambda _: LIST_FILE) if listed else None
-    )
+    segments = write_version_report(store, registration, list_file=_listed if listed else None)
     print_next_steps(store, registration, segments, runs_page(store.experiment_id), parameters)
+
+
+def _listed(_: str) -> str:
+    """File that lists the customers of a segment: that of all, which lies with the promotion."""
+    return LIST_FILE
 
 
 def chosen_run(store: Store, settings: RegisterSettings) -> tuple[RecordedRun, Judgement]:

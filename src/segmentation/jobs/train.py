@@ -11,7 +11,7 @@ from segmentation.customers.features import FEATURES, require_features
 from segmentation.errors import UserError
 from segmentation.jobs.cluster import require_no_cluster
 from segmentation.jobs.fingerprint import run_fingerprint, without_seed
-from segmentation.jobs.killed import tell_closed
+from segmentation.jobs.killed import open_tidied
 from segmentation.jobs.run_notes import ENDED, WARNED, tell
 from segmentation.jobs.shared_customers import (
     Sweep,
@@ -61,9 +61,8 @@ def train(settings: RunSettings) -> float | None:
     recipe, sweep = settings.recipe, current_sweep()
     # Without any for a run of a sweep that fails: its siblings go on.
     metrics: dict[str, float] = {}
-    store = open_store(settings.tracking.uri, settings.tracking.experiment)
-    if sweep.parent_id is None:
-        tell_closed(store)
+    opened = open_tidied if sweep.parent_id is None else open_store
+    store = opened(settings.tracking.uri, settings.tracking.experiment)
     with tracked_job(store, sweep, settings.name) as open_run:
         if sweep.parent_id is None:
             require_no_cluster(settings.cluster_address)
@@ -82,8 +81,7 @@ def train(settings: RunSettings) -> float | None:
             ahead = recipe.evaluation.out_of_time
             horizon_share = None if ahead is None else ahead.horizon_share
             data = settings.choices["data"]
-            tags = run_tags(data, customers, fingerprint, unseeded, horizon_share)
-            run_id = open_run(tags)
+            run_id = open_run(run_tags(data, customers, fingerprint, unseeded, horizon_share))
             if sweep.parent_id is None:
                 line.begin(f"segmenting {len(customers.table):,} customers")
             with system_metrics(store, run_id):
