@@ -118,6 +118,7 @@ def test_only_jobs_print_and_the_console_they_print_with():
         "console/scoring.py",
         "console/terminal.py",
         "errors.py",
+        "explore/served.py",
     }
 
 
