@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,8 +31,8 @@ from segmentation.tracking.refusals import (
 )
 
 REACHABLE_WITHIN_SECONDS = 5
-LOGGED = "models:/m-"
-"""How the address of a logged model begins, which names it by its id."""
+LOGGED = re.compile(r"models:/m-[^/@]+")
+"""Address of a logged model, which names it by its id."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Store:
         """Local folder with the files of a logged or registered model."""
         # Of a registered model MLflow asks the registry, which asks the store of the process.
         self.use()
-        if uri.startswith(LOGGED):
+        if LOGGED.fullmatch(uri):
             # By the id, MLflow would leave a note in the folder of a model that is stored locally.
             uri = self.client.get_logged_model(uri.rpartition("/")[2]).artifact_location
         return Path(mlflow.artifacts.download_artifacts(uri, tracking_uri=self.uri))
