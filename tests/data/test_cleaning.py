@@ -121,6 +121,20 @@ def test_decimal_points_in_a_file_said_to_have_commas_name_the_remedy(tmp_path: 
         customers(transactions(path, decimal="comma"), STANDARD, ["revenue"])
 
 
+def test_a_line_at_the_instant_itself_counts_and_a_second_later_does_not(tmp_path: Path) -> None:
+    text = "customer,order,date,amount\n1,1,2011-01-01 10:00:00,5\n1,2,2011-01-09 10:00:00,7\n"
+    path = write_text(tmp_path / "orders.csv", text)
+    kept = [
+        (report.lines_kept, report.revenue_kept, report.last_invoiced_at)
+        for as_of in ("2011-01-09 10:00:00", "2011-01-09 09:59:59")
+        for report in [_report(path, STANDARD, as_of=as_of)]
+    ]
+    assert kept == [
+        (2, 12.0, datetime(2011, 1, 9, 10)),
+        (1, 5.0, datetime(2011, 1, 1, 10)),
+    ]
+
+
 def test_as_of_must_be_a_date(tmp_path: Path) -> None:
     path = write_text(tmp_path / "orders.csv", "customer,order,date,amount\n1,1,2011-01-01,1\n")
     with pytest.raises(UserError, match="as_of='now' must be a date"):

@@ -128,6 +128,18 @@ def test_near_the_bound_it_is_measured_with_a_hundred_draws(similarity, draws):
     assert elsewhere.draws == 20
 
 
+@pytest.mark.parametrize(("together", "dissolved"), [(50, 1.0), (51, 0.0)])
+def test_a_segment_of_which_only_half_stays_together_has_dissolved(together, dissolved):
+    metrics, labels = np.arange(1000.0)[:, None], np.zeros(1000, dtype=int)
+
+    def parts(metrics, seed):
+        return metrics, (np.arange(len(metrics)) >= together).astype(int)
+
+    found = bootstrap_stability(parts, metrics, labels, draws=3, seed=0, n_max=100)
+    assert found.jaccard == pytest.approx([together / 100])
+    assert found.dissolved.tolist() == [dissolved]
+
+
 def test_who_asks_for_more_than_a_hundred_draws_or_less_than_twenty_gets_them():
     metrics, labels = np.arange(100.0)[:, None], np.zeros(100, dtype=int)
 

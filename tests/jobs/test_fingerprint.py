@@ -1,5 +1,6 @@
 """A run is reused only where nothing that decides its result has changed."""
 
+import re
 import shutil
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError
@@ -9,11 +10,12 @@ import pandas as pd
 import pytest
 
 from segmentation.customers.described import Described
+from segmentation.customers.rhythm import Rhythm
 from segmentation.jobs import fingerprint
 from segmentation.jobs.fingerprint import code_fingerprint, run_fingerprint
 from segmentation.settings.run_settings import deciding_values
 from segmentation.source_code import NAME, PACKAGE, closure
-from tests.helpers.shop import clear_customers, measured_of
+from tests.helpers.shop import clear_customers, measured_of, past_of
 
 CLUSTERERS = "segmentation.model.clusterers.HDBSCANClusterer"
 CONFIGURATION = {
@@ -44,11 +46,27 @@ def customers():
     return measured_of(clear_customers())
 
 
+@pytest.fixture(scope="module")
+def package(tmp_path_factory):
+    target = tmp_path_factory.mktemp("source") / NAME
+    return shutil.copytree(PACKAGE, target, ignore=shutil.ignore_patterns("__pycache__"))
+
+
 @pytest.fixture
-def copy(tmp_path):
-    target = tmp_path / NAME
-    shutil.copytree(PACKAGE, target, ignore=shutil.ignore_patterns("__pycache__"))
-    return target
+def copy(package):
+    """A copy of the package, which is as before after each test."""
+    yield package
+    code_fingerprint.cache_clear()
+    for file in package.rglob("*.py"):
+        original = PACKAGE / file.relative_to(package)
+        if file.read_bytes() != original.read_bytes():
+            shutil.copy(original, file)
+
+
+@pytest.fixture(scope="module")
+def unchanged(package):
+    """The fingerprint of the package as it is."""
+    return code_fingerprint((), package)
 
 
 def changed(key, value):
@@ -109,6 +127,34 @@ def test_other_lines_and_another_day_change_it(customers):
     assert run_fingerprint(deciding, another_day) != before
 
 
+def test_other_customers_of_the_same_lines_change_it(customers):
+    """Else a run would be reused whose customers were measured otherwise."""
+    deciding = deciding_values(CONFIGURATION)
+    before = run_fingerprint(deciding, customers)
+    other_values = replace(customers, table=customers.table.assign(orders=1.0))
+    fewer = replace(customers, table=customers.table.iloc[1:])
+    other_gap = replace(customers, rhythm=Rhythm(gap_days=30.0))
+    found = {run_fingerprint(deciding, each) for each in (other_values, fewer, other_gap)}
+    assert len(found | {before}) == 4
+
+
+def test_what_they_did_later_counts_where_it_is_evaluated(customers):
+    ahead = {"out_of_time": {"horizon_share": 0.25}}
+    evaluated = deciding_values({**CONFIGURATION, "evaluation": ahead})
+    little, much, at_another_cut = (
+        measured_of(customers.table, past_of(customers.table, np.full(300, spent), share))
+        for spent, share in [(1.0, 0.25), (2.0, 0.25), (2.0, 0.5)]
+    )
+    assert run_fingerprint(evaluated, little) != run_fingerprint(evaluated, much)
+    assert run_fingerprint(evaluated, customers) == run_fingerprint(evaluated, at_another_cut)
+    alone = deciding_values(CONFIGURATION)
+    assert len({run_fingerprint(alone, each) for each in (little, much, at_another_cut)}) == 1
+
+
+def test_it_is_sixteen_hexadecimal_digits(customers):
+    assert re.fullmatch("[0-9a-f]{16}", run_fingerprint(deciding_values(CONFIGURATION), customers))
+
+
 @pytest.fixture
 def versions_read_anew():
     """Forgets the versions that are installed, now and after the test."""
@@ -155,12 +201,11 @@ def test_the_closure_holds_what_produces_results_and_nothing_that_shows_them():
 
 
 @pytest.mark.parametrize("module", sorted(results(fingerprint.ENTRIES)))
-def test_editing_any_module_that_produces_results_changes_it(module, copy):
-    before = code_fingerprint((), copy)
+def test_editing_any_module_that_produces_results_changes_it(module, copy, unchanged):
     code_fingerprint.cache_clear()
     file = copy.joinpath(*module.split(".")[1:]).with_suffix(".py")
     file.write_text(file.read_text(encoding="utf-8") + "\nADDED = 1\n", encoding="utf-8")
-    assert code_fingerprint((), copy) != before
+    assert code_fingerprint((), copy) != unchanged
 
 
 def test_the_code_that_an_option_names_counts_too(copy):
