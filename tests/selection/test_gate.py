@@ -195,6 +195,33 @@ def test_another_recipe_replaces_one_that_breaks_a_guard_of_size(customers):
     assert (len(kept.reasons), kept.out_of_use) == (1, "")
 
 
+def test_a_guard_that_the_champion_breaks_excuses_no_worse_fit_of_the_same_recipe(
+    customers, led_by
+):
+    """It is the same recipe that would break it again."""
+    led_by(-0.2)
+    after = measured(customers, spending(customers))
+    broken = SelectionRules(max_reassigned=1.0, min_smallest_segment_share=0.3)
+    found = compare(fitted(customers, 3, seed=1), fitted(customers, 3), after, broken, 0)
+    assert "more than two standard errors" in found.reasons[0]
+    assert found.out_of_use == ""
+
+
+def test_who_is_better_needs_no_guard_that_the_champion_breaks(customers, led_by):
+    led_by(0.5)
+    after = measured(customers, spending(customers))
+    broken = SelectionRules(max_reassigned=1.0, min_smallest_segment_share=0.3)
+    found = compare(fitted(customers, 2), fitted(customers, 3), after, broken, 0)
+    assert (found.reasons, found.out_of_use) == ((), "")
+
+
+def test_a_recipe_that_cannot_be_fitted_at_a_cut_has_no_score(customers):
+    few = measured_of(customers, past_of(customers.iloc[:2], np.array([1.0, 2.0])))
+    found = compare(fitted(customers, 4), fitted(customers, 3), few, ANY, 0)
+    assert found.challenger_score is found.champion_score is None
+    assert "cannot be shown to predict more" in found.reasons[0]
+
+
 def test_without_a_past_another_recipe_cannot_be_shown_to_be_better(customers):
     gate = compare(fitted(customers, 4), fitted(customers, 3), measured(customers), RULES, 0)
     assert gate.challenger_score is gate.champion_score is gate.lead is gate.lead_se is None
