@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -137,16 +137,25 @@ def _in_child(module: str, code: str | None, shown: bool) -> None:
         os._exit(FAILED)
 
 
-def measure(module: str, most: int, seed: int) -> Measured:
-    """Run the tests of a module on its mutants."""
+def measure(module: str, most: int, seed: int, before: Mapping[str, Any] | None) -> Measured:
+    """Run the tests of a module on its mutants; of a measurement before, on its survivors."""
     file = REPO / "src/segmentation" / f"{module}.py"
     started = time.monotonic()
     if run_tests(module, None, 900, shown=True) != PASSED:
         raise RuntimeError(f"the tests of {module} fail without any fault")
     _import_the_sound(module)
     seconds = SPARE_SECONDS + SPARE_TIMES * (time.monotonic() - started)
-    drawn, possible = mutants_of(file, most, seed)
-    measured = Measured(module, possible, len(drawn), seed)
+    if before is None:
+        drawn, possible = mutants_of(file, most, seed)
+        measured = Measured(module, possible, len(drawn), seed)
+    else:
+        measured = Measured(**{**before, "survivors": None})
+        lived = {key for _, key in before["survivors"] or []}
+        drawn = [
+            each
+            for each in mutants_of(file, before["drawn"], before["seed"])[0]
+            if each.key in lived
+        ]
     for mutant in drawn:
         code = run_tests(module, mutant.code, seconds)
         measured.count(mutant, code)
@@ -170,7 +179,7 @@ def _import_the_sound(module: str) -> None:
     IMPORTED.unlink()
 
 
-def _record(module: str, most: int, seed: int, folder: Path) -> None:
+def _record(module: str, given: argparse.Namespace) -> None:
     """Measure a module in a process of its own, and write what was found beside the others."""
     pid = os.fork()
     if pid:
@@ -178,13 +187,15 @@ def _record(module: str, most: int, seed: int, folder: Path) -> None:
             sys.exit(f"{module} cannot be measured")
         return
     try:
-        measured = asdict(measure(module, most, seed))
-        results = folder / RESULTS
+        results = given.folder / RESULTS
+        known = json.loads(results.read_text(encoding="utf-8")) if results.exists() else {}
+        before = known.get(module) if given.again else None
+        measured = asdict(measure(module, given.most, given.seed, before))
         known = json.loads(results.read_text(encoding="utf-8")) if results.exists() else {}
         found = {name: (known | {module: measured}).get(name) for name in MODULES}
         found = {name: each for name, each in found.items() if each is not None}
         results.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        write_survivors(found, folder / PAGE)
+        write_survivors(found, given.folder / PAGE)
         os._exit(0)
     except BaseException:
         traceback.print_exc()
@@ -198,15 +209,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--most", type=int, default=60, help="mutants of a module at most")
     parser.add_argument("--seed", type=int, default=0, help="of the draw where there are more")
     parser.add_argument("--folder", type=Path, default=Path(__file__).parent, help="of the pages")
+    parser.add_argument("--again", action="store_true", help="only those that survived before")
     parser.add_argument("--least", type=float, default=0, help="else exit with 1: percent killed")
     given = parser.parse_args(arguments)
     sys.dont_write_bytecode = False
     os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
     os.chdir(REPO)
-    known: dict[str, Any] = {}
     modules = [module for module in MODULES if module.startswith(tuple(given.modules))]
     for module in modules:
-        _record(module, given.most, given.seed, given.folder)
+        _record(module, given)
     known = json.loads((given.folder / RESULTS).read_text(encoding="utf-8"))
     below = [name for name in modules if 100 * share_killed(known[name]) < given.least]
     if below:
