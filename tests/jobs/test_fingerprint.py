@@ -1,5 +1,6 @@
 """A run is reused only where nothing that decides its result has changed."""
 
+import importlib
 import re
 import shutil
 from dataclasses import replace
@@ -12,7 +13,12 @@ import pytest
 from segmentation.customers.described import Described
 from segmentation.customers.rhythm import Rhythm
 from segmentation.jobs import fingerprint
-from segmentation.jobs.fingerprint import code_fingerprint, run_fingerprint
+from segmentation.jobs.fingerprint import (
+    code_fingerprint,
+    digest,
+    run_fingerprint,
+    without_seed,
+)
 from segmentation.settings.run_settings import deciding_values
 from segmentation.source_code import NAME, PACKAGE, closure
 from tests.helpers.shop import clear_customers, measured_of, past_of
@@ -233,6 +239,73 @@ def test_other_describing_columns_and_other_values_in_them_are_another_run(custo
     found = [replace(customers, described=each) for each in (described, other)]
     assert len({run_fingerprint(chosen, each) for each in (customers, *found)}) == 3
     assert len({each.fingerprint() for each in (customers, *found)}) == 1
+
+
+def test_other_code_is_another_run(customers, monkeypatch):
+    deciding = deciding_values(CONFIGURATION)
+    before = run_fingerprint(deciding, customers)
+    monkeypatch.setattr(fingerprint, "code_fingerprint", lambda targets: "other")
+    assert run_fingerprint(deciding, customers) != before
+
+
+def test_the_code_of_all_that_is_called_counts_at_every_depth(customers, monkeypatch):
+    called = []
+    monkeypatch.setattr(fingerprint, "code_fingerprint", called.append)
+    steps = [{"_target_": "d.D"}, [{"inner": {"_target_": "c.C"}}]]
+    scaler = {"_target_": "b.B", "_args_": steps, "name": "_target_", "x._target_x": "no"}
+    run_fingerprint(deciding_values({**CONFIGURATION, "scaler": scaler}), customers)
+    assert called == [("b.B", "c.C", "d.D", "x", "z")]
+
+
+@pytest.fixture
+def own_module(tmp_path, monkeypatch):
+    """A class of a user's own: its name, and what writes its file."""
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def write(text):
+        code_fingerprint.cache_clear()
+        (tmp_path / "my_shop.py").write_text(text, encoding="utf-8")
+        importlib.invalidate_caches()
+        return code_fingerprint(("my_shop.Clusterer",))
+
+    return write
+
+
+def test_a_class_of_a_users_own_counts_by_its_file(own_module):
+    first = own_module("class Clusterer: n = 1\n")
+    assert own_module("class Clusterer: n = 2\n") != first
+    assert own_module("class Clusterer: n = 1\n") == first
+
+
+@pytest.mark.parametrize("name", ["builtins.dict", "KMeans", "no_such_module.Clusterer"])
+def test_what_has_no_file_is_no_mistake(name):
+    """What cannot be imported is told of elsewhere."""
+    assert code_fingerprint((name,))
+
+
+def test_without_the_seed_what_follows_it_is_left_out_and_nothing_else():
+    deciding = {
+        "seed": 42,
+        "algorithm.random_state": 42,
+        "scaler.random_state": 7,
+        "algorithm.n_clusters": 42,
+        "k": 3,
+    }
+    assert without_seed(deciding) == {
+        "scaler.random_state": 7,
+        "algorithm.n_clusters": 42,
+        "k": 3,
+    }
+
+
+def test_a_digest_is_of_values_whatever_their_order():
+    assert digest({"a": 1, "b": [2, None]}) == digest({"b": [2, None], "a": 1})
+    assert digest({"a": 1}) != digest({"a": "1"}) != digest({"a": None})
+    assert re.fullmatch("[0-9a-f]{16}", digest({}))
+
+
+def test_a_library_that_is_not_installed_has_no_version(versions_read_anew):
+    assert fingerprint.installed_version("no-such-library") is None
 
 
 @pytest.mark.parametrize("module", sorted(results(fingerprint.ENTRIES)))
