@@ -173,3 +173,8 @@ def test_the_seed_by_default_is_that_of_conf():
     np.testing.assert_array_equal(drawn(), drawn(seed=42))
     assert Holdout().campaign == ""
     assert Holdout().share is None
+
+
+@pytest.mark.parametrize("name", ["spring", "Spring 2024: 10 %", "春"])
+def test_a_campaign_of_one_line_is_taken(name):
+    require_named(Holdout(0.1, name))

@@ -121,3 +121,12 @@ def test_runs_that_differ_by_their_seed_stand_alone_unless_they_are_put_together
     table = pd.DataFrame(seeds)
     assert rank_runs(table, RULES)["seeds"].tolist() == [1, 1]
     assert rank_runs(table, RULES, by_seed=False)["seeds"].tolist() == [2]
+
+
+def test_a_run_that_is_not_eligible_is_not_among_those_that_cannot_be_told_apart():
+    ranked, _ = select(run("a"), run("b"), run("unstable", stability_min=0.1))
+    assert ranked.set_index("name")["not_told_apart"].to_dict() == {
+        "a": True,
+        "b": True,
+        "unstable": False,
+    }
