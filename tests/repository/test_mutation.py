@@ -75,7 +75,7 @@ def test_faults_are_planted_in_what_is_computed(mutants, tmp_path):
     changed = "\n".join(mutant.after for mutant in found)
     assert possible == len(found)
     assert "value > bound" in changed
-    assert 'return {"b": 1, **{"c": 2}}' in changed, "an entry is left out"
+    assert 'return { "b": 1, **{"c": 2}}' in changed, "an entry is left out"
     assert 'return {"a": value >= bound, **{"c": 2}}' in changed
     assert all("int | None" in mutant.code for mutant in found), "types are left alone"
     assert {mutant.line for mutant in found} == {2, 4}

@@ -130,3 +130,15 @@ def test_a_run_that_is_not_eligible_is_not_among_those_that_cannot_be_told_apart
         "b": True,
         "unstable": False,
     }
+
+
+def test_where_no_run_is_eligible_the_silhouette_ranks():
+    ranked, verdict = select(run("a", oot_score=0.2, stability_min=0.1))
+    assert set(ranked["ranked_by"]) == {"silhouette_macro_common"}
+    assert verdict.run_id is None
+    assert "index" not in ranked
+
+
+def test_one_eligible_run_is_ranked_by_what_it_has():
+    assert set(select(run("a", oot_score=0.2))[0]["ranked_by"]) == {"oot_net"}
+    assert set(select(run("a"))[0]["ranked_by"]) == {"silhouette_macro_common"}
