@@ -21,9 +21,9 @@ OPEN = "open"
 ROW = re.compile(r"^- `` (?P<key>.*) ``: (?P<reason>.*)$")
 
 
-def share_killed(measured: Mapping[str, Any]) -> float:
-    """Share of the faults that could be imported, in [0, 1]; 1 without any."""
-    valid = measured["drawn"] - measured["not_importable"]
+def share_killed(measured: Mapping[str, Any], excused: int = 0) -> float:
+    """Share of the faults that could be imported, but the excused, in [0, 1]; 1 without any."""
+    valid = measured["drawn"] - measured["not_importable"] - excused
     return measured["killed"] / valid if valid else 1.0
 
 
@@ -61,3 +61,9 @@ def reasons_on(page: Path) -> dict[tuple[str, str], str]:
         elif row := ROW.match(line):
             found[module, row["key"]] = row["reason"]
     return found
+
+
+def excused(module: str, measured: Mapping[str, Any], page: Path) -> int:
+    """How many faults of a module survive for a reason that somebody wrote on the page."""
+    reasons = reasons_on(page)
+    return sum(reasons.get((module, key), OPEN) != OPEN for _, key in measured["survivors"] or [])

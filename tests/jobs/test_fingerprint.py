@@ -241,6 +241,16 @@ def test_other_describing_columns_and_other_values_in_them_are_another_run(custo
     assert len({each.fingerprint() for each in (customers, *found)}) == 1
 
 
+def test_the_first_statement_below_a_docstring_counts(copy, unchanged):
+    file = copy / "segments" / "rules.py"
+    text = file.read_text(encoding="utf-8")
+    code_fingerprint.cache_clear()
+    changed = text.replace("return _predict(self.tree, features)", "return 1")
+    assert changed != text
+    file.write_text(changed, encoding="utf-8")
+    assert code_fingerprint((), copy) != unchanged
+
+
 def test_other_code_is_another_run(customers, monkeypatch):
     deciding = deciding_values(CONFIGURATION)
     before = run_fingerprint(deciding, customers)

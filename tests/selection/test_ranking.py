@@ -102,6 +102,7 @@ def test_of_rules_that_rank_all_only_finished_runs_say_by_what():
     ranked, _ = select(*runs, rules=classic)
     assert ranked["name"].tolist() == ["a", "b", "failed"]
     assert set(ranked["ranked_by"]) == {"oot_net"}
+    assert ranked["not_told_apart"].tolist() == [True, False, False]
     assert select(*runs)[0]["name"].tolist()[0] == "b"
 
 
