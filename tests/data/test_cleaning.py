@@ -1,19 +1,23 @@
 """Rules, counts and the report: on a small shop by hand, on real shops by the published counts."""
 
+import contextlib
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 
+import ibis
 import pandas as pd
 import pytest
 
 from segmentation.data.cleaned import cleaned_lines
-from segmentation.data.cleaning import RULES, STATUSES, CleaningRules
+from segmentation.data.cleaning import RULES, STATUSES, CleaningRules, clean
 from segmentation.data.online_retail import online_retail
 from segmentation.data.report import DataReport
 from segmentation.data.sources import transactions
 from segmentation.errors import UserError
+from segmentation.options import read_option
+from segmentation.ranges import require_in_range
 from tests.helpers.exports import write_text
 from tests.helpers.measuring import customers
 
@@ -119,6 +123,117 @@ def test_decimal_points_in_a_file_said_to_have_commas_name_the_remedy(tmp_path: 
     path = write_text(tmp_path / "orders.csv", "customer,order,date,amount\n1,1,2011-01-01,1.5\n")
     with pytest.raises(UserError, match=r"'1\.5'; set data\.decimal=point if the point"):
         customers(transactions(path, decimal="comma"), STANDARD, ["revenue"])
+
+
+def test_a_line_at_the_instant_itself_counts_and_a_second_later_does_not(tmp_path: Path) -> None:
+    text = "customer,order,date,amount\n1,1,2011-01-01 10:00:00,5\n1,2,2011-01-09 10:00:00,7\n"
+    path = write_text(tmp_path / "orders.csv", text)
+    kept = [
+        (report.lines_kept, report.revenue_kept, report.last_invoiced_at)
+        for as_of in ("2011-01-09 10:00:00", "2011-01-09 09:59:59")
+        for report in [_report(path, STANDARD, as_of=as_of)]
+    ]
+    assert kept == [
+        (2, 12.0, datetime(2011, 1, 9, 10)),
+        (1, 5.0, datetime(2011, 1, 1, 10)),
+    ]
+
+
+def plain_lines(**columns: list[object]) -> ibis.Table:
+    """Sound canonical lines, but for the columns that are given."""
+    n = max([len(column) for column in columns.values()], default=1)
+    sound: dict[str, list[object]] = {
+        "unreadable": [None] * n,
+        "invoiced_at": [pd.Timestamp("2011-01-05")] * n,
+        "customer_id": ["1"] * n,
+        "cancelled": [False] * n,
+        "amount": [10.0] * n,
+    }
+    texts = ("unreadable", "customer_id", "status")
+    frame = pd.DataFrame(sound | columns)
+    return ibis.memtable(
+        frame.astype({name: "string" for name in texts if name in frame}),
+    )
+
+
+def removed(rules: CleaningRules, **columns: list[object]) -> list[str | None]:
+    """What removes each line, where duplicates are not looked for."""
+    lines = clean(plain_lines(**columns), replace(rules, duplicates=False))
+    found = lines.to_pandas()["removed_by"]
+    return [None if pd.isna(each) else each for each in found]
+
+
+@pytest.mark.parametrize("rule", STATUSES)
+def test_every_status_of_a_rule_removes_its_lines_and_no_other(rule: str) -> None:
+    statuses: list[object] = [*STATUSES[rule], "paid", None]
+    hit = [rule] * len(STATUSES[rule])
+    assert removed(STANDARD, status=statuses) == [*hit, None, None]
+    off = replace(STANDARD, **{rule: False})
+    assert removed(off, status=statuses) == [None] * len(statuses)
+
+
+def test_nothing_is_removed_by_what_the_source_does_not_say() -> None:
+    assert removed(STANDARD) == [None]
+    assert removed(STANDARD, unit_price=[None, 1.0, 0.0], amount=[5.0, 5.0, 5.0]) == [
+        *(None, None, "non_positive_price")
+    ]
+    assert removed(STANDARD, unit_price=[None], amount=[0.0]) == ["non_positive_price"]
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "rule"),
+    [
+        ("quantity", [0.5, 0.0, -1.0], "non_positive_quantity"),
+        ("unit_price", [0.5, 0.0, -1.0], "non_positive_price"),
+        ("amount", [0.5, 0.0, -1.0], "non_positive_price"),
+    ],
+)
+def test_zero_is_removed_and_less_and_what_is_above_stays(
+    column: str, values: list[object], rule: str
+) -> None:
+    assert removed(STANDARD, **{column: values}) == [None, rule, rule]
+    off = replace(STANDARD, **{rule: False})
+    assert removed(off, **{column: values}) == [None, None, None]
+
+
+def test_what_can_never_be_measured_is_removed_whatever_the_rules_say() -> None:
+    columns: dict[str, list[object]] = {
+        "unreadable": ["amount", None, None],
+        "customer_id": ["1", None, "1"],
+    }
+    for rules in (STANDARD, NONE):
+        assert removed(rules, **columns) == ["unreadable", "missing_customer", None]
+
+
+def test_of_several_rules_the_first_removes_a_line() -> None:
+    all_of_them: dict[str, list[object]] = {
+        "unreadable": ["amount"],
+        "customer_id": [None],
+        "cancelled": [True],
+        "status": ["refunded"],
+        "quantity": [0.0],
+        "amount": [0.0],
+    }
+    found = []
+    while all_of_them:
+        (rule,) = removed(STANDARD, **all_of_them)
+        found.append(rule)
+        all_of_them.pop(next(iter(all_of_them)))
+    assert found == [
+        *("unreadable", "missing_customer", "cancellations", "refunded_orders"),
+        *("non_positive_quantity", "non_positive_price"),
+    ]
+
+
+def test_the_rules_by_default_are_those_of_conf() -> None:
+    """A notebook cleans as the command does."""
+    assert asdict(CleaningRules()) == read_option("cleaning", "standard")
+
+
+@pytest.mark.parametrize(("share", "taken"), [(0, True), (1, True), (-0.01, False), (1.01, False)])
+def test_a_share_of_unreadable_lines_is_one(share: float, taken: bool) -> None:
+    with contextlib.nullcontext() if taken else pytest.raises(UserError, match="must be from 0"):
+        require_in_range(CleaningRules(max_unreadable_share=share))
 
 
 def test_as_of_must_be_a_date(tmp_path: Path) -> None:

@@ -4,10 +4,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import r2_score, roc_auc_score
 
-from segmentation.evaluation.out_of_time import cuts_of, of_last_cut, out_of_time
+from segmentation.evaluation.out_of_time import (
+    cuts_of,
+    of_last_cut,
+    out_of_time,
+    segments_like,
+)
 from segmentation.evaluation.outcome_scores import Cut, group_means
 from segmentation.evaluation.outcomes import splits_of
 from segmentation.evaluation.sortings import SORTINGS, quantile_groups
+from tests.helpers.models import fitted_by
 from tests.helpers.retail import RFM, SEED, kmeans_refit, log_standardised, standardised
 from tests.helpers.shop import past_of
 
@@ -177,3 +183,52 @@ def test_customers_of_a_cut_are_found_among_all(pasts):
     (cut,) = cuts_of([past_of(pasts[0].table.iloc[[5, 2]], [1.0, 20.0])], everybody)
     assert everybody[cut.rows].tolist() == pasts[0].table.index[[5, 2]].tolist()
     assert cut.next_orders.tolist() == [1.0, 2.0]
+
+
+def plainly_captured(spent, predicted):
+    """Revenue of the best fifth, customer by customer; those of the last rank each in part."""
+    places, found = 0.2 * len(spent), 0.0
+    for rank in sorted(set(predicted), reverse=True):
+        own = spent[predicted == rank]
+        found += own.sum() * min(1.0, max(0.0, places) / len(own))
+        places -= len(own)
+    return found
+
+
+def test_every_figure_of_the_last_cut_by_its_definition():
+    rng = np.random.default_rng(5)
+    groups = rng.integers(0, 6, 400)
+    spent = rng.exponential(5.0 * (groups + 1)) * (rng.random(400) < 0.3 + 0.1 * groups)
+    log_spent, bought = np.log1p(spent), (spent > 0).astype(float)
+    r2, auc, captured = [], [], 0.0
+    for train, test in splits_of(400, 5):
+        mean = [log_spent[train][groups[train] == each].mean() for each in range(6)]
+        back = [bought[train][groups[train] == each].mean() for each in range(6)]
+        predicted = np.array(mean)[groups[test]]
+        r2.append(r2_score(log_spent[test], predicted))
+        auc.append(roc_auc_score(bought[test], np.array(back)[groups[test]]))
+        captured += plainly_captured(spent[test], predicted)
+    assert scores_of(groups, spent) == {
+        "oot_r2": pytest.approx(np.mean(r2)),
+        "oot_r2_se": pytest.approx(np.sqrt(np.var(r2, ddof=1) / 5)),
+        "oot_auc": pytest.approx(np.mean(auc)),
+        "oot_capture_20": pytest.approx(captured / spent.sum()),
+    }
+
+
+def test_from_two_hundred_customers_on_figures_are_told():
+    labels, spent = np.repeat([0, 1], 100), np.arange(200.0)
+    assert "oot_r2" in scores_of(labels, spent)
+    assert scores_of(labels[1:], spent[1:]) == {}
+
+
+def test_customers_of_a_cut_are_segmented_by_the_recipe_of_a_model(table):
+    segmenter = fitted_by(table, "kmeans")
+    found = segments_like(segmenter)(past_of(table, np.ones(len(table))))
+    np.testing.assert_array_equal(found, segmenter.labels_)
+
+
+def test_without_an_outcome_that_counts_the_last_cut_is_told_alone(pasts):
+    nothing = [past_of(past.table, np.zeros(len(past.table))) for past in pasts]
+    found = out_of_time(groups, nothing, pasts[0].table.index, 5)
+    assert (found.metrics, found.contributions, found.best_sorting) == ({}, None, "")

@@ -110,3 +110,13 @@ def test_a_group_that_nobody_has_learned_of_is_predicted_by_the_mean_of_all():
         groups, np.array([1.0, 3.0, 8.0, 100.0]), np.array([0, 1, 2]), np.array([0, 3])
     )
     assert means.tolist() == [2.0, 4.0]
+
+
+def test_one_customer_is_enough_to_learn_of_a_group():
+    groups, outcome = np.array([0, 0, 1, 1]), np.array([1.0, 3.0, 8.0, 100.0])
+    assert group_means(groups, outcome, np.array([0, 1, 2]), np.array([3])).tolist() == [8.0]
+
+
+def test_groups_of_another_number_of_cuts_are_a_mistake():
+    with pytest.raises(ValueError, match="zip"):
+        score_groups([GROUPS, GROUPS], [CUT], N, 5)

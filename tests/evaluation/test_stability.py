@@ -128,6 +128,63 @@ def test_near_the_bound_it_is_measured_with_a_hundred_draws(similarity, draws):
     assert elsewhere.draws == 20
 
 
+@pytest.mark.parametrize(("together", "dissolved"), [(50, 1.0), (51, 0.0)])
+def test_a_segment_of_which_only_half_stays_together_has_dissolved(together, dissolved):
+    metrics, labels = np.arange(1000.0)[:, None], np.zeros(1000, dtype=int)
+
+    def parts(metrics, seed):
+        return metrics, (np.arange(len(metrics)) >= together).astype(int)
+
+    found = bootstrap_stability(parts, metrics, labels, draws=3, seed=0, n_max=100)
+    assert found.jaccard == pytest.approx([together / 100])
+    assert found.dissolved.tolist() == [dissolved]
+
+
+def all_noise(metrics, seed):
+    return metrics, np.full(len(metrics), -1)
+
+
+@pytest.mark.parametrize(("bound", "draws"), [(0.1, 100), (0.11, 20)])
+def test_a_tenth_from_the_bound_is_near_it(bound, draws):
+    metrics, labels = np.arange(50.0)[:, None], np.zeros(50, dtype=int)
+    assert bootstrap_stability(all_noise, metrics, labels, bound=bound, seed=0).draws == draws
+
+
+def test_above_twenty_thousand_customers_draws_are_subsamples():
+    sizes = []
+
+    def recording(metrics, seed):
+        sizes.append(len(metrics))
+        return metrics, np.zeros(len(metrics), dtype=int)
+
+    for n in (20_000, 20_001):
+        metrics, labels = np.arange(float(n))[:, None], np.zeros(n, dtype=int)
+        bootstrap_stability(recording, metrics, labels, draws=4, bound=0, seed=0)
+    assert len(set(sizes[:4])) > 1
+    assert sizes[4:] == [12_641] * 4
+
+
+def test_of_a_segment_in_one_draw_no_error_is_known_and_nothing_is_warned_of():
+    metrics, labels = np.arange(40.0)[:, None], np.repeat([0, 1], [39, 1])
+    drawn_once = 0
+    with np.errstate(all="raise"):
+        for seed in range(20):
+            found = bootstrap_stability(
+                lambda metrics, _: (metrics, np.zeros(len(metrics), dtype=int)),
+                metrics,
+                labels,
+                draws=2,
+                seed=seed,
+                n_max=20,
+            )
+            drawn_once += np.isnan(found.standard_error[1]) and not np.isnan(found.jaccard[1])
+            assert not np.isnan(found.standard_error[0])
+            single = bootstrap_stability(all_noise, metrics, labels, draws=1, seed=seed)
+            assert np.isnan(single.standard_error).all()
+            assert "stability_min_se" not in single.metrics()
+    assert drawn_once > 0
+
+
 def test_who_asks_for_more_than_a_hundred_draws_or_less_than_twenty_gets_them():
     metrics, labels = np.arange(100.0)[:, None], np.zeros(100, dtype=int)
 

@@ -1,5 +1,7 @@
 """A run is reused only where nothing that decides its result has changed."""
 
+import importlib
+import re
 import shutil
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError
@@ -9,11 +11,17 @@ import pandas as pd
 import pytest
 
 from segmentation.customers.described import Described
+from segmentation.customers.rhythm import Rhythm
 from segmentation.jobs import fingerprint
-from segmentation.jobs.fingerprint import code_fingerprint, run_fingerprint
+from segmentation.jobs.fingerprint import (
+    code_fingerprint,
+    digest,
+    run_fingerprint,
+    without_seed,
+)
 from segmentation.settings.run_settings import deciding_values
 from segmentation.source_code import NAME, PACKAGE, closure
-from tests.helpers.shop import clear_customers, measured_of
+from tests.helpers.shop import clear_customers, measured_of, past_of
 
 CLUSTERERS = "segmentation.model.clusterers.HDBSCANClusterer"
 CONFIGURATION = {
@@ -44,11 +52,27 @@ def customers():
     return measured_of(clear_customers())
 
 
+@pytest.fixture(scope="module")
+def package(tmp_path_factory):
+    target = tmp_path_factory.mktemp("source") / NAME
+    return shutil.copytree(PACKAGE, target, ignore=shutil.ignore_patterns("__pycache__"))
+
+
 @pytest.fixture
-def copy(tmp_path):
-    target = tmp_path / NAME
-    shutil.copytree(PACKAGE, target, ignore=shutil.ignore_patterns("__pycache__"))
-    return target
+def copy(package):
+    """A copy of the package, which is as before after each test."""
+    yield package
+    code_fingerprint.cache_clear()
+    for file in package.rglob("*.py"):
+        original = PACKAGE / file.relative_to(package)
+        if file.read_bytes() != original.read_bytes():
+            shutil.copy(original, file)
+
+
+@pytest.fixture(scope="module")
+def unchanged(package):
+    """The fingerprint of the package as it is."""
+    return code_fingerprint((), package)
 
 
 def changed(key, value):
@@ -109,6 +133,34 @@ def test_other_lines_and_another_day_change_it(customers):
     assert run_fingerprint(deciding, another_day) != before
 
 
+def test_other_customers_of_the_same_lines_change_it(customers):
+    """Else a run would be reused whose customers were measured otherwise."""
+    deciding = deciding_values(CONFIGURATION)
+    before = run_fingerprint(deciding, customers)
+    other_values = replace(customers, table=customers.table.assign(orders=1.0))
+    fewer = replace(customers, table=customers.table.iloc[1:])
+    other_gap = replace(customers, rhythm=Rhythm(gap_days=30.0))
+    found = {run_fingerprint(deciding, each) for each in (other_values, fewer, other_gap)}
+    assert len(found | {before}) == 4
+
+
+def test_what_they_did_later_counts_where_it_is_evaluated(customers):
+    ahead = {"out_of_time": {"horizon_share": 0.25}}
+    evaluated = deciding_values({**CONFIGURATION, "evaluation": ahead})
+    little, much, at_another_cut = (
+        measured_of(customers.table, past_of(customers.table, np.full(300, spent), share))
+        for spent, share in [(1.0, 0.25), (2.0, 0.25), (2.0, 0.5)]
+    )
+    assert run_fingerprint(evaluated, little) != run_fingerprint(evaluated, much)
+    assert run_fingerprint(evaluated, customers) == run_fingerprint(evaluated, at_another_cut)
+    alone = deciding_values(CONFIGURATION)
+    assert len({run_fingerprint(alone, each) for each in (little, much, at_another_cut)}) == 1
+
+
+def test_it_is_sixteen_hexadecimal_digits(customers):
+    assert re.fullmatch("[0-9a-f]{16}", run_fingerprint(deciding_values(CONFIGURATION), customers))
+
+
 @pytest.fixture
 def versions_read_anew():
     """Forgets the versions that are installed, now and after the test."""
@@ -154,15 +206,6 @@ def test_the_closure_holds_what_produces_results_and_nothing_that_shows_them():
     assert not rooms & {"plots", "report", "selection", "tracking", "jobs", "settings", "console"}
 
 
-@pytest.mark.parametrize("module", sorted(results(fingerprint.ENTRIES)))
-def test_editing_any_module_that_produces_results_changes_it(module, copy):
-    before = code_fingerprint((), copy)
-    code_fingerprint.cache_clear()
-    file = copy.joinpath(*module.split(".")[1:]).with_suffix(".py")
-    file.write_text(file.read_text(encoding="utf-8") + "\nADDED = 1\n", encoding="utf-8")
-    assert code_fingerprint((), copy) != before
-
-
 def test_the_code_that_an_option_names_counts_too(copy):
     before = code_fingerprint((CLUSTERERS,), copy)
     code_fingerprint.cache_clear()
@@ -196,3 +239,88 @@ def test_other_describing_columns_and_other_values_in_them_are_another_run(custo
     found = [replace(customers, described=each) for each in (described, other)]
     assert len({run_fingerprint(chosen, each) for each in (customers, *found)}) == 3
     assert len({each.fingerprint() for each in (customers, *found)}) == 1
+
+
+def test_the_first_statement_below_a_docstring_counts(copy, unchanged):
+    file = copy / "segments" / "rules.py"
+    text = file.read_text(encoding="utf-8")
+    code_fingerprint.cache_clear()
+    changed = text.replace("return _predict(self.tree, features)", "return 1")
+    assert changed != text
+    file.write_text(changed, encoding="utf-8")
+    assert code_fingerprint((), copy) != unchanged
+
+
+def test_other_code_is_another_run(customers, monkeypatch):
+    deciding = deciding_values(CONFIGURATION)
+    before = run_fingerprint(deciding, customers)
+    monkeypatch.setattr(fingerprint, "code_fingerprint", lambda targets: "other")
+    assert run_fingerprint(deciding, customers) != before
+
+
+def test_the_code_of_all_that_is_called_counts_at_every_depth(customers, monkeypatch):
+    called = []
+    monkeypatch.setattr(fingerprint, "code_fingerprint", called.append)
+    steps = [{"_target_": "d.D"}, [{"inner": {"_target_": "c.C"}}]]
+    scaler = {"_target_": "b.B", "_args_": steps, "name": "_target_", "x._target_x": "no"}
+    run_fingerprint(deciding_values({**CONFIGURATION, "scaler": scaler}), customers)
+    assert called == [("b.B", "c.C", "d.D", "x", "z")]
+
+
+@pytest.fixture
+def own_module(tmp_path, monkeypatch):
+    """A class of a user's own: its name, and what writes its file."""
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def write(text):
+        code_fingerprint.cache_clear()
+        (tmp_path / "my_shop.py").write_text(text, encoding="utf-8")
+        importlib.invalidate_caches()
+        return code_fingerprint(("my_shop.Clusterer",))
+
+    return write
+
+
+def test_a_class_of_a_users_own_counts_by_its_file(own_module):
+    first = own_module("class Clusterer: n = 1\n")
+    assert own_module("class Clusterer: n = 2\n") != first
+    assert own_module("class Clusterer: n = 1\n") == first
+
+
+@pytest.mark.parametrize("name", ["builtins.dict", "KMeans", "no_such_module.Clusterer"])
+def test_what_has_no_file_is_no_mistake(name):
+    """What cannot be imported is told of elsewhere."""
+    assert code_fingerprint((name,))
+
+
+def test_without_the_seed_what_follows_it_is_left_out_and_nothing_else():
+    deciding = {
+        "seed": 42,
+        "algorithm.random_state": 42,
+        "scaler.random_state": 7,
+        "algorithm.n_clusters": 42,
+        "k": 3,
+    }
+    assert without_seed(deciding) == {
+        "scaler.random_state": 7,
+        "algorithm.n_clusters": 42,
+        "k": 3,
+    }
+
+
+def test_a_digest_is_of_values_whatever_their_order():
+    assert digest({"a": 1, "b": [2, None]}) == digest({"b": [2, None], "a": 1})
+    assert digest({"a": 1}) != digest({"a": "1"}) != digest({"a": None})
+    assert re.fullmatch("[0-9a-f]{16}", digest({}))
+
+
+def test_a_library_that_is_not_installed_has_no_version(versions_read_anew):
+    assert fingerprint.installed_version("no-such-library") is None
+
+
+@pytest.mark.parametrize("module", sorted(results(fingerprint.ENTRIES)))
+def test_editing_any_module_that_produces_results_changes_it(module, copy, unchanged):
+    code_fingerprint.cache_clear()
+    file = copy.joinpath(*module.split(".")[1:]).with_suffix(".py")
+    file.write_text(file.read_text(encoding="utf-8") + "\nADDED = 1\n", encoding="utf-8")
+    assert code_fingerprint((), copy) != unchanged

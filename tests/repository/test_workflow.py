@@ -7,11 +7,22 @@ from packaging.specifiers import SpecifierSet
 
 from tests.helpers.commands import REPO
 
-JOBS = yaml.safe_load((REPO / ".github/workflows/ci.yml").read_text(encoding="utf-8"))["jobs"]
+WORKFLOWS = {
+    name: yaml.safe_load((REPO / f".github/workflows/{name}.yml").read_text(encoding="utf-8"))
+    for name in ("ci", "weekly")
+}
+JOBS = {name: job for workflow in WORKFLOWS.values() for name, job in workflow["jobs"].items()}
 
 
 def commands(job: str) -> list[str]:
     return [step["run"] for step in JOBS[job]["steps"] if "run" in step]
+
+
+def test_what_takes_hours_is_run_every_week_and_not_on_every_push():
+    # YAML reads `on` as a truth value
+    assert set(WORKFLOWS["weekly"][True]) == {"schedule", "workflow_dispatch"}
+    assert "mutation" in WORKFLOWS["weekly"]["jobs"]
+    assert "mutation" not in WORKFLOWS["ci"]["jobs"]
 
 
 def test_the_oldest_and_the_newest_python_are_run():

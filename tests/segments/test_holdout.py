@@ -8,6 +8,7 @@ import pytest
 from scipy.stats import chi2_contingency
 
 from segmentation.errors import UserError
+from segmentation.segments import holdout
 from segmentation.segments.drift import SegmentCounts
 from segmentation.segments.holdout import (
     ALL,
@@ -125,3 +126,55 @@ def test_groups_that_teach_nothing_are_named_in_one_line():
     assert "\n" not in said
     assert "unwatched" not in said
     assert too_small(control_groups(COUNTS, SEGMENTS)[:1]) == ""
+
+
+def group(customers=100, control=10, base=0.5, rise=0.1):
+    return ControlGroup("loyal", customers, control, base, rise)
+
+
+@pytest.mark.parametrize(
+    ("known", "small"),
+    [
+        ({"rise": 0.2}, False),
+        ({"rise": 0.2001}, True),
+        ({"rise": None}, True),
+        ({"rise": None, "base": None}, False),
+    ],
+)
+def test_a_group_is_too_small_for_a_rise_of_more_than_twenty_points(known, small):
+    assert group(**known).is_too_small is small
+    assert (too_small([group(**known)]) != "") is small
+    if small:
+        assert "even a rise of 20 percentage points" in too_small([group(**known)])
+
+
+@pytest.mark.parametrize(("control", "shows"), [(0, False), (1, True), (99, True), (100, False)])
+def test_a_rise_needs_customers_on_both_sides(control, shows, monkeypatch):
+    monkeypatch.setattr(holdout, "detectable_rise", lambda base, treated, held: (treated, held))
+    counts = SegmentCounts({}, {"loyal": 100}, {"loyal": control})
+    (loyal, _) = control_groups(counts, SEGMENTS[:1])
+    assert loyal.rise == ((100 - control, control) if shows else None)
+
+
+def test_without_customers_nothing_is_known_of_all():
+    (everybody,) = control_groups(SegmentCounts({}, {}, {}), SEGMENTS)
+    assert everybody == ControlGroup(ALL, 0, 0, None, None)
+
+
+def test_the_days_are_those_of_the_first_segment_that_was_watched():
+    counts = SegmentCounts({}, {"loyal": 100}, {"loyal": 10})
+    late = [{"name": "other", "horizon_days": None}, {**SEGMENTS[0], "horizon_days": 60.0}]
+    assert control_groups(counts, late)[0].days == 60.0
+    unwatched = [{"name": "loyal", "returned_share": 0.5}]
+    assert control_groups(counts, unwatched)[0].days is None
+
+
+def test_the_seed_by_default_is_that_of_conf():
+    np.testing.assert_array_equal(drawn(), drawn(seed=42))
+    assert Holdout().campaign == ""
+    assert Holdout().share is None
+
+
+@pytest.mark.parametrize("name", ["spring", "Spring 2024: 10 %", "春"])
+def test_a_campaign_of_one_line_is_taken(name):
+    require_named(Holdout(0.1, name))

@@ -128,3 +128,21 @@ def test_the_depth_limits_the_conditions_of_a_rule():
     shallow = explain(features, labels, max_depth=1, seed=0)
     assert len(shallow.text(NAMES).splitlines()) == 2
     assert shallow.accuracy < explain(features, labels, seed=0).accuracy
+
+
+def test_without_a_dialect_the_sql_is_that_of_duckdb():
+    rules = Rules(Split("x", 0.1 + 0.2, Leaf(0), Leaf(1)), 1.0)
+    assert rules.sql == rules.sql_of("duckdb")
+    assert len({rules.sql, rules.sql_of("postgres"), rules.sql_of("mysql")}) == 3
+
+
+@pytest.mark.parametrize(
+    ("values", "shown"), [([40.0, 70.0], "60"), ([60.0, 70.0], "60"), ([1.0, 2.0], "1.5")]
+)
+def test_a_threshold_has_the_fewest_digits_that_part_the_customers(values, shown):
+    """The value of a customer itself is one of those below."""
+    rules = explain(pd.DataFrame({"orders": values}), np.array([1, 0]), seed=0)
+    assert sorted(rules.text(NAMES).splitlines()) == [
+        f"champions: orders > {shown}",
+        f"loyal: orders <= {shown}",
+    ]

@@ -75,3 +75,16 @@ def test_without_a_cut_nothing_is_said_of_coming_back(action):
     found = stake(short, action)
     assert found.money is None
     assert found.formula.startswith("not measured")
+
+
+def test_half_a_unit_below_the_others_is_below_them():
+    near = replace(POSITION, order_value_of_all=25.5)
+    assert stake(near, GROW_ORDER_VALUE).money == pytest.approx(200 * 2.5 * 0.5)
+
+
+@pytest.mark.parametrize(
+    "absent", ["repeaters_returned_share", "repeaters_order_value", "horizon_days"]
+)
+def test_each_part_that_is_unknown_leaves_the_money_unknown(absent):
+    found = stake(replace(POSITION, **{absent: None}), WIN_BACK)
+    assert (found.money, found.formula.partition(":")[0]) == (None, "not measured")

@@ -11,6 +11,7 @@ from sklearn.preprocessing import MinMaxScaler
 from segmentation.customers.customers_file import CustomersFile
 from segmentation.model.fitting import fit_segmenter
 from segmentation.segments.naming import name_segments
+from segmentation.selection import gate
 from segmentation.selection.gate import compare, same_recipe
 from segmentation.selection.guards import SelectionRules
 from tests.helpers.models import log_scaler
@@ -127,6 +128,61 @@ def test_the_same_recipe_may_be_as_good(customers):
     assert gate.lead == pytest.approx(0.0, abs=1e-9)
 
 
+@pytest.fixture
+def led_by(monkeypatch):
+    """Lets the challenger lead by so much, with a standard error of 0.05."""
+
+    def lead_by(lead):
+        monkeypatch.setattr(gate, "paired_difference", lambda ours, theirs: (lead, 0.05))
+
+    return lead_by
+
+
+@pytest.mark.parametrize(("lead", "passes"), [(-0.1, True), (-0.105, False), (0.0, True)])
+def test_the_same_recipe_may_be_worse_by_two_standard_errors(customers, led_by, lead, passes):
+    led_by(lead)
+    after = measured(customers, spending(customers))
+    found = compare(fitted(customers, 3, seed=1), fitted(customers, 3), after, RULES, 0)
+    assert (found.lead, found.lead_se) == (lead, 0.05)
+    assert (found.reasons == ()) is passes
+    if not passes:
+        assert "oot_score is lower than the champion's by 0.105" in found.reasons[0]
+        assert "(0.050 each)" in found.reasons[0]
+
+
+@pytest.mark.parametrize(("lead", "passes"), [(0.105, True), (0.1, False), (-0.1, False)])
+def test_another_recipe_must_lead_by_more_than_two_standard_errors(customers, led_by, lead, passes):
+    led_by(lead)
+    after = measured(customers, spending(customers))
+    found = compare(blind(customers), fitted(customers, 3), after, ANY, 0)
+    assert found.lead == pytest.approx(lead)
+    assert (found.reasons == ()) is passes
+    if not passes:
+        assert f"the difference is {lead:+.3f} ± 0.050" in found.reasons[0]
+
+
+@pytest.mark.parametrize(("lead", "passes"), [(0.125, True), (0.115, False)])
+def test_another_segment_must_pay_for_itself(customers, led_by, lead, passes):
+    """One segment more costs 0.01, one less gives it back."""
+    led_by(lead)
+    after = measured(customers, spending(customers))
+    more = compare(fitted(customers, 4), fitted(customers, 3), after, ANY, 0)
+    assert more.lead == pytest.approx(lead - 0.01)
+    fewer = compare(fitted(customers, 3), fitted(customers, 5), after, ANY, 0)
+    assert fewer.lead == pytest.approx(lead + 0.02)
+    assert (more.reasons == ()) is (more.lead > 0.1)
+
+
+def test_as_many_may_move_as_the_rules_say_and_no_more(customers):
+    pair = blind(customers), fitted(customers, 3)
+    moved = compare(*pair, measured(customers), ANY, 0).reassigned_share
+    assert 0.05 < moved < 1
+    for allowed, refused in [(moved, False), (moved - 0.01, True), (moved + 0.01, False)]:
+        rules = SelectionRules(max_reassigned=allowed)
+        reasons = compare(*pair, measured(customers), rules, 0).reasons
+        assert any("of the customers would change" in reason for reason in reasons) is refused
+
+
 def test_another_recipe_replaces_one_that_breaks_a_guard_of_size(customers):
     rare = customers.assign(recency_days=np.where(np.arange(len(customers)) < 45, 900.0, 5.0))
     champion = fitted(rare, 2, features=["recency_days"])
@@ -137,6 +193,33 @@ def test_another_recipe_replaces_one_that_breaks_a_guard_of_size(customers):
     assert "breaks a guard on these customers: smallest segment 15.00%" in gate.out_of_use
     kept = compare(fitted(rare, 3), champion, after, ANY, 0)
     assert (len(kept.reasons), kept.out_of_use) == (1, "")
+
+
+def test_a_guard_that_the_champion_breaks_excuses_no_worse_fit_of_the_same_recipe(
+    customers, led_by
+):
+    """It is the same recipe that would break it again."""
+    led_by(-0.2)
+    after = measured(customers, spending(customers))
+    broken = SelectionRules(max_reassigned=1.0, min_smallest_segment_share=0.3)
+    found = compare(fitted(customers, 3, seed=1), fitted(customers, 3), after, broken, 0)
+    assert "more than two standard errors" in found.reasons[0]
+    assert found.out_of_use == ""
+
+
+def test_who_is_better_needs_no_guard_that_the_champion_breaks(customers, led_by):
+    led_by(0.5)
+    after = measured(customers, spending(customers))
+    broken = SelectionRules(max_reassigned=1.0, min_smallest_segment_share=0.3)
+    found = compare(fitted(customers, 2), fitted(customers, 3), after, broken, 0)
+    assert (found.reasons, found.out_of_use) == ((), "")
+
+
+def test_a_recipe_that_cannot_be_fitted_at_a_cut_has_no_score(customers):
+    few = measured_of(customers, past_of(customers.iloc[:2], np.array([1.0, 2.0])))
+    found = compare(fitted(customers, 4), fitted(customers, 3), few, ANY, 0)
+    assert found.challenger_score is found.champion_score is None
+    assert "cannot be shown to predict more" in found.reasons[0]
 
 
 def test_without_a_past_another_recipe_cannot_be_shown_to_be_better(customers):

@@ -4,8 +4,18 @@ import dataclasses
 
 import pytest
 
+from segmentation.errors import UserError
 from segmentation.evaluation.metrics import METRICS
-from segmentation.selection.guards import GUARDS, SelectionRules, reasons_against
+from segmentation.options import read_option
+from segmentation.ranges import require_in_range
+from segmentation.selection.guards import (
+    GUARDS,
+    SelectionRules,
+    n_groups,
+    reasons_against,
+    require_rankable,
+    with_net,
+)
 from tests.helpers.ranked import GOOD, RULES
 
 
@@ -13,6 +23,7 @@ from tests.helpers.ranked import GOOD, RULES
     ("broken", "reason"),
     [
         ({"n_segments": 1.0}, "1 segments, at least 2 needed"),
+        ({"smallest_segment_customers": 9.0}, "smallest segment 9 customers, at least 10 needed"),
         ({"smallest_segment_share": 12 / 4372}, "smallest segment 0.27%, at least 2% needed"),
         ({"largest_segment_share": 0.95}, "largest segment 95.00%, at most 90% allowed"),
         ({"noise_share": 0.25}, "noise 25.00% of customers, at most 20% allowed"),
@@ -27,6 +38,7 @@ def test_every_guard_names_its_value_and_its_bound(broken, reason):
 def test_the_bounds_themselves_are_allowed():
     at_the_bounds = {
         "n_segments": 2.0,
+        "smallest_segment_customers": 10.0,
         "smallest_segment_share": 0.02,
         "largest_segment_share": 0.9,
         "noise_share": 0.2,
@@ -77,3 +89,62 @@ def test_a_guard_is_a_metric_and_a_bound_of_the_rules_whose_name_says_its_direct
 
 def test_a_run_without_any_metric_has_no_segments():
     assert reasons_against({}, None, RULES) == ["0 segments, at least 2 needed"]
+
+
+def test_the_rules_by_default_are_those_of_conf():
+    """A notebook judges as the command does."""
+    option = read_option("selection", "default")
+    assert dataclasses.asdict(SelectionRules()) == option
+
+
+@pytest.mark.parametrize(
+    ("bound", "taken", "refused"),
+    [
+        ("cost_per_segment", (0, 1), (-0.01, 1.01)),
+        ("min_segments", (1,), (0,)),
+        ("min_smallest_segment_customers", (1,), (0,)),
+        ("min_smallest_segment_share", (0, 1), (-0.01, 1.01)),
+        ("max_largest_segment_share", (0, 1), (-0.01, 1.01)),
+        ("max_noise_share", (0, 1), (-0.01, 1.01)),
+        ("max_noise_revenue_share", (0, 1), (-0.01, 1.01)),
+        ("min_stability", (0, 1), (-0.01, 1.01)),
+        ("max_reassigned", (0, 1), (-0.01, 1.01)),
+    ],
+)
+def test_a_bound_has_a_range(bound, taken, refused):
+    for value in taken:
+        require_in_range(SelectionRules(**{bound: value}))
+    for value in refused:
+        with pytest.raises(UserError, match=f"^{bound}="):
+            require_in_range(SelectionRules(**{bound: value}))
+
+
+def test_groups_are_segments_noise_and_those_set_apart():
+    apart = {"noise_share": 0.01, "n_key_accounts": 1.0, "n_new_customers": 1.0}
+    assert n_groups({"n_segments": 3.0}) == 3
+    assert n_groups({"n_segments": 3.0} | dict.fromkeys(apart, 0.0)) == 3
+    assert n_groups({"n_segments": 3.0} | apart) == 6
+    assert n_groups({}) == 0
+    for name, value in apart.items():
+        assert n_groups({"n_segments": 3.0, name: value}) == 4
+
+
+def test_a_score_less_the_cost_of_its_groups():
+    metrics = {"oot_score": 0.25, "n_segments": 3.0, "noise_share": 0.1}
+    assert with_net(metrics, RULES) == metrics | {"oot_net": pytest.approx(0.21)}
+    free = SelectionRules(cost_per_segment=0.0)
+    assert with_net(metrics, free)["oot_net"] == 0.25
+    for absent in ("oot_score", "n_segments"):
+        known = {name: value for name, value in metrics.items() if name != absent}
+        assert with_net(known, RULES) == known
+
+
+@pytest.mark.parametrize("metric", ["nope", "inertia", ""])
+def test_what_cannot_rank_is_refused_and_what_can_is_named(metric):
+    with pytest.raises(UserError, match=f"^selection.metric={metric} is no .*: silhouette, "):
+        require_rankable(SelectionRules(metric=metric))
+
+
+@pytest.mark.parametrize("metric", [None, "silhouette", "oot_net"])
+def test_what_can_rank_is_taken(metric):
+    require_rankable(SelectionRules(metric=metric))

@@ -1,9 +1,12 @@
 """The order of the runs, best first."""
 
+import pandas as pd
 import pytest
 
 from segmentation.selection.guards import SelectionRules
-from tests.helpers.ranked import GOOD, NAN, order, run, select
+from segmentation.selection.ranking import rank_runs
+from segmentation.selection.runs_table import run_row
+from tests.helpers.ranked import GOOD, NAN, RULES, order, run, select
 
 
 def test_out_of_time_is_preferred_where_every_eligible_run_has_it():
@@ -89,3 +92,54 @@ def test_a_failed_run_is_shown_with_its_error_and_never_chosen():
 def test_a_killed_run_without_error_is_excluded_too():
     ranked, _ = select(run("gone", status="KILLED"), run("sound"))
     assert ranked["ineligible_reason"].tolist() == ["", "killed: no reason recorded"]
+
+
+def test_of_rules_that_rank_all_only_finished_runs_say_by_what():
+    """The classic rule; a run that failed has no figures and counts for nothing."""
+    classic = SelectionRules(eligible_only=False)
+    failed = run("failed", status="FAILED", oot_score=NAN)
+    runs = [run("a", oot_score=0.2, stability_min=0.1), run("b", oot_score=0.1), failed]
+    ranked, _ = select(*runs, rules=classic)
+    assert ranked["name"].tolist() == ["a", "b", "failed"]
+    assert set(ranked["ranked_by"]) == {"oot_net"}
+    assert ranked["not_told_apart"].tolist() == [True, False, False]
+    assert select(*runs)[0]["name"].tolist()[0] == "b"
+
+
+def test_runs_that_differ_by_their_seed_stand_alone_unless_they_are_put_together():
+    seeds = [
+        run_row(
+            run_id=f"id{seed}",
+            name=f"kmeans seed={seed}",
+            k=3,
+            estimator="sklearn.cluster.KMeans",
+            metrics=GOOD | {"oot_score": 0.2},
+            seed=seed,
+            configuration="same",
+        )
+        for seed in "12"
+    ]
+    table = pd.DataFrame(seeds)
+    assert rank_runs(table, RULES)["seeds"].tolist() == [1, 1]
+    assert rank_runs(table, RULES, by_seed=False)["seeds"].tolist() == [2]
+
+
+def test_a_run_that_is_not_eligible_is_not_among_those_that_cannot_be_told_apart():
+    ranked, _ = select(run("a"), run("b"), run("unstable", stability_min=0.1))
+    assert ranked.set_index("name")["not_told_apart"].to_dict() == {
+        "a": True,
+        "b": True,
+        "unstable": False,
+    }
+
+
+def test_where_no_run_is_eligible_the_silhouette_ranks():
+    ranked, verdict = select(run("a", oot_score=0.2, stability_min=0.1))
+    assert set(ranked["ranked_by"]) == {"silhouette_macro_common"}
+    assert verdict.run_id is None
+    assert "index" not in ranked
+
+
+def test_one_eligible_run_is_ranked_by_what_it_has():
+    assert set(select(run("a", oot_score=0.2))[0]["ranked_by"]) == {"oot_net"}
+    assert set(select(run("a"))[0]["ranked_by"]) == {"silhouette_macro_common"}

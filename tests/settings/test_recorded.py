@@ -8,6 +8,7 @@ import yaml
 from hydra import compose, initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
 
+from segmentation.errors import UserError
 from segmentation.options import conf_folder
 from segmentation.settings.recorded import recorded_values, runnable_text
 from segmentation.settings.run_settings import read_run_settings
@@ -64,3 +65,14 @@ def test_what_is_read_of_it_is_resolved_and_nothing_but_values(kept):
 
 def test_the_configuration_of_an_earlier_edition_is_read_too():
     assert recorded_values('{"k": 3, "evaluation": {"out_of_time": null}}')["k"] == 3
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["${oc.env:HOME}", "a ${oc.env:HOME}", "${log_file:a}", ["${oc.env:HOME}"], "\\${k} ${k}"],
+)
+def test_a_record_asks_for_nothing_but_its_own_values(value):
+    """Else who can write to the store reads the environment of who registers."""
+    text = yaml.safe_dump({"k": 3, "scaler": {"copy": value}})
+    with pytest.raises(UserError, match=r"^the record of a run has scaler\.copy=.*; run train.py"):
+        recorded_values(text)

@@ -1,13 +1,21 @@
+from pathlib import Path
+
 import mlflow
 import pytest
+import yaml
+from hydra import compose, initialize_config_dir
+from hydra.core.global_hydra import GlobalHydra
 from sklearn.linear_model import LinearRegression
 
 from segmentation.data.cleaning import CleaningRules
 from segmentation.errors import UserError
 from segmentation.segments.scored_by import ScoredBy
+from segmentation.settings.score_settings import read_score_settings
 from segmentation.tracking.model_loading import load_scoring_model, load_version, model_metadata
 from segmentation.tracking.recorded_run import SEGMENTER_FILE
 from segmentation.tracking.store import open_store
+from tests.helpers.commands import REPO, run_here
+from tests.helpers.harm import HARM, HARMFUL, write_payload
 
 CHAMPION = "models:/customer-segments@champion"
 
@@ -72,6 +80,82 @@ def test_a_model_of_another_project_is_refused(shop_store):
         ).model_uri
     with pytest.raises(UserError, match="was not made by this project"):
         load_scoring_model(shop_store, uri)
+
+
+class Harmful(mlflow.pyfunc.PythonModel):
+    """Makes a folder where its code is run."""
+
+    def load_context(self, context):
+        Path(HARM).mkdir()
+
+    def predict(self, context, model_input, params=None):
+        return model_input
+
+
+@pytest.fixture
+def foreign_champion(shop_store):
+    """A model of other code, in the place of the champion."""
+    with mlflow.start_run(experiment_id=shop_store.experiment_id):
+        mlflow.pyfunc.log_model(
+            name="model",
+            python_model=Harmful(),
+            pip_requirements=[],
+            registered_model_name="customer-segments",
+        )
+    (newest,) = shop_store.client.search_model_versions(
+        "name = 'customer-segments'", max_results=1, order_by=["version_number DESC"]
+    )
+    shop_store.client.set_registered_model_alias("customer-segments", "champion", newest.version)
+    return newest
+
+
+def test_the_code_of_a_foreign_champion_is_never_run(
+    foreign_champion, shop_store, shop_with_champion, monkeypatch, capsys
+):
+    capsys.readouterr()
+    lines = [f"data.path={shop_with_champion / 'orders.csv'}", "output=now.csv"]
+    assert run_here(monkeypatch, *lines, script="score.py") == 2
+    (line,) = capsys.readouterr().err.strip().splitlines()
+    assert line.startswith(f"error: model '{CHAMPION}' was not made by this project")
+    with pytest.raises(UserError, match="cannot be loaded any more"):
+        load_version(shop_store, foreign_champion)
+    assert run_here(monkeypatch, script="register.py") == 0
+    assert "register.py" not in capsys.readouterr().err
+    assert not Path(HARM).exists()
+    mlflow.pyfunc.load_model(CHAMPION)
+    assert Path(HARM).exists(), "it would have been run, had it been loaded"
+
+
+def edited(shop_store, **metadata):
+    """The champion with other values beside its model, as who can write to the store makes it."""
+    version = shop_store.client.get_model_version_by_alias("customer-segments", "champion")
+    file = shop_store.model_folder(version.source) / "MLmodel"
+    written = yaml.safe_load(file.read_text(encoding="utf-8"))
+    written["metadata"] |= metadata
+    file.write_text(yaml.safe_dump(written), encoding="utf-8")
+
+
+def test_no_call_is_made_of_how_the_lines_of_a_model_were_read(shop_store):
+    write_payload(Path())
+    before = sorted(path.name for path in Path().iterdir())
+    GlobalHydra.instance().clear()
+    with initialize_config_dir(str(REPO / "conf"), version_base="1.3"):
+        cfg = compose("score", ["data.path=orders.csv", "output=now.csv"])
+    _, read, _ = read_score_settings(cfg)
+    for node in HARMFUL.values():
+        edited(shop_store, reading={"where": node})
+        reading = load_scoring_model(shop_store, CHAMPION).reading
+        with pytest.raises(UserError, match=r"^what the model remembers .* holds '_\w+_: "):
+            read(reading)
+    assert sorted(path.name for path in Path().iterdir()) == before
+
+
+def test_what_a_model_remembers_chooses_neither_files_nor_queries(shop_store, monkeypatch, capsys):
+    edited(shop_store, reading={"query": f"copy (select 1) to '{HARM}'", "path": "/etc/passwd"})
+    typed = ["data.path=orders.csv", "output=now.csv"]
+    assert run_here(monkeypatch, *typed, script="score.py") == 0
+    assert Path("now.csv").exists()
+    assert not Path(HARM).exists()
 
 
 def test_the_estimator_and_the_plain_values_of_a_version(shop_store):

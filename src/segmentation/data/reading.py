@@ -5,6 +5,17 @@ from typing import Any
 
 LIKELY = ("columns", "date_format")
 """What another export of the same source need not have."""
+REMEMBERED = (
+    *LIKELY,
+    "cancellation_prefix",
+    "decimal",
+    "delimiter",
+    "encoding",
+    "header",
+    "layout",
+    "where",
+)
+"""Options that say how an export is read; where it lies, and on what it is read, is said anew."""
 
 
 def read_alike(options: Mapping[str, Any], reading: Mapping[str, Any]) -> dict[str, Any]:
@@ -15,7 +26,8 @@ def read_alike(options: Mapping[str, Any], reading: Mapping[str, Any]) -> dict[s
     options : mapping
         Of the group ``data``. What is chosen in it stays; a source that is no export takes nothing.
     reading : mapping
-        As of `transactions.Transactions`, of the earlier export.
+        As of `transactions.Transactions`, of the earlier export; what is not in `REMEMBERED` is
+        not looked at.
 
     Returns
     -------
@@ -24,9 +36,9 @@ def read_alike(options: Mapping[str, Any], reading: Mapping[str, Any]) -> dict[s
     if "columns" not in options:
         return dict(options)
     kept = {
-        name: value
-        for name, value in reading.items()
-        if name not in LIKELY and value is not None and options.get(name) is None
+        name: reading[name]
+        for name in REMEMBERED
+        if name not in LIKELY and reading.get(name) is not None and options.get(name) is None
     }
     likely = {name: reading[name] for name in LIKELY if reading.get(name)}
     return {**options, **kept, "likely": likely}

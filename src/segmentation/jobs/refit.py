@@ -6,6 +6,7 @@ from segmentation.errors import UserError
 from segmentation.evaluation.options import EvaluationOptions
 from segmentation.segmented import Segmentation, segment_customers
 from segmentation.settings.run_settings import recorded_recipe
+from segmentation.settings.trusted import require_trusted
 from segmentation.tracking.recorded_run import RecordedRun
 
 SIZES_ONLY = EvaluationOptions(stability=None, null_test=None, out_of_time=None)
@@ -24,10 +25,13 @@ def refit(run: RecordedRun, customers: MeasuredCustomers) -> Segmentation:
     Raises
     ------
     UserError
-        If the segments are no more those of the run, as with other versions of libraries.
+        If its record calls what conf/ does not have, or the segments are no more those of the run,
+        as with other versions of libraries.
     """
+    configuration = run.configuration()
+    require_trusted(configuration, f"run '{run.name}' ({run.run_id})")
     say(f"{run.name} ({run.run_id}) keeps no model: it is fitted again by its recipe.")
-    found = segment_customers(customers, recorded_recipe(run.configuration(), SIZES_ONLY))
+    found = segment_customers(customers, recorded_recipe(configuration, SIZES_ONLY))
     columns = ["segment", "name", "customers"]
     if not found.profile[columns].equals(run.profile()[columns]):
         raise UserError(

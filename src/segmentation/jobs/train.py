@@ -28,6 +28,7 @@ from segmentation.segmented import Segmentation, segment_customers
 from segmentation.selection.guards import reasons_against
 from segmentation.selection.objective import objective
 from segmentation.settings.run_settings import RunSettings
+from segmentation.settings.trusted import foreign_targets
 from segmentation.tracking.datasets import dataset_of, log_dataset
 from segmentation.tracking.kinds import SEGMENTATION
 from segmentation.tracking.mlflow_views import eligibility
@@ -158,7 +159,8 @@ def parameters(settings: RunSettings, found: Segmentation) -> dict[str, object]:
 
 def keeps_model(settings: RunSettings, sweep: Sweep, reasons: Sequence[str]) -> bool:
     """Whether a run keeps its model: models are most of what a sweep stores."""
-    if sweep.parent_id is None:
+    # What a record may not make again is kept.
+    if sweep.parent_id is None or foreign_targets(settings.configuration):
         return True
     match settings.tracking.models.name:
         case "all":

@@ -6,9 +6,10 @@ from typing import Any
 import yaml
 from omegaconf import OmegaConf
 
+from segmentation.errors import UserError
 from segmentation.options import option_names, read_option
 from segmentation.settings.groups import RECORDED
-from segmentation.settings.parameters import REFERENCE
+from segmentation.settings.parameters import REFERENCE, flat
 
 HEADER = """\
 # The configuration of a run. It runs again from the folder DIR that this file is in:
@@ -47,10 +48,28 @@ def runnable_text(configuration: Mapping[str, Any], name: str) -> str:
 
 
 def recorded_values(text: str) -> dict[str, Any]:
-    """Return the values of a recorded configuration, resolved."""
+    """Return the values of a recorded configuration, resolved.
+
+    Raises
+    ------
+    UserError
+        If a value asks for more than another value of it, as for one of the environment.
+    """
     content = yaml.safe_load(text)
     values = {key: value for key, value in content.items() if key not in NOT_VALUES}
+    for key, value in flat(values).items():
+        _require_reference(key, value)
     return OmegaConf.to_container(OmegaConf.create(values), resolve=True)  # type: ignore[return-value]
+
+
+def _require_reference(key: str, value: Any) -> None:
+    """Refuse what would be resolved by more than another value of the configuration."""
+    for text in value if isinstance(value, list) else [value]:
+        if "${" in str(text) and not REFERENCE.fullmatch(str(text)):
+            raise UserError(
+                f"the record of a run has {key}={text}, which is neither a value nor refers to "
+                "one; run train.py again"
+            )
 
 
 def _kept(group: str, option: str, values: Mapping[str, Any]) -> str | None:

@@ -27,6 +27,7 @@ from segmentation.settings.schema import (
     Settings,
     TrackingSettings,
 )
+from segmentation.settings.store_names import require_names
 
 MEASURED_BY = ("data", "cleaning", "as_of", "training", "keep", "describe")
 
@@ -112,13 +113,14 @@ def read_run_settings(
     Raises
     ------
     UserError
-        If a mandatory value is open, a number is outside its range, or what an option names cannot
-        be made.
+        If a mandatory value is open, a number is outside its range, a name cannot be recorded, or
+        what an option names cannot be made.
     """
     cfg, told = without_hydra(cfg)
     require_complete(cfg)
     settings: Settings = OmegaConf.to_object(cfg)  # type: ignore[assignment]
     require_in_range(settings)
+    require_names(settings.tracking)
     require_rankable(settings.selection)
     require_measured(settings.optimized_metric)
     resolved: dict[str, Any] = OmegaConf.to_container(cfg, resolve=True)  # type: ignore[assignment]
@@ -203,8 +205,8 @@ def read_register_settings(
     Raises
     ------
     UserError
-        If it says in two ways which version is to be the champion, or a number is outside its
-        range.
+        If it says in two ways which version is to be the champion, a number is outside its range,
+        or a name cannot be recorded.
     """
     has_data = not OmegaConf.missing_keys(cfg.data)
     if not has_data:
@@ -212,6 +214,7 @@ def read_register_settings(
     require_no_password(cfg)
     settings: RegisterSettings = OmegaConf.to_object(cfg)  # type: ignore[assignment]
     require_in_range(settings)
+    require_names(settings.tracking)
     require_rankable(settings.selection)
     ways = {
         "run_id": settings.run_id is not None,

@@ -12,6 +12,8 @@ from segmentation.ranges import require_in_range
 from segmentation.settings.complete import require_complete
 from segmentation.settings.lines_reader import chosen_engine, lines_reader
 from segmentation.settings.schema import ScoreSettings
+from segmentation.settings.store_names import require_address, require_names
+from segmentation.settings.trusted import require_plain
 
 
 def read_score_settings(
@@ -24,7 +26,7 @@ def read_score_settings(
     Raises
     ------
     UserError
-        If a mandatory value is open, or a number is outside its range.
+        If a mandatory value is open, a number is outside its range, or a name cannot be recorded.
     """
     if cfg.forget is not None:  # neither lines nor a new list are needed
         output = "" if OmegaConf.is_missing(cfg, "output") else cfg.output
@@ -32,11 +34,14 @@ def read_score_settings(
     require_complete(cfg)
     settings: ScoreSettings = OmegaConf.to_object(cfg)  # type: ignore[assignment]
     require_in_range(settings)
+    require_names(settings.tracking)
+    require_address(settings.model)
     # what is no option is refused before the model is loaded
     lines_reader(settings.data, settings.engine)
     keep = settings.keep
-    return (
-        settings,
-        lambda reading: lines_reader(read_alike(settings.data, reading), settings.engine, keep)(),
-        chosen_engine(settings.engine),
-    )
+
+    def read(reading: Mapping[str, Any]) -> Transactions:
+        require_plain(reading, "what the model remembers of how its lines were read")
+        return lines_reader(read_alike(settings.data, reading), settings.engine, keep)()
+
+    return settings, read, chosen_engine(settings.engine)

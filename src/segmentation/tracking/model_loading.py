@@ -133,7 +133,7 @@ def load_version(store: Store, version: ModelVersion) -> CustomerSegmenter:
 def logged_uri(version: ModelVersion) -> str:
     """URI of the logged model that a version was made of."""
     source: str = version.source
-    return source if source.startswith(LOGGED) else f"models:/{version.name}/{version.version}"
+    return source if LOGGED.fullmatch(source) else f"models:/{version.name}/{version.version}"
 
 
 def model_metadata(store: Store, uri: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,8 +34,8 @@ REACHABLE_WITHIN_SECONDS = 5
 SQLITE = "sqlite:///"
 PORTS = {"http": 80, "https": 443, "postgresql": 5432, "mysql": 3306, "mssql": 1433}
 """Kinds of servers to where they listen."""
-LOGGED = "models:/m-"
-"""How the address of a logged model begins, which names it by its id."""
+LOGGED = re.compile(r"models:/m-[^/@]+")
+"""Address of a logged model, which names it by its id."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Store:
         """Local folder with the files of a logged or registered model."""
         # Of a registered model MLflow asks the registry, which asks the store of the process.
         self.use()
-        if uri.startswith(LOGGED):
+        if LOGGED.fullmatch(uri):
             # By the id, MLflow would leave a note in the folder of a model that is stored locally.
             uri = self.client.get_logged_model(uri.rpartition("/")[2]).artifact_location
         return Path(mlflow.artifacts.download_artifacts(uri, tracking_uri=self.uri))
