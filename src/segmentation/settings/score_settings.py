@@ -5,6 +5,7 @@ from typing import Any
 
 from omegaconf import DictConfig, OmegaConf
 
+from segmentation.data.cleaned import require_instant
 from segmentation.data.reading import read_alike
 from segmentation.data.transactions import Transactions
 from segmentation.engine.engine import Engine
@@ -32,6 +33,7 @@ def read_score_settings(
     require_complete(cfg)
     settings: ScoreSettings = OmegaConf.to_object(cfg)  # type: ignore[assignment]
     require_in_range(settings)
+    require_instant(settings.as_of)
     # what is no option is refused before the model is loaded
     lines_reader(settings.data, settings.engine)
     keep = settings.keep
