@@ -37,6 +37,7 @@ from segmentation.settings.run_settings import RunSettings
 from segmentation.settings.sweep_folder import FOLDER_VARIABLE, PARENT_VARIABLE
 from segmentation.settings.sweeper import number_of_runs, require_direction
 from segmentation.temporary import claim
+from segmentation.tracking.full_disks import disk_refusal, kept_room
 from segmentation.tracking.kinds import SWEEP
 from segmentation.tracking.recorded_run import DATA_REPORT_FILE
 from segmentation.tracking.recorded_runs import (
@@ -98,7 +99,6 @@ class SweepCallback(Callback):
         name = sweep_name(axes, self.settings.choices)
         parent_id = _open_parent(self.store, name if study is None else f"{study} · {name}", study)
         self.sweep = replace(sweep, parent_id=parent_id)
-        atexit.register(close_sweep, self.store, parent_id)
         if customers is not None:
             report = customers.report.to_dict()
             self.store.client.log_dict(parent_id, report, DATA_REPORT_FILE)
@@ -172,6 +172,8 @@ def _errors_end_the_sweep() -> Iterator[None]:
     except UserError as error:
         exit_with(error)
     except Exception as error:
+        if (refusal := disk_refusal(error)) is not None:
+            exit_with(refusal)
         traceback.print_exc()
         raise SystemExit(1) from error
 
@@ -189,5 +191,10 @@ def close_sweep(store: Store, parent_id: str) -> None:
 
 
 def _open_parent(store: Store, name: str, study: str | None) -> str:
+    """Open the parent run, which the end of the process closes, on a full disk, too."""
     tags = {"kind": SWEEP} | ({} if study is None else {STUDY_TAG: study})
-    return create_run(store, name, tags)
+    parent_id = create_run(store, name, tags)
+    atexit.register(close_sweep, store, parent_id)
+    # Called before it: what is registered last is called first.
+    atexit.register(kept_room(store.uri))
+    return parent_id
