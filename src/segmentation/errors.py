@@ -1,5 +1,6 @@
 """The one error a user can cause, and how the scripts report it."""
 
+import errno
 import functools
 import signal
 import sys
@@ -33,6 +34,30 @@ def exit_with(error: UserError, code: int = 2) -> NoReturn:
     """Print the error on one line and leave the process with ``code``."""
     print("error:", masked(" ".join(str(error).split())), file=sys.stderr)
     sys.exit(code)
+
+
+FULL = {getattr(errno, name) for name in ("ENOSPC", "EDQUOT", "EFBIG") if hasattr(errno, name)}
+OF_PLACES = {
+    *FULL,
+    *(errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.ENOENT),
+    *(errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENAMETOOLONG),
+}
+"""Errors of disks and folders, which are no faults of ours."""
+
+
+def refusal_of_a_place(error: OSError) -> UserError:
+    """What a file or a folder did not allow, in one line; raises the error where it is another."""
+    if error.errno not in OF_PLACES:
+        raise error
+    place = error.filename2 or error.filename
+    remedy = (
+        "free some space, or choose another disk"
+        if error.errno in FULL
+        else ("choose a place that is there, and that you may read and write")
+    )
+    return UserError(
+        f"{f'{place!r}' if place else 'a file'} cannot be used ({error.strerror}); {remedy}"
+    )
 
 
 def exit_quietly_on_signals() -> None:

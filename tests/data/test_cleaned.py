@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from segmentation.data.cleaned import cleaned_lines, instant_of
+from segmentation.data.cleaned import cleaned_lines, instant_of, require_instant
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.sources import transactions
 from segmentation.errors import UserError
@@ -32,3 +32,10 @@ def test_an_instant_has_no_time_zone_and_a_date_is_its_midnight(given):
 def test_what_is_no_instant_is_refused(shop_csv):
     with pytest.raises(UserError, match="as_of='soon' must be a date or instant in ISO 8601"):
         cleaned_lines(transactions(shop_csv), CleaningRules(), "soon")
+
+
+def test_an_instant_is_asked_for_before_any_lines():
+    require_instant(None)
+    require_instant("2024-05-01")
+    with pytest.raises(UserError, match="as_of='12' must be a date or instant"):
+        require_instant("12")

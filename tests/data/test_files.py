@@ -170,3 +170,20 @@ def test_lines_that_stand_in_two_files_are_counted(tmp_path: Path, kind: str) ->
     assert read.notes[0].startswith("2 lines stand in an earlier one of the 3 files, too; ")
     (apart,) = read_tables([tmp_path / f"1.{kind}", tmp_path / f"2.{kind}"])
     assert apart.notes == ()
+
+
+@pytest.mark.posix
+@pytest.mark.parametrize("target", ["loop.csv", "gone.csv"])
+def test_a_link_to_nothing_or_to_itself_is_refused(tmp_path, target):
+    (tmp_path / "loop.csv").symlink_to(target)
+    with pytest.raises(UserError, match="is a link to nothing, or to itself"):
+        read_table(tmp_path / "loop.csv")
+
+
+def test_a_folder_that_cannot_be_read_is_not_passed_over(tmp_path, monkeypatch):
+    def walk(folder, onerror):
+        onerror(PermissionError(13, "Permission denied", f"{folder}/secret"))
+
+    monkeypatch.setattr("segmentation.data.files.os.walk", walk)
+    with pytest.raises(UserError, match=r"secret' cannot be read \(Permission denied\); let it"):
+        read_table(tmp_path)

@@ -111,3 +111,10 @@ def test_the_engine_reads_back_every_text_as_it_was(tmp_path_factory, ids):
 def test_a_parquet_file_is_written_batch_by_batch(tmp_path):
     path = write(tmp_path / "segments.parquet", *[scored(("1", "loyal", 1.0))] * 5)
     assert pyarrow.parquet.ParquetFile(path).num_row_groups == 5
+
+
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_a_folder_is_no_file_to_write(tmp_path, overwrite):
+    (tmp_path / "list.csv").mkdir()
+    with pytest.raises(UserError, match="is a folder; set it to a file in it"):
+        write(tmp_path / "list.csv", scored(("1", "loyal", 1.0)), overwrite=overwrite)

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from segmentation.data.text_files import find_encoding, readable_copy
+from segmentation.data.text_files import find_encoding, irregular_line, readable_copy
 
 NAMES = {
     "cp1252": "Jürgen Müller|Käthe Größe|Zürich|François Lefèvre|São Paulo|Muñoz|Åse Østergård",
@@ -48,3 +48,11 @@ def test_a_line_end_may_stand_on_the_border_of_two_blocks(tmp_path, monkeypatch)
     monkeypatch.setattr("segmentation.data.text_files.BLOCK_BYTES", 4)
     (tmp_path / "a.csv").write_bytes(b"a,b\r\n1,2\r\n")
     assert readable_copy(tmp_path / "a.csv", tmp_path) == tmp_path / "a.csv"
+
+
+def test_a_file_of_blank_lines_and_a_field_without_an_end_are_told(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("\n\n\n", encoding="utf-8")
+    assert irregular_line(path) == "it has no lines"
+    path.write_text("a,b\n1,2\n3," + "x" * 200_000 + "\n", encoding="utf-8")
+    assert irregular_line(path).startswith("line 3 is no line of fields (field larger than")

@@ -5,7 +5,12 @@ import pyarrow as pa
 import pytest
 
 from segmentation.errors import UserError
-from segmentation.jobs.segment_lists import list_of_segment, old_segment_lists, segment_lists
+from segmentation.jobs.segment_lists import (
+    list_of_segment,
+    lists_in,
+    old_segment_lists,
+    segment_lists,
+)
 
 
 @pytest.mark.parametrize(
@@ -80,3 +85,8 @@ def test_lists_of_an_earlier_scoring_are_found(tmp_path):
         append(part("a"))
     assert old_segment_lists(output) == tmp_path / "segments"
     assert old_segment_lists("table:shop.segments") is None
+
+
+def test_a_folder_is_no_list(tmp_path):
+    (tmp_path / "a.csv").mkdir()
+    assert [*lists_in(tmp_path)] == []

@@ -121,3 +121,12 @@ def test_a_scaler_is_blamed_where_it_is_the_scaler(scaler, said):
     line = refusal(KMeans(3, n_init=1), scaler)
     assert line.startswith(f"scaler=sklearn.preprocessing.{said}")
     assert line.endswith("choose one of conf/scaler")
+
+
+@pytest.mark.parametrize(
+    ("features", "said"),
+    [([], r"features.names=\[\] leaves nothing"), (["orders"] * 2, "has 'orders' twice; leave")],
+)
+def test_no_feature_and_one_feature_twice_are_refused(features, said):
+    with pytest.raises(UserError, match=said):
+        require_usable(StandardScaler(), KMeans(2), features)

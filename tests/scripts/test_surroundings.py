@@ -8,23 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.commands import REPO, child_runs, environment, parent_runs
+from tests.helpers.namespaces import NOBODY, SMALL_DISK, needs_namespaces
 from tests.helpers.shop import write_shop
 
-# A process in a namespace of its own is nobody, to whom no permission is given besides.
-NOBODY = ("unshare", "--user")
-SMALL_DISK = ("unshare", "--map-root-user", "--mount", "sh", "-c")
 MOUNTED = 'mount -t tmpfs -o size=20m none "$TMPDIR" && exec "$0" "$@"'
 SWEEP = ("-m", "data=transactions", "data.path=orders.csv", "k=2,3", "evaluation=fast")
-
-
-def namespaces() -> bool:
-    tried = [*SMALL_DISK, 'mount -t tmpfs none "$0"', "/mnt"]
-    return bool(shutil.which("unshare")) and subprocess.run(tried, check=False).returncode == 0
-
-
-needs_namespaces = pytest.mark.skipif(
-    not namespaces(), reason="this system gives no namespaces to its users"
-)
 
 
 def swept(

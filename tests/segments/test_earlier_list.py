@@ -96,3 +96,12 @@ def test_an_earlier_output_that_cannot_be_compared_with_is_one_line(tmp_path, na
     with pytest.raises(UserError, match=said) as raised:
         require_comparable(path, str(tmp_path / "now.csv"))
     assert "\n" not in str(raised.value)
+
+
+def test_text_among_the_numbers_is_met_before_anything_is_written(tmp_path):
+    path, many = tmp_path / "then.csv", 30_000
+    rows = pd.concat([ROWS.head(1)] * many).assign(customer_id=range(many), revenue=1.5)
+    rows.assign(revenue=[*rows.revenue[1:], "much"]).to_csv(path, index=False)
+    with pytest.raises(UserError, match=r"then.csv' cannot be read .*; give a file") as refused:
+        require_comparable(str(path), "now.csv")
+    assert "\n" not in str(refused.value)

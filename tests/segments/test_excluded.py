@@ -93,3 +93,14 @@ def test_what_cannot_be_read_is_told_before_any_work(tmp_path):
     for exclude in (str(tmp_path / "ids.parquet"), str(tmp_path / "missing.csv"), "consent ="):
         with pytest.raises(UserError, match=r"^exclude="):
             require_readable(exclude)
+
+
+def test_a_file_that_is_damaged_is_refused_before_any_work(tmp_path):
+    path = tmp_path / "ids.parquet"
+    pd.DataFrame({"id": [f"customer {n}" for n in range(500)]}).to_parquet(path)
+    require_readable(str(path))
+    content = bytearray(path.read_bytes())
+    content[20:120] = bytes(100)
+    path.write_bytes(content)
+    with pytest.raises(UserError, match=r"cannot be read .*; its first column must be ids"):
+        require_readable(str(path))

@@ -1,5 +1,7 @@
 """The history of scorings: one row per customer and instant, whatever is repeated or fails."""
 
+from pathlib import Path
+
 import ibis
 import pandas as pd
 import pytest
@@ -30,6 +32,13 @@ def scored(as_of, **segments):
         ]
     )
     return kept(connect(), ibis.memtable(frame.assign(email="a@b")))
+
+
+def damage(path):
+    """Change the pages of a parquet file, and leave what says where they are."""
+    content = bytearray(path.read_bytes())
+    content[4:-1000] = b"\xff" * len(content[4:-1000])
+    path.write_bytes(content)
 
 
 @pytest.fixture(params=["history.parquet", "history"])
@@ -110,3 +119,12 @@ def test_what_is_no_history_is_refused_in_one_line(tmp_path, monkeypatch, histor
     with pytest.raises(UserError, match=said) as raised:
         require_history(history)
     assert "\n" not in str(raised.value)
+
+
+def test_a_history_that_is_damaged_is_refused_before_any_work(history):
+    remember(history, scored(MAY, **{f"c{n}": f"name {n}" for n in range(500)}), MAY)
+    require_history(history)
+    file = next(iter(Path(history).glob("*.parquet")), Path(history))
+    damage(file)
+    with pytest.raises(UserError, match=r"cannot be read .*; set it to one that score.py keeps"):
+        require_history(history)

@@ -62,3 +62,10 @@ def test_an_option_of_an_earlier_edition_is_named_as_it_is_called_now(said, now)
     message = str(refusal(ValueError(f"{said} {advice}")))
     assert message.endswith(f"; {now}")
     assert "append" not in message
+
+
+def test_an_option_of_ours_cannot_be_appended_and_one_of_a_library_can():
+    advice = "Could not override 'x'. To append to your config use +x=3: Key 'x'"
+    ours = str(refusal(ValueError(f"{advice} not in 'Settings'")))
+    assert ours == "Could not override 'x'. Key 'x' not in 'Settings'; --help lists the options"
+    assert "use +x=3" in str(refusal(ValueError(f"{advice} is not in struct")))

@@ -3,6 +3,7 @@ from hydra import compose, initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
 from hydra.errors import ConfigCompositionException
 
+from segmentation.errors import UserError
 from segmentation.settings.run_settings import read_run_settings, recorded_recipe
 from tests.helpers.commands import REPO
 
@@ -110,3 +111,8 @@ def test_a_wrong_type_stops_before_the_first_run(override):
 def test_a_misspelt_option_stops_too(override):
     with pytest.raises(ConfigCompositionException, match="Could not override"):
         settings_of(override)
+
+
+def test_an_instant_that_is_none_is_refused_before_the_lines_are_read():
+    with pytest.raises(UserError, match="as_of='tomorrow' must be a date"):
+        settings_of("as_of=tomorrow")

@@ -46,3 +46,8 @@ def test_to_forget_neither_lines_nor_a_list_are_needed(read):
 def test_to_score_both_are(read, typed, lacking):
     with pytest.raises(UserError, match=rf"^'{lacking}' has no value and must be given"):
         read(*typed)
+
+
+def test_an_instant_that_is_none_is_refused_before_the_lines_are_read(read):
+    with pytest.raises(UserError, match="as_of='tomorrow' must be a date"):
+        read("data.path=nowhere.csv", "output=now.csv", "as_of=tomorrow")

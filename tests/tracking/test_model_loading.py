@@ -64,6 +64,7 @@ def test_every_way_to_name_a_model_leads_to_it(shop_store):
         "models:/customer-segments/99",
         "models:/other@champion",
         "segments.pkl",
+        "http://127.0.0.1:9/model",
     ],
 )
 def test_no_model_is_one_line_with_a_remedy(shop_store, uri):

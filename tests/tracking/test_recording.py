@@ -6,6 +6,7 @@ from segmentation.errors import UserError
 from segmentation.tracking.recording import (
     artifact_folder,
     create_run,
+    forget_run,
     log_series,
     log_values,
     record_failure,
@@ -80,3 +81,13 @@ def test_texts_are_written_into_the_folders_of_their_names(tmp_path):
     assert sorted(path.name for path in (tmp_path / "rules").iterdir()) == [
         *("mysql.sql", "spark.sql")
     ]
+
+
+def test_of_a_run_that_is_forgotten_nothing_stays_on_the_disk(store, workplace):
+    before = {path.name for path in workplace.iterdir()}
+    run_id = create_run(store, "a run", {})
+    with artifact_folder(store, run_id) as folder:
+        write_texts(folder, {"a.txt": "a"})
+    forget_run(store, run_id)
+    assert store.client.get_run(run_id).info.lifecycle_stage == "deleted"
+    assert {path.name for path in workplace.iterdir()} == before

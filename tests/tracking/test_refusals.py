@@ -7,7 +7,11 @@ from mlflow.exceptions import MlflowException
 from mlflow.server import get_app_client
 
 from segmentation.errors import UserError
-from segmentation.tracking.refusals import attempted, server_refusals_in_one_line
+from segmentation.tracking.refusals import (
+    attempted,
+    first_sentence,
+    server_refusals_in_one_line,
+)
 from segmentation.tracking.store import open_store
 from tests.helpers.commands import client, run_here, without_progress
 from tests.helpers.servers import answering
@@ -124,3 +128,7 @@ def test_who_may_only_read_scores_and_is_told_what_else_is_not_allowed(
 
 def experiment_of(version):
     return client().get_run(version.run_id).info.experiment_id
+
+
+def test_of_a_long_error_the_first_sentence_is_told():
+    assert first_sentence(ValueError("It is too old. Please migrate.\nSee")) == "It is too old"

@@ -7,7 +7,7 @@ from mlflow import MlflowClient
 
 from segmentation.errors import UserError
 from segmentation.tracking.recording import create_run
-from segmentation.tracking.store import absolute_uri, open_store
+from segmentation.tracking.store import absolute_uri, connect, open_store
 
 
 def test_a_relative_store_is_found_from_every_folder(workplace, monkeypatch, tmp_path_factory):
@@ -86,3 +86,21 @@ def test_a_warning_that_is_raised_is_no_store_that_cannot_be_opened(workplace, m
     monkeypatch.setattr("mlflow.MlflowClient.get_experiment_by_name", warn)
     with pytest.raises(DeprecationWarning, match="old"):
         open_store("sqlite:///mlflow.db", "shop")
+
+
+def test_a_store_to_read_from_must_be_there_and_is_not_made(tmp_path):
+    with pytest.raises(UserError, match="does not exist, so no model is in it; train one"):
+        connect(f"sqlite:///{tmp_path}/mlflow.db")
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_experiment_needs_a_name(workplace):
+    with pytest.raises(UserError, match=r"tracking\.experiment=' ' is no name; set"):
+        open_store("sqlite:///mlflow.db", " ")
+
+
+def test_a_disk_without_room_is_refused_before_a_store_is_made(tmp_path, monkeypatch):
+    monkeypatch.setattr("segmentation.tracking.full_disks.NEEDED_BYTES", 2**80)
+    with pytest.raises(UserError, match=r"MB free, .*; free some space, or set tracking.uri="):
+        open_store(f"sqlite:///{tmp_path}/mlflow.db", "shop")
+    assert not list(tmp_path.iterdir())

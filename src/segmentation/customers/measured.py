@@ -28,6 +28,7 @@ from segmentation.data.cleaning import CleaningRules
 from segmentation.data.report import DataReport
 from segmentation.data.transactions import Transactions
 from segmentation.engine.connection import interrupted_queries_exit
+from segmentation.engine.errors import damage_in_one_line
 from segmentation.ranges import ranged
 
 MIN_CUSTOMERS = 200
@@ -182,6 +183,7 @@ class MeasuredCustomers:
 
 
 @interrupted_queries_exit()
+@damage_in_one_line()
 def measure_customers(
     plan: MeasuringPlan, begin: Callable[[str], object] = str
 ) -> MeasuredCustomers:

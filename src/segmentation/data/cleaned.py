@@ -60,6 +60,18 @@ def cleaned_lines(
     return cleaned, report
 
 
+def require_instant(as_of: str | None) -> None:
+    """Refuse an instant that is none, before any lines are read.
+
+    Raises
+    ------
+    UserError
+        See `instant_of`.
+    """
+    if as_of is not None:
+        instant_of(as_of, "as_of")
+
+
 def instant_of(given: datetime | str, option: str) -> datetime:
     """Take an instant as it is given; a date alone is its midnight.
 

@@ -1,11 +1,13 @@
 """Files of any common format to one raw Ibis table."""
 
 import glob
+import os
 import tempfile
 import zlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import NoReturn
 
 import ibis.expr.types as ir
 from ibis.backends import BaseBackend
@@ -129,9 +131,26 @@ def _files_of(path: str) -> list[str]:
     return [path] if is_url(path) else [str(file) for file in _local_files(path)]
 
 
+def _files_below(folder: str) -> list[Path]:
+    """Files of a folder and of those in it that may be data; none is passed over in silence."""
+
+    def refuse(error: OSError) -> NoReturn:
+        raise UserError(
+            f"data.path={folder}: '{error.filename}' cannot be read ({error.strerror}); let it be "
+            "read, or name the files"
+        ) from error
+
+    return sorted(
+        Path(place, name)
+        for place, _, names in os.walk(folder, onerror=refuse)
+        for name in names
+        if has_suffix(name, KNOWN)
+    )
+
+
 def _local_files(path: str) -> list[Path]:
     if Path(path).is_dir():
-        files = sorted(file for file in Path(path).rglob("*") if has_suffix(file.name, KNOWN))
+        files = _files_below(path)
     elif Path(path).is_file():
         files = [Path(path)]
     else:
@@ -139,6 +158,10 @@ def _local_files(path: str) -> list[Path]:
     if not files:
         raise UserError(f"data.path={path} matches no file; set data.path= to an existing one")
     for file in files:
+        if not file.exists():
+            raise UserError(
+                f"{file} is a link to nothing, or to itself; set data.path= to an existing file"
+            )
         if file.stat().st_size == 0:
             raise UserError(f"{file} is empty; set data.path= to a file with transaction lines")
     return files

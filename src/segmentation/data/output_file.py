@@ -91,6 +91,8 @@ def _check(path: Path, overwrite: bool) -> None:
             f"output='{path}' must end in .csv or .parquet; a folder is written by engine=spark, "
             "and output=table:shop.segments is a table"
         )
+    if path.is_dir():
+        raise UserError(f"output='{path}' is a folder; set it to a file in it, or another name")
     if path.exists() and not overwrite:
         raise UserError(f"output='{path}' exists; set overwrite=true or another name")
     if not path.parent.is_dir():

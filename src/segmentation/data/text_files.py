@@ -77,7 +77,13 @@ def irregular_line(path: Path) -> str:
     with _open(path) as file:
         lines = [line.decode("utf-8", "replace") for line in islice(file, LOOKED_AT_LINES)]
     text = "".join(lines)
-    rows = list(csv.reader(lines, delimiter=max(",;\t|", key=text.count)))
+    reader = csv.reader(lines, delimiter=max(",;\t|", key=text.count))
+    try:
+        rows = list(reader)
+    except csv.Error as error:
+        return f"line {reader.line_num:,} is no line of fields ({error})"
+    if not any(rows):
+        return "it has no lines"
     usual = Counter(len(row) for row in rows if row).most_common(1)[0][0]
     odd = next(((n, len(row)) for n, row in enumerate(rows, 1) if row and len(row) != usual), None)
     return f"line {odd[0]:,} has {odd[1]} fields, most lines have {usual}" if odd else ""

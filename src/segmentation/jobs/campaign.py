@@ -14,6 +14,7 @@ from segmentation.data.cleaned import cleaned_lines, instant_of
 from segmentation.data.output_file import output_file
 from segmentation.data.transactions import Transactions
 from segmentation.engine.connection import interrupted_queries_exit
+from segmentation.engine.errors import damage_in_one_line
 from segmentation.errors import UserError, exit_quietly_on_signals
 from segmentation.segments.campaign import effects, table, with_purchases
 from segmentation.segments.campaign_list import read_list
@@ -44,7 +45,7 @@ def campaign(settings: CampaignSettings, read_transactions: Callable[[], Transac
     _require_drawn_before(settings, listed, start)
     output = settings.output
     file = nullcontext() if output is None else output_file(Path(output), settings.overwrite)
-    with file as append:
+    with damage_in_one_line(), file as append:
         cleaned, report = cleaned_lines(
             read_transactions(), settings.cleaning, with_fingerprint=False
         )

@@ -33,6 +33,7 @@ from segmentation.settings.run_settings import RunSettings
 from segmentation.settings.sweep_folder import FOLDER_VARIABLE, PARENT_VARIABLE
 from segmentation.settings.sweeper import number_of_runs, require_direction
 from segmentation.temporary import claim
+from segmentation.tracking.full_disks import kept_room
 from segmentation.tracking.kinds import SWEEP
 from segmentation.tracking.recorded_run import DATA_REPORT_FILE
 from segmentation.tracking.recorded_runs import (
@@ -106,7 +107,6 @@ def open_sweep(config: DictConfig) -> OpenSweep:
     name = sweep_name(axes, settings.choices)
     parent_id = _open_parent(store, name if study is None else f"{study} · {name}", study)
     sweep = replace(sweep, parent_id=parent_id)
-    atexit.register(close_sweep, store, parent_id)
     if customers is not None:
         store.client.log_dict(parent_id, customers.report.to_dict(), DATA_REPORT_FILE)
     _tell_jobs(config, store, sweep, axes)
@@ -187,5 +187,10 @@ def close_sweep(store: Store, parent_id: str) -> None:
 
 
 def _open_parent(store: Store, name: str, study: str | None) -> str:
+    """Open the parent run, which the end of the process closes, on a full disk, too."""
     tags = {"kind": SWEEP} | ({} if study is None else {STUDY_TAG: study})
-    return create_run(store, name, tags)
+    parent_id = create_run(store, name, tags)
+    atexit.register(close_sweep, store, parent_id)
+    # Called before it: what is registered last is called first.
+    atexit.register(kept_room(store.uri))
+    return parent_id

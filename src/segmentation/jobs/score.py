@@ -17,6 +17,7 @@ from segmentation.data.report import DataReport
 from segmentation.data.transactions import Transactions
 from segmentation.engine.connection import DUCKDB, interrupted_queries_exit
 from segmentation.engine.engine import Engine
+from segmentation.engine.errors import damage_in_one_line
 from segmentation.errors import UserError, exit_quietly_on_signals
 from segmentation.jobs.changes import require_no_changes, require_within_limits, tell_changes
 from segmentation.jobs.customer_lists import scorer_of
@@ -75,11 +76,12 @@ def score(
     with (score_on_workers if engine.writes_on_workers else score_here)(settings, engine) as write:
         model = load_scoring_model(store, settings.model)
         require_free_names(settings.keep, model.features)
-        report, customers = _measured(settings, read_transactions, model)
-        scorer = replace(scorer_of(model, report.as_of.isoformat()), holdout=holdout)
-        line.begin(f"scoring {report.customers:,} customers")
-        scored = write(customers, scorer, _renames(model))
-        line.end()
+        with damage_in_one_line():
+            report, customers = _measured(settings, read_transactions, model)
+            scorer = replace(scorer_of(model, report.as_of.isoformat()), holdout=holdout)
+            line.begin(f"scoring {report.customers:,} customers")
+            scored = write(customers, scorer, _renames(model))
+            line.end()
     _print(scored, model, settings)
     page = tell_changes(scored, model, settings)
     if settings.record:

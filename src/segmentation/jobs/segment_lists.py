@@ -118,7 +118,7 @@ def _put_lists_in_place(new: Path, folder: Path) -> None:
 
 def lists_in(folder: Path) -> Iterator[Path]:
     """CSV files of a folder that are lists of this project, known by how they begin."""
-    for file in folder.glob("*.csv"):
+    for file in filter(Path.is_file, folder.glob("*.csv")):
         with file.open(encoding="utf-8", errors="replace") as lines:
             if lines.readline().startswith(HEADER):
                 yield file

@@ -60,5 +60,9 @@ def _errors_end_the_sweep() -> Iterator[None]:
         exit_with(error)
     except Exception as error:
         line.end()
+        from segmentation.tracking.full_disks import disk_refusal
+
+        if (refusal := disk_refusal(error)) is not None:
+            exit_with(refusal)
         traceback.print_exc()
         raise SystemExit(1) from error

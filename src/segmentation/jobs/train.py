@@ -30,11 +30,17 @@ from segmentation.selection.objective import objective
 from segmentation.settings.run_settings import RunSettings
 from segmentation.settings.trusted import foreign_targets
 from segmentation.tracking.datasets import dataset_of, log_dataset
+from segmentation.tracking.full_disks import disks_in_one_line
 from segmentation.tracking.kinds import SEGMENTATION
 from segmentation.tracking.mlflow_views import eligibility
 from segmentation.tracking.recorded_run import MEASURED_IN, RecordedRun
 from segmentation.tracking.recorded_runs import finished_twin, link_twin, skip_run
-from segmentation.tracking.recording import create_run, record_failure, system_metrics
+from segmentation.tracking.recording import (
+    create_run,
+    forget_run,
+    record_failure,
+    system_metrics,
+)
 from segmentation.tracking.run_logging import log_run, run_tags
 from segmentation.tracking.store import Store, open_store
 
@@ -226,7 +232,8 @@ def tracked_job(
 
     alone = sweep.parent_id is None
     try:
-        yield start
+        with disks_in_one_line(store.uri):
+            yield start
     except TooManySegmentsError as reason:
         if alone:
             raise
@@ -239,7 +246,7 @@ def tracked_job(
             _told(sweep, f"{name}: failed: {error}")
             return
         if opened and isinstance(error, UserError):
-            store.client.delete_run(opened[0])
+            forget_run(store, opened[0])
         raise
     except BaseException:
         _close(store, opened, "KILLED")

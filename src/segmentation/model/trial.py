@@ -42,6 +42,7 @@ def require_usable(scaler: Any, clusterer: Any, features: Sequence[str]) -> None
     UserError
         In one line: what cannot be used, why, and what to take instead.
     """
+    require_different(features)
     require_prediction(clusterer)
     k = number_of_segments(clusterer)
     require_a_segment(k)
@@ -55,6 +56,20 @@ def require_usable(scaler: Any, clusterer: Any, features: Sequence[str]) -> None
         with _becomes_one_line("algorithm", clusterer, "predict new customers"):
             segmenter.describe(customers)
         save_segmenter(segmenter, Path(folder) / "trial.skops")
+
+
+def require_different(features: Sequence[str]) -> None:
+    """Refuse to group by nothing, or by a feature twice.
+
+    Raises
+    ------
+    UserError
+    """
+    if not features:
+        raise UserError("features.names=[] leaves nothing to group by; set features=value, or some")
+    twice = [name for name in dict.fromkeys(features) if list(features).count(name) > 1]
+    if twice:
+        raise UserError(f"features.names has {twice[0]!r} twice; leave one of them out")
 
 
 def require_prediction(clusterer: Any) -> None:

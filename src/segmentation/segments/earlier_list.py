@@ -13,6 +13,7 @@ from segmentation.engine.connection import DUCKDB, connect
 from segmentation.engine.engine import Engine
 from segmentation.engine.errors import engine_errors, reason
 from segmentation.engine.tables import named, read_csv, read_folder, read_parquet
+from segmentation.engine.whole_tables import require_every_value
 from segmentation.errors import UserError
 from segmentation.segments.customer_list import SINCE
 from segmentation.segments.scored_by import COLUMNS, ScoredBy
@@ -46,8 +47,14 @@ def require_comparable(previous: str | None, output: str, engine: Engine = DUCKD
             f"previous='{previous}' is the output itself; set output to another name to keep both"
         )
     scored = earlier_list(previous, engine)
-    ids = scored.aggregate(rows=scored.count(), customers=scored.customer_id.nunique())
-    counted = ids.to_pyarrow().to_pylist()[0]
+    try:
+        require_every_value(scored)
+        ids = scored.aggregate(rows=scored.count(), customers=scored.customer_id.nunique())
+        counted = ids.to_pyarrow().to_pylist()[0]
+    except engine_errors() as error:
+        raise UserError(
+            f"'{previous}' cannot be read ({reason(error)}); give {_remedy(engine)}"
+        ) from error
     if counted["rows"] != counted["customers"]:
         more = counted["rows"] - counted["customers"]
         raise UserError(

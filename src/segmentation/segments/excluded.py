@@ -1,5 +1,7 @@
 """Customers who are left out of lists: by their ids, or by a condition on what is carried along."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import ibis
@@ -36,7 +38,8 @@ def require_readable(exclude: str | None) -> None:
         With what it may be.
     """
     if is_file_of_ids(exclude):
-        _ids(connect(), str(exclude))
+        with _reading(str(exclude)):
+            _ids(connect(), str(exclude)).count().execute()
     elif exclude is not None:
         condition_of(exclude, OPTION)
 
@@ -98,12 +101,8 @@ def _ids(connection: BaseBackend, exclude: str) -> ir.Table:
     path = Path(exclude)
     if not path.is_file():
         raise UserError(f"exclude={exclude} is no file; set it to one with ids of customers")
-    try:
+    with _reading(exclude):
         table = read_list_file(connection, path)
-    except engine_errors() as error:
-        raise UserError(
-            f"exclude={exclude} cannot be read ({reason(error)}); its first column must be ids"
-        ) from error
     first = table[table.columns[0]]
     is_parquet = path.suffix.lower() == PARQUET
     ids = identifier(first if is_parquet else restored(first)).name("customer_id").as_table()
@@ -125,3 +124,13 @@ def _of(customers: ir.Table, exclude: str) -> ir.Table:
         )
     known = decided_by(customers.select("customer_id", **carried), exclude, option=OPTION)
     return known.select("customer_id", **{EXCLUDED: known[MET]})
+
+
+@contextmanager
+def _reading(exclude: str) -> Iterator[None]:
+    try:
+        yield
+    except engine_errors() as error:
+        raise UserError(
+            f"exclude={exclude} cannot be read ({reason(error)}); its first column must be ids"
+        ) from error

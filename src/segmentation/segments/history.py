@@ -12,6 +12,7 @@ from ibis.backends import BaseBackend
 from segmentation.engine.connection import connect
 from segmentation.engine.errors import engine_errors, reason
 from segmentation.engine.tables import read_parquet, write_parquet
+from segmentation.engine.whole_tables import require_every_value
 from segmentation.errors import UserError
 from segmentation.segments.customer_list import SINCE
 from segmentation.segments.scored_by import COLUMNS as MODEL
@@ -48,7 +49,10 @@ def require_history(history: str) -> None:
         raise UserError(f"folder '{path.parent}' of history={history} does not exist; create it")
     if path.suffix == ENDING and path.is_dir():
         raise UserError(f"history={history} is a folder; set it to one without the ending .parquet")
-    kept_scorings(history, connect())
+    kept = kept_scorings(history, connect())
+    if kept is not None:
+        with _reading(history):
+            require_every_value(kept)
 
 
 def kept_scorings(history: str, connection: BaseBackend) -> ir.Table | None:
@@ -63,12 +67,8 @@ def kept_scorings(history: str, connection: BaseBackend) -> ir.Table | None:
     files = [path] if path.is_file() else sorted(path.glob(f"[!.]*{ENDING}"))
     if not files:
         return None
-    try:
+    with _reading(history):
         table = read_parquet(connection, files)
-    except engine_errors() as error:
-        raise UserError(
-            f"history={history} cannot be read ({reason(error)}); set it to one that score.py keeps"
-        ) from error
     if missing := [name for name in COLUMNS if name not in table.columns]:
         raise UserError(
             f"history={history} has no column '{missing[0]}'; set it to one that score.py keeps"
@@ -165,6 +165,16 @@ def _alone(path: Path) -> Iterator[None]:
     """One process at a time: what two add at once would be what one of them added."""
     with FileLock(path.absolute().with_name(f".{path.name}.lock")):
         yield
+
+
+@contextmanager
+def _reading(history: str) -> Iterator[None]:
+    try:
+        yield
+    except engine_errors() as error:
+        raise UserError(
+            f"history={history} cannot be read ({reason(error)}); set it to one that score.py keeps"
+        ) from error
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import gc
 import logging
 import os
+import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, chdir, nullcontext
 from pathlib import Path
@@ -14,18 +15,21 @@ from omegaconf import DictConfig
 
 import segmentation.settings.schema  # noqa: F401  # makes the schema known to Hydra
 from segmentation.console.progress import line
-from segmentation.errors import UserError, exit_with, exits_on_user_error
+from segmentation.errors import UserError, exit_with, exits_on_user_error, refusal_of_a_place
 from segmentation.masking import masked_argument
 from segmentation.options import conf_folder
 from segmentation.settings.hydra_record import mask_record
 from segmentation.settings.output_encoding import survive_any_encoding
-from segmentation.settings.refusal import refused_in_one_line
+from segmentation.settings.refusal import flags_in_one_line, refused_in_one_line
 from segmentation.settings.sweep_folder import in_sweep
-from segmentation.settings.typed_paths import paths_as_typed
+from segmentation.settings.typed_paths import begins_a_sweep, paths_as_typed
 from segmentation.temporary import temporary_files
 
 NEW_OBJECTS = 50_000
 """So many are made before Python looks for garbage among them; by itself it looks far sooner."""
+
+SWEPT = "config"
+"""The primary configuration of which a sweep can be made."""
 
 
 def run_script(config_name: str, job: Callable[[DictConfig], Any]) -> None:
@@ -66,11 +70,20 @@ def run_script(config_name: str, job: Callable[[DictConfig], Any]) -> None:
     os.environ.setdefault("HYDRA_FULL_ERROR", "1")
     main = hydra.main(version_base="1.3", config_path=str(conf_folder()), config_name=config_name)
     try:
-        with temporary_files(), refused_in_one_line(), paths_as_typed():
+        _require_one_run(config_name)
+        with temporary_files(), refused_in_one_line(), flags_in_one_line(), paths_as_typed():
             main(task)()
     except UserError as error:
         line.end()
         exit_with(error)
+    except OSError as error:
+        line.end()
+        exit_with(refusal_of_a_place(error))
+
+
+def _require_one_run(config_name: str) -> None:
+    if config_name != SWEPT and any(map(begins_a_sweep, sys.argv[1:])):
+        raise UserError(f"-m is of train.py: {config_name}.py runs once; leave -m out")
 
 
 def _record_folder(hydra_config: Any) -> Path:

@@ -54,6 +54,5 @@ def require_no_password(cfg: DictConfig) -> None:
     if PASSWORD.search(url):
         raise UserError(
             "engine.url= holds a password, which others could read; leave it out and set "
-            "PGPASSWORD, or refer to the environment: "
-            "engine.url='postgresql://user:${oc.env:MY_PASSWORD}@host/database'"
+            "PGPASSWORD, or write ${oc.env:NAME}, a variable of the environment, in its place"
         )

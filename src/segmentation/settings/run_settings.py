@@ -7,6 +7,7 @@ from typing import Any
 from omegaconf import DictConfig, OmegaConf
 
 from segmentation.customers.measured import MeasuringPlan
+from segmentation.data.cleaned import require_instant
 from segmentation.data.transactions import Transactions
 from segmentation.errors import UserError
 from segmentation.evaluation.options import EvaluationOptions
@@ -123,6 +124,7 @@ def read_run_settings(
     require_names(settings.tracking)
     require_rankable(settings.selection)
     require_measured(settings.optimized_metric)
+    require_instant(settings.as_of)
     resolved: dict[str, Any] = OmegaConf.to_container(cfg, resolve=True)  # type: ignore[assignment]
     written: dict[str, Any] = OmegaConf.to_container(cfg, resolve=False)  # type: ignore[assignment]
     recorded = recorded_configuration(resolved)

@@ -5,6 +5,7 @@ from typing import Any
 
 from omegaconf import DictConfig, OmegaConf
 
+from segmentation.data.cleaned import require_instant
 from segmentation.data.reading import read_alike
 from segmentation.data.transactions import Transactions
 from segmentation.engine.engine import Engine
@@ -36,6 +37,7 @@ def read_score_settings(
     require_in_range(settings)
     require_names(settings.tracking)
     require_address(settings.model)
+    require_instant(settings.as_of)
     # what is no option is refused before the model is loaded
     lines_reader(settings.data, settings.engine)
     keep = settings.keep

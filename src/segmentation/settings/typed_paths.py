@@ -82,11 +82,12 @@ def with_quoted_paths(arguments: Sequence[str]) -> list[str]:
     UserError
         If a path cannot be taken.
     """
-    several = any(map(_begins_a_sweep, arguments))
+    several = any(map(begins_a_sweep, arguments))
     return [_quoted_argument(argument, several) for argument in arguments]
 
 
-def _begins_a_sweep(argument: str) -> bool:
+def begins_a_sweep(argument: str) -> bool:
+    """Whether an argument asks for many runs in the place of one."""
     long = len(argument) > 2 and "--multirun".startswith(argument)
     return argument == "-m" or long or argument.startswith(("sweep=", "hydra.mode=MULTIRUN"))
 

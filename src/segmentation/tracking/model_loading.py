@@ -73,8 +73,8 @@ def load_scoring_model(store: Store, uri: str) -> ScoringModel:
             model = Model.load(str(folder))
             saved = folder / SEGMENTER_FILE
             segmenter = SavedSegmenter(saved.read_bytes()) if saved.exists() else None
-    # MLflow lets the errors of databases and of files through as they are.
-    except (MlflowException, OSError) as error:
+    # MLflow lets the errors of databases, of files and of addresses through as they are.
+    except (MlflowException, OSError, ValueError) as error:
         raise UserError(
             f"no model at '{uri}' in {masked(store.registry_uri)}; train one with "
             "train.py -m k=2,3,4, or set model=models:/NAME@ALIAS and tracking.uri"

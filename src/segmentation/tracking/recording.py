@@ -4,7 +4,7 @@ import shutil
 import tempfile
 import traceback
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,14 @@ from segmentation.errors import UserError
 from segmentation.masking import masked, masked_value
 from segmentation.processes import Process
 from segmentation.tracking.dead_runs import PROCESS_TAG
+from segmentation.tracking.full_disks import local_folder
 from segmentation.tracking.named_by_environment import RUN_ID, RUN_NAME, taken
 from segmentation.tracking.refusals import server_refusals_in_one_line
 from segmentation.tracking.store import Store
 
 METRICS_AT_ONCE = 1_000  # as many as MLflow takes
+FOLDERS_OF_A_RUN = 3
+"""Above its artifacts: its own, that of the experiment, and ``mlruns``."""
 
 
 def create_run(
@@ -92,6 +95,24 @@ def record_failure(store: Store, run_id: str, error: BaseException) -> None:
         text = "".join(traceback.format_exception(error))
         store.client.log_text(run_id, masked(text), "traceback.txt")
     store.client.set_terminated(run_id, "FAILED")
+
+
+def forget_run(store: Store, run_id: str) -> None:
+    """Delete a run that is a user's mistake, with what it has left on a disk of this host."""
+    store.client.delete_run(run_id)
+    models = store.client.search_logged_models(
+        [store.experiment_id], filter_string=f"source_run_id = '{run_id}'"
+    )
+    places = [local_folder(model.artifact_location) for model in models]
+    of_run = local_folder(store.client.get_run(run_id).info.artifact_uri)
+    for place in (*places, of_run):
+        if place is None:
+            continue
+        shutil.rmtree(place, ignore_errors=True)
+        with suppress(OSError):
+            # Folders that it was the first to need.
+            for folder in (*place.parents,)[:FOLDERS_OF_A_RUN]:
+                folder.rmdir()
 
 
 def log_values(

@@ -81,3 +81,8 @@ def attempted(what: str, attempt: Callable[[], object], warn: Callable[[str], ob
 def first_line(error: Exception) -> str:
     """The first line of an error, or its kind where it says nothing."""
     return next(iter(str(error).strip().splitlines()), type(error).__name__)
+
+
+def first_sentence(error: Exception) -> str:
+    """The first sentence of an error: what follows in MLflow's is advice of several lines."""
+    return first_line(error).partition(". ")[0]

@@ -18,6 +18,7 @@ from mlflow.exceptions import MlflowException
 
 from segmentation.errors import UserError
 from segmentation.masking import masked
+from segmentation.tracking.full_disks import SQLITE, require_room
 from segmentation.tracking.mlflow_views import describe_experiment
 from segmentation.tracking.named_by_environment import (
     given_experiment,
@@ -26,12 +27,14 @@ from segmentation.tracking.named_by_environment import (
 from segmentation.tracking.new_store import make_store
 from segmentation.tracking.refusals import (
     attempted,
-    first_line,
+    first_sentence,
     server_refusals_in_one_line,
 )
 
 REACHABLE_WITHIN_SECONDS = 5
-SQLITE = "sqlite:///"
+ARTIFACTS = "mlruns"
+"""Where a new store in a file keeps them, from the current folder."""
+OTHER_STORE = "tracking.uri=sqlite:////FOLDER/mlflow.db"
 PORTS = {"http": 80, "https": 443, "postgresql": 5432, "mysql": 3306, "mssql": 1433}
 """Kinds of servers to where they listen."""
 LOGGED = re.compile(r"models:/m-[^/@]+")
@@ -92,11 +95,13 @@ def open_store(uri: str, experiment: str) -> Store:
     UserError
         If the store cannot be reached or opened, or there is no such run or experiment.
     """
-    store = connect(uri)
+    store = _connected(uri)
+    _require_room(store.uri)
     with opening(store.uri, f"record in experiment '{experiment}'"):
         make_store(store.uri)
         opened = given_experiment(store.client) or _experiment(store.client, experiment)
         _require_active(opened)
+        require_room(opened.artifact_location, OTHER_STORE)
     attempted(
         f"experiment '{opened.name}' is not described",
         lambda: describe_experiment(store.client, opened),
@@ -111,8 +116,19 @@ def connect(uri: str) -> Store:
     Raises
     ------
     UserError
-        If the store cannot be reached.
+        If the store cannot be reached, or is a file that is not there.
     """
+    path = Path(uri.removeprefix(SQLITE))
+    is_file = uri.startswith(SQLITE) and "?" not in uri and given_registry(uri) == uri
+    if is_file and path.parent.is_dir() and not path.exists():
+        raise UserError(
+            f"tracking store '{path}' does not exist, so no model is in it; train one with "
+            "train.py -m k=2,3,4, or set tracking.uri or MLFLOW_TRACKING_URI"
+        )
+    return _connected(uri)
+
+
+def _connected(uri: str) -> Store:
     for name in ("mlflow", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
     # A model has 20 small files, and a bar of its own for each.
@@ -137,7 +153,7 @@ def opening(uri: str, doing: str) -> Iterator[None]:
     # MLflow lets the errors of databases and of the network through as they are.
     except Exception as error:
         raise UserError(
-            f"tracking store '{masked(uri)}' cannot be opened ({first_line(error)}); "
+            f"tracking store '{masked(uri)}' cannot be opened ({first_sentence(error)}); "
             "set tracking.uri=sqlite:///mlflow.db or MLFLOW_TRACKING_URI"
         ) from error
 
@@ -185,6 +201,13 @@ def _require_reachable(uri: str) -> None:
             f"tracking server '{masked(uri)}' does not answer ({error}); start it, "
             "or set tracking.uri=sqlite:///mlflow.db or MLFLOW_TRACKING_URI"
         ) from error
+
+
+def _require_room(uri: str) -> None:
+    """Refuse a disk that is full; where the store is to be made, that of the artifacts, too."""
+    require_room(uri, OTHER_STORE)
+    if uri.startswith(SQLITE) and not Path(uri.removeprefix(SQLITE)).exists():
+        require_room(str(Path(ARTIFACTS).absolute()), OTHER_STORE)
 
 
 def _require_file(uri: str) -> None:
