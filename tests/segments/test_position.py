@@ -150,3 +150,9 @@ def test_without_a_rhythm_nothing_is_said_of_it():
     assert (found.gaps_absent, found.own_gap_days, found.new_customers) == (None, None, None)
     assert (found.returned_share, found.presence, found.usual_gap_days) == (None, "", None)
     assert found.repeaters_order_value == 25.0
+
+
+def test_a_share_of_little_revenue_is_a_share():
+    little = customers(revenue=[0.3, 0.1], orders=[1.0, 1.0], recency_days=[1.0, 2.0])
+    first, _ = segment_positions(little, np.array([0, 1]))
+    assert first.revenue_share == pytest.approx(0.75)
