@@ -1,6 +1,7 @@
 """Canaries in every place where a secret can come in: none of them comes out."""
 
 import http.server
+import subprocess
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -14,7 +15,7 @@ from tests.helpers.shop import write_shop
 
 pytestmark = [pytest.mark.drill, pytest.mark.posix]
 
-CANARY = "canary"
+CANARY = "k4n4r1"
 PASSWORD, SIGNATURE, WORD = f"{CANARY}-pw", f"{CANARY}-sig", f"{CANARY}-word"
 QUICK = ("evaluation=fast", "plots=none", "features=rfm")
 
@@ -54,8 +55,6 @@ def texts(url: str) -> Iterator[str]:
 
 
 def test_no_canary_comes_out(tmp_path: Path, store: str, address: str, postgres_url: str) -> None:
-    import subprocess
-
     work, temporary = tmp_path / "work", tmp_path / "tmp"
     for folder in (work, temporary):
         folder.mkdir()
@@ -79,9 +78,8 @@ def test_no_canary_comes_out(tmp_path: Path, store: str, address: str, postgres_
     own = "data.path=orders.csv"
     type_in("train.py", "-m", own, *QUICK, "k=2,3", from_environment=True)
     type_in("train.py", "-m", own, *QUICK, "k=2,4", typed, "tracking.model_name=second")
-    type_in(
-        "train.py", own, *QUICK, "k=3", "hydra.run.dir=kept", "hydra.output_subdir=.hydra", typed
-    )
+    kept = ("hydra.run.dir=kept", "hydra.output_subdir=.hydra")
+    type_in("train.py", own, *QUICK, "k=3", *kept, typed)
     type_in("score.py", own, "output=a.csv", from_environment=True)
     type_in("score.py", own, "output=b.csv", typed)
     type_in("register.py", "force=true", typed)

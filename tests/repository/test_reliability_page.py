@@ -1,0 +1,31 @@
+"""docs/reliability.md: what came of the drills, from what pytest writes for machines."""
+
+import runpy
+from pathlib import Path
+
+from tests.helpers.commands import REPO
+
+RESULTS = """<testsuites><testsuite>
+<testcase classname="tests.faults.test_kills" name="a[1]" time="3.4"/>
+<testcase classname="tests.faults.test_kills" name="b" time="2.0"><failure message="x"/></testcase>
+<testcase classname="tests.faults.test_secrets" name="c" time="9"><skipped message="y"/></testcase>
+</testsuite></testsuites>"""
+
+
+def test_passed_failed_and_skipped_drills_are_counted_by_file(tmp_path: Path) -> None:
+    script = runpy.run_path(str(REPO / "docs" / "write_reliability.py"))
+    (tmp_path / "drills.xml").write_text(RESULTS, encoding="utf-8")
+    page = script["page"](script["read"](tmp_path / "drills.xml"))
+    (kills,) = [line for line in page.splitlines() if "[test_kills]" in line]
+    assert kills.endswith("| 1 | 1 | 0 | 5 |")
+    assert "Commands are killed at seeded moments" in kills
+    (secrets,) = [line for line in page.splitlines() if "[test_secrets]" in line]
+    assert secrets.endswith("| 0 | 0 | 1 | 9 |")
+    assert "Failed: `b`" in page
+
+
+def test_the_page_has_every_file_of_drills_and_none_that_failed() -> None:
+    page = (REPO / "docs" / "reliability.md").read_text(encoding="utf-8")
+    drills = sorted(file.stem for file in (REPO / "tests" / "faults").glob("test_*.py"))
+    assert [name for name in drills if f"[{name}]" not in page] == []
+    assert "Failed:" not in page
