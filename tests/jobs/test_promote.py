@@ -241,6 +241,19 @@ def test_a_champion_that_is_replaced_meanwhile_is_met_again(shop, runs, monkeypa
     assert len(added) == 2, "one version and one promotion: the beaten ones are taken back"
 
 
+def test_a_version_that_was_there_before_keeps_what_it_said_when_it_is_beaten(
+    shop, runs, monkeypatch
+):
+    waiting, _ = refused(shop, runs)
+    before = versions(shop)[CHALLENGER]
+    monkeypatch.setattr("segmentation.jobs.promote.make_champion", lambda *_: False)
+    register(shop, waiting, force=True)
+    standing = versions(shop)[CHALLENGER]
+    assert standing.version == before.version
+    promoted = shop.client.search_runs([shop.experiment_id], "tags.kind = 'promotion'")
+    assert standing.tags["promotion_run"] in {run.info.run_id for run in promoted}
+
+
 def known(shop):
     """Versions and promotions that are there."""
     found = shop.client.search_model_versions(f"name = '{MODEL}'")

@@ -29,9 +29,10 @@ from segmentation.tracking.aliases import (
     Registration,
     aliased,
     make_champion,
+    version_of_run,
 )
 from segmentation.tracking.mlflow_views import show_champion
-from segmentation.tracking.promotions import PROMOTION_TAG, promotion, record_decision
+from segmentation.tracking.promotions import promotion, record_decision
 from segmentation.tracking.recorded_run import RecordedRun, fingerprint_key, read_run
 from segmentation.tracking.refusals import attempted
 from segmentation.tracking.store import Store
@@ -150,6 +151,7 @@ def _write(
     ``None`` where another champion came in between: nothing of it stays.
     """
     name, sentence, command = writing.model_name, decision.sentence, writing.command
+    before = version_of_run(store, name, run.run_id)
     with promotion(store, name, run.run_id, sentence, command) as promotion_id:
         version = version_of(store, run, facts, decision, writing.model_name, promotion_id)
         gate = None if facts.gate is None else facts.gate.to_dict()
@@ -159,7 +161,7 @@ def _write(
             log_list(store, run, version, promotion_id)
         took_effect = _point(store, run, facts, decision, version)
     if not took_effect:
-        _withdraw(store, version, promotion_id)
+        _withdraw(store, version, before, promotion_id)
         return None
     alias = CHAMPION if decision.becomes_champion else CHALLENGER
     number = str(version.version)
@@ -181,10 +183,15 @@ def _point(
     return True
 
 
-def _withdraw(store: Store, version: ModelVersion, promotion_id: str) -> None:
+def _withdraw(
+    store: Store, version: ModelVersion, before: ModelVersion | None, promotion_id: str
+) -> None:
     """Take back a promotion that did not take effect, so that nothing says that it did."""
-    if version.tags.get(PROMOTION_TAG) == promotion_id:
+    if before is None or before.version != version.version:
         store.client.delete_model_version(version.name, version.version)
+    else:
+        for name, value in before.tags.items():
+            store.client.set_model_version_tag(before.name, before.version, name, value)
     store.client.delete_run(promotion_id)
 
 
