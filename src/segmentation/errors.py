@@ -37,9 +37,10 @@ def exit_with(error: UserError, code: int = 2) -> NoReturn:
 
 
 FULL = {getattr(errno, name) for name in ("ENOSPC", "EDQUOT", "EFBIG") if hasattr(errno, name)}
+"""Errors of disks that are full, or of a quota or limit that is reached."""
 OF_PLACES = {
     *FULL,
-    *(errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.ENOENT),
+    *(errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO),
     *(errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENAMETOOLONG),
 }
 """Errors of disks and folders, which are no faults of ours."""
@@ -51,9 +52,9 @@ def refusal_of_a_place(error: OSError) -> UserError:
         raise error
     place = error.filename2 or error.filename
     remedy = (
-        "free some space, or choose another disk"
+        "free some space, or choose another disk (TMPDIR names the folder of temporary files)"
         if error.errno in FULL
-        else ("choose a place that is there, and that you may read and write")
+        else "choose a place that is there, and that you may read and write"
     )
     return UserError(
         f"{f'{place!r}' if place else 'a file'} cannot be used ({error.strerror}); {remedy}"

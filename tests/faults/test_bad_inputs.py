@@ -45,7 +45,7 @@ def test_there_are_many_rows():
     assert len([*rows()]) >= 150
 
 
-@pytest.mark.parametrize(("command", "code", "says"), rows())
+@pytest.mark.parametrize(("command", "code", "says"), [*rows()])
 def test_it_is_told_in_one_line_and_nothing_is_left(
     command, code, says, place, tmp_path, monkeypatch, capfd
 ):
@@ -59,6 +59,7 @@ def test_it_is_told_in_one_line_and_nothing_is_left(
 
     assert told.code == code
     assert "Traceback" not in told.out + told.err
+    assert "error:" not in told.out
     said = told.err if code else " ".join((told.out + told.err).split())
     assert [words for words in says if words not in said] == []
     assert UNREAD not in told.err.replace(f"data.path={UNREAD}; write", "")

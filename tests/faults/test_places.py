@@ -165,6 +165,18 @@ def test_a_full_folder_for_temporary_files_is_one_line(command, shop, temporary)
     assert names(shop.after) == set()
 
 
+def test_a_full_disk_of_the_output_leaves_what_was_there(shop_with_champion):
+    shop = Shop(shop_with_champion)
+    out = shop.folder / "out"
+    out.mkdir()
+    (out / "earlier.csv").write_text("here before", encoding="utf-8")
+    command = sys.executable, str(REPO / "score.py"), "data.path=orders.csv", "output=out/list.csv"
+    finished, _ = shop.on_a_disk(out, "12k", *command)
+    assert_refused(finished, "output='out/list.csv' cannot be written", "free some space")
+    assert names(shop.after) == {"earlier.csv"}
+    assert "RUNNING" not in {status for _, status in Place(shop.folder, shop.folder).runs()}
+
+
 CLOSED: dict[str, tuple[Callable[[Path], object], tuple[str, ...], tuple[str, ...]]] = {
     "working folder": (
         lambda folder: folder.chmod(0o555),

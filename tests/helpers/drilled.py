@@ -41,6 +41,8 @@ class Place:
 
     def runs(self) -> set[tuple[str, str]]:
         """Ids and states of the runs that a user sees."""
+        if not (self.store / "mlflow.db").exists():
+            return set()
         query = "select run_uuid, status from runs where lifecycle_stage = 'active'"
         with closing(sqlite3.connect(self.store / "mlflow.db")) as database:
             return set(database.execute(query))

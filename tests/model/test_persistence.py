@@ -1,3 +1,4 @@
+import errno
 import pickle
 import zipfile
 
@@ -107,3 +108,13 @@ def test_other_types_are_not_loaded_from_bytes_either(table):
     strange = SavedSegmenter(skops.io.dumps(CustomerSegmenter(scaler=Stranger())))
     with pytest.raises(UntrustedTypesFoundException, match="Stranger"):
         strange.describe(table[FEATURES])
+
+
+def test_a_full_disk_is_no_fault_of_the_model(table, tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("segmentation.model.persistence.skops.io.dump", full)
+    segmenter = CustomerSegmenter(log_scaler(), KMeans(2)).fit(table[FEATURES])
+    with pytest.raises(OSError, match="No space left"):
+        save_segmenter(segmenter, tmp_path / "model.skops")

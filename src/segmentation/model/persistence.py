@@ -11,7 +11,7 @@ import pandas as pd
 import skops.io
 from skops.io.exceptions import UntrustedTypesFoundException
 
-from segmentation.errors import UserError
+from segmentation.errors import FULL, UserError
 from segmentation.model.algorithms import ALGORITHMS, class_name
 from segmentation.model.pipeline import CustomerSegmenter
 
@@ -41,6 +41,8 @@ def save_segmenter(segmenter: CustomerSegmenter, path: Path) -> None:
         same = load_segmenter(path).describe(example).equals(segmenter.describe(example))
     # Whatever an estimator of any library raises, it cannot be used.
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in FULL:
+            raise
         raise _cannot_be_saved(segmenter, _in_words(error, path)) from error
     if not same:
         raise _cannot_be_saved(segmenter, "read back, it predicts something else")

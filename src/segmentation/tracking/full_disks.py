@@ -1,6 +1,5 @@
 """Disks that are full or may not be written: refused before a run is opened, told in one line."""
 
-import errno
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -121,7 +120,7 @@ def disks_in_one_line(uri: str) -> Iterator[None]:
 
 def disk_refusal(error: Exception) -> UserError | None:
     """What is to be told where a disk or a folder refused; ``None`` where it is another error."""
-    if isinstance(error, OSError) and error.errno in OF_PLACES - {errno.ENOENT}:
+    if isinstance(error, OSError) and error.errno in OF_PLACES:
         return refusal_of_a_place(error)
     said = next((line for line in str(error).splitlines() if line.strip()), "")
     if isinstance(error, MlflowException) and any(each in said for each in SAID_BY_SQLITE):
