@@ -7,6 +7,7 @@ from segmentation.report.changes_page import (
     Changes,
     flow_rows,
     headline_of,
+    largest_move,
     render_changes,
     sentences_of,
 )
@@ -44,14 +45,14 @@ def test_who_came_who_left_and_the_money():
     told = sentences_of(changes(Migration(FLOWS, SAME)))
     assert told[:3] == [
         "5 customers came, with 25 of revenue.",
-        "1 customer left, with 10 of revenue.",
+        "1 customer is missing now, with 10 of revenue.",
         "All customers of before had 810 of revenue, all of now have 925.",
     ]
 
 
 def test_where_nobody_came_or_left_it_is_said():
     told = sentences_of(changes(Migration(FLOWS[:3], SAME)))
-    assert told[:2] == ["No customer came.", "No customer left."]
+    assert told[:2] == ["No customer came.", "No customer is missing now."]
 
 
 @pytest.mark.parametrize(
@@ -91,3 +92,10 @@ def test_the_page_is_whole_and_escaped():
     assert "2024-06-01" in page
     assert "data:image/png;base64," in page
     assert "http" not in page.replace("http-equiv", "")
+
+
+def test_the_picture_names_the_largest_move_and_not_the_headline_again():
+    assert largest_move(Migration(FLOWS)) == "The largest move: 20 from casual to loyal"
+    assert largest_move(Migration(FLOWS[:1])) == (
+        "Every customer of both scorings stayed where they were"
+    )

@@ -236,7 +236,13 @@ def test_what_to_do_stands_first_then_the_evidence_then_the_code():
     first = body.index("customers in “champions” brought 5.7M of revenue so far, 64.0% of all")
     assert first < places[0]
     sorting = body.index("The segments predict more than sorting the customers by revenue")
-    assert places[2] < sorting < places[3], "before the part for analysts"
+    assert places[4] < sorting < places[5], "on top of the part for analysts"
+
+
+def test_the_first_version_changes_nothing_and_says_from_when_on_it_is_told():
+    first = Page(render_report(replace(CONTENT, version="1"))).text
+    assert "These are the first segments under this name" in first
+    assert "These are the first segments" not in Page(render_report(CONTENT)).text
 
 
 def test_money_has_the_currency_of_the_data_and_none_where_it_is_not_known():

@@ -22,7 +22,7 @@ def test_usual_gap_and_wait_for_a_second_order_stand_side_by_side():
     [
         ({"return_auc": 0.5997}, "in 59.9% of all pairs (AUC); at least 60.0% are needed"),
         ({"return_auc": None}, "The data is too short, or has too few customers"),
-        ({"second_order_days": None}, "Less than half of the new customers"),
+        ({"second_order_days": None}, "Less than half of all customers were seen"),
     ],
 )
 def test_what_is_not_known_or_tells_nothing_is_said(changed, said):

@@ -35,3 +35,8 @@ def test_the_base_of_a_win_back_is_how_many_like_customers_came_back():
     assert (named["once good"].returned_share, named["once good"].horizon_days) == (0.25, 93.3)
     assert named["away"].base == "20.0% of like customers came back within 93 days"
     assert named["best"].returned_share == pytest.approx(0.9)
+
+
+def test_who_ordered_once_is_absent_for_usual_gaps_and_has_none_of_their_own():
+    found = by_group(shop({"best": (8088, 14, 12), "away": (300, 1, 180)}))
+    assert "180 days ago (6 usual gaps of the shop)" in found["away"].evidence

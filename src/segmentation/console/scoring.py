@@ -9,7 +9,7 @@ from rich.table import Table
 from segmentation.console.segments import ALL_UP_TO_SEGMENTS
 from segmentation.console.terminal import (
     console,
-    least_width,
+    full_width,
     point_to,
     print_table,
     say,
@@ -145,7 +145,8 @@ def _square(moves: Migration, order: Sequence[str]) -> Table:
     cells = [[name, *(f"{found.loc[name, to]:,.0f}" for to in columns)] for name in rows]
     headings = {"from \\ to": False} | dict.fromkeys(columns, True)
     table = table_of("Customers who moved", headings, cells)
-    if least_width(table) <= console.width:
+    # Names in headings are not broken.
+    if full_width(table) <= console.width:
         return table
     largest = moves.moved.sort_values(["customers", "from", "to"], ascending=[False, True, True])
     shown = largest.head(ALL_UP_TO_SEGMENTS)

@@ -1,18 +1,16 @@
 """One run, alone or as a child of a sweep: measure, segment, record."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 from segmentation.console.progress import line
 from segmentation.console.runs import run_in_words
 from segmentation.console.segments import print_profile
 from segmentation.console.terminal import point_to, say
 from segmentation.customers.features import FEATURES, require_features
-from segmentation.errors import UserError
 from segmentation.jobs.cluster import require_no_cluster
 from segmentation.jobs.fingerprint import run_fingerprint, without_seed
 from segmentation.jobs.killed import open_tidied
-from segmentation.jobs.run_notes import ENDED, WARNED, tell
+from segmentation.jobs.run_notes import WARNED
 from segmentation.jobs.shared_customers import (
     Sweep,
     current_sweep,
@@ -20,8 +18,9 @@ from segmentation.jobs.shared_customers import (
     one_at_a_time,
     shared_customers,
 )
+from segmentation.jobs.tracked_job import told, tracked_job
 from segmentation.jobs.typed_commands import script_command
-from segmentation.model.fitting import TooManySegmentsError, require_customers
+from segmentation.model.fitting import require_customers
 from segmentation.model.trial import require_usable
 from segmentation.plots.run_figures import run_pictures
 from segmentation.segmented import Segmentation, segment_customers
@@ -30,15 +29,10 @@ from segmentation.selection.objective import objective
 from segmentation.settings.run_settings import RunSettings
 from segmentation.settings.trusted import foreign_targets
 from segmentation.tracking.datasets import dataset_of, log_dataset
-from segmentation.tracking.full_disks import disks_in_one_line
-from segmentation.tracking.kinds import SEGMENTATION
 from segmentation.tracking.mlflow_views import eligibility
 from segmentation.tracking.recorded_run import MEASURED_IN, RecordedRun
-from segmentation.tracking.recorded_runs import finished_twin, link_twin, skip_run
+from segmentation.tracking.recorded_runs import finished_twin, link_twin
 from segmentation.tracking.recording import (
-    create_run,
-    forget_run,
-    record_failure,
     system_metrics,
 )
 from segmentation.tracking.run_logging import log_run, run_tags
@@ -94,24 +88,16 @@ def train(settings: RunSettings) -> float | None:
             with system_metrics(store, run_id):
                 found = segment_customers(customers, recipe)
             for reason in found.left_out:
-                _told(sweep, f"warning: {settings.name} goes without {reason}", WARNED)
+                told(sweep, f"warning: {settings.name} goes without {reason}", WARNED)
             metrics, degenerate = found.metrics, found.assessment.degenerate
             reasons = reasons_against(metrics, degenerate, settings.selection)
             record_segmentation(store, sweep, settings, run_id, found, reasons)
-        _told(sweep, run_in_words(settings.name, metrics, reasons))
+        told(sweep, run_in_words(settings.name, metrics, reasons))
         if sweep.parent_id is None:
             _print_alone(settings, found, run_id, reasons)
     if not metrics:
         return None
     return objective(metrics, settings.selection, settings.optimized_metric)
-
-
-def _told(sweep: Sweep, text: str, kind: str = ENDED) -> None:
-    """Say of a run what a sweep shows while it goes on; of a run alone it is the result."""
-    if sweep.parent_id is None:
-        say(text)
-    else:
-        tell(sweep, text, kind)
 
 
 def _print_alone(
@@ -202,59 +188,8 @@ def reused(
         return None
     if sweep.parent_id is not None:
         link_twin(store, sweep.parent_id, twin.run_id)
-    _told(
+    told(
         sweep,
         f"{settings.name}: already run as {twin.run_id}, reused (reuse=false computes it again)",
     )
     return twin
-
-
-@contextmanager
-def tracked_job(
-    store: Store, sweep: Sweep, name: str
-) -> Iterator[Callable[[Mapping[str, str]], str]]:
-    """Record how a job ends: FINISHED, FAILED with its error, or KILLED.
-
-    In a sweep an error becomes a FAILED run and the siblings go on; one that the customers are too
-    few for is left out, and counted with the sweep. Alone it is raised again, and
-    leaves no run behind when it is a user's mistake or came before the run was opened.
-
-    Yields
-    ------
-    callable
-        Opens the run with some tags and returns its id.
-    """
-    opened: list[str] = []
-
-    def start(tags: Mapping[str, str]) -> str:
-        opened.append(create_run(store, name, tags, sweep.parent_id))
-        return opened[0]
-
-    alone = sweep.parent_id is None
-    try:
-        with disks_in_one_line(store.uri):
-            yield start
-    except TooManySegmentsError as reason:
-        if alone:
-            raise
-        skip_run(store, str(sweep.parent_id), name, str(reason))
-        _told(sweep, f"{name}: skipped: {reason}")
-    except Exception as error:
-        if opened or not alone:
-            record_failure(store, opened[0] if opened else start({"kind": SEGMENTATION}), error)
-        if not alone:
-            _told(sweep, f"{name}: failed: {error}")
-            return
-        if opened and isinstance(error, UserError):
-            forget_run(store, opened[0])
-        raise
-    except BaseException:
-        _close(store, opened, "KILLED")
-        raise
-    else:
-        _close(store, opened, "FINISHED")
-
-
-def _close(store: Store, run_ids: list[str], status: str) -> None:
-    for run_id in run_ids:
-        store.client.set_terminated(run_id, status)

@@ -13,6 +13,8 @@ PROGRAM = "segmentation"
 """Name of the package and of its console script."""
 OUTPUT = "output=segments.csv"
 EXPORT, DUCKDB = "transactions", "duckdb"
+ALSO = ("keep", "lists")
+"""What is typed for the lists of a training, and wanted in those of a scoring, too."""
 OWN_DATA = ("data.path", "data.query", "data.table")
 OF_ENGINES = ("engine.master", "engine.remote", "engine.url")
 """Where the lines of next month are, too."""
@@ -53,7 +55,9 @@ def score_command(parameters: Mapping[str, str], model: str) -> str:
     if (engine := parameters.get("engine", DUCKDB)) != DUCKDB:
         places = [f"{name}={parameters[name]}" for name in OF_ENGINES if name in parameters]
         lines = [f"engine={engine}", *places, *lines]
-    return script_command("score", *(lines or ["data.path=orders.csv"]), OUTPUT, f"model={model}")
+    lines = lines or ["data.path=orders.csv"]
+    also = [typed for typed in typed_arguments() if typed.partition("=")[0] in ALSO]
+    return script_command("score", *lines, *also, OUTPUT, f"model={model}")
 
 
 def _listed(value: str) -> str:

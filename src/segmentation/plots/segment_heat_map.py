@@ -28,8 +28,8 @@ FEATURES_OF_A_PHONE = 3
 STRONGEST = 3.0
 """Standard deviations from which on all cells have the strongest colour."""
 CAPTION = (
-    "Colour: distance to the average customer in standard deviations of the logarithm, "
-    "blue below and red above."
+    "Red is above the average customer, blue below; the scale counts standard deviations of the "
+    "logarithm."
 )
 
 

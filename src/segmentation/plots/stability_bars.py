@@ -13,6 +13,7 @@ from segmentation.plots.segment_style import (
     summary_of,
 )
 from segmentation.plots.style import QUIET, headline
+from segmentation.segments.listed_names import listed_names
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -90,19 +91,21 @@ def _which_come_back(measured: pd.DataFrame, min_stability: float) -> str:
 
     A segment is dissolved in a draw where half of it or less is found again (Hennig 2008).
     """
-    weakest = measured.loc[measured["stability"].idxmin()]
+    lowest = measured["stability"].min()
+    weakest = listed_names(list(measured.loc[measured["stability"] == lowest, "name"]))
+    worst = f"the weakest is {weakest} at {lowest:.2f}"
     below = int((measured["stability"] < min_stability).sum())
-    worst = f"the weakest is {weakest['name']} at {weakest['stability']:.2f}"
     if below:
         verb = "does" if below == 1 else "do"
         return (
             f"{below} of {len(measured)} segments {verb} not come back reliably in resampled "
             f"customers; {worst}"
         )
-    lost = measured.loc[measured["dissolved_share"].idxmax()]
-    if lost["dissolved_share"] > 0:
+    most = measured["dissolved_share"].max()
+    if most > 0:
+        lost = listed_names(list(measured.loc[measured["dissolved_share"] > 0, "name"]))
         return (
-            f"On average every segment comes back in resampled customers, but {lost['name']} "
-            f"dissolves in {share_text(lost['dissolved_share'])} of the draws; {worst}"
+            f"On average every segment comes back in resampled customers, but of the draws up to "
+            f"{share_text(most)} dissolve {lost}; {worst}"
         )
     return f"Every segment comes back in resampled customers; {worst}"

@@ -47,7 +47,7 @@ class Changes:
 def render_changes(changes: Changes) -> str:
     """Return the page: one HTML file that needs no network and no script."""
     headline = headline_of(changes.moves)
-    draw = partial(flows_figure, changes.moves.flows, changes.colours, headline)
+    draw = partial(flows_figure, changes.moves.flows, changes.colours, largest_move(changes.moves))
     return render(
         "changes.html.j2",
         changes=changes,
@@ -80,7 +80,7 @@ def sentences_of(changes: Changes) -> list[str]:
     before, after = flows["revenue_before"].sum(), flows["revenue_after"].sum()
     told = [
         _who(arrivals, "came", "revenue_after"),
-        _who(departures, "left", "revenue_before"),
+        _who(departures, "is missing now", "revenue_before"),
         f"All customers of before had {number_text(before)} of revenue, all of now have "
         f"{number_text(after)}.",
     ]
@@ -98,6 +98,15 @@ def flow_rows(moves: Migration) -> list[tuple[str, str, str, str]]:
         (row["from"], row["to"], f"{row['customers']:,.0f}", number_text(row["revenue_before"]))
         for _, row in largest.head(SHOWN_FLOWS).iterrows()
     ]
+
+
+def largest_move(moves: Migration) -> str:
+    """Say which move is the largest, for the picture of all."""
+    rows = flow_rows(moves)
+    if not rows:
+        return "Every customer of both scorings stayed where they were"
+    before, after, customers, _ = rows[0]
+    return f"The largest move: {customers} from {before} to {after}"
 
 
 def _cause(changes: Changes) -> str:
@@ -125,6 +134,7 @@ def _who(flows: pd.DataFrame, did: str, revenue: str) -> str:
     """How many customers came or left, and with how much revenue."""
     n = int(flows["customers"].sum())
     if n == 0:
-        return f"No customer {did}."
+        return "No customer came." if did == "came" else "No customer is missing now."
     money = number_text(flows[revenue].sum())
+    did = did if n == 1 else did.replace("is ", "are ")
     return f"{n:,} customer{'s' * (n != 1)} {did}, with {money} of revenue."

@@ -21,7 +21,7 @@ def _gap(days: float) -> str:
 
 def _second_order(rhythm: Rhythm) -> str:
     if rhythm.second_order_days is None:
-        return "Less than half of the new customers are known to order a second time."
+        return "Less than half of all customers were seen to order a second time."
     return (
         f"Half of the new customers order a second time within {rhythm.second_order_days:.1f} days "
         "(Kaplan-Meier: who has not yet is counted for as long as the data shows them)."

@@ -47,7 +47,9 @@ def _coming_back(position: SegmentPosition) -> str:
 def _absence(position: SegmentPosition) -> str:
     if position.gaps_absent is None:
         return ""
-    return f" ({number(position.gaps_absent)} of their own gaps)"
+    # Who has ordered once has no gap of their own.
+    gaps = "of their own gaps" if position.medians["orders"] > 1 else "usual gaps of the shop"
+    return f" ({number(position.gaps_absent)} {gaps})"
 
 
 def number(value: float) -> str:

@@ -59,6 +59,8 @@ class SegmentPosition:
         median of their average order values; ``None`` without any.
     order_value_of_all : float
         Median average_order_value of all customers.
+    present_customers : int or None
+        Customers who bought within the usual gap, whatever the median of the segment is.
     """
 
     segment: int
@@ -82,6 +84,7 @@ class SegmentPosition:
     repeaters_returned_share: float | None = None
     repeaters_order_value: float | None = None
     order_value_of_all: float = 0.0
+    present_customers: int | None = None
 
     @property
     def quintiles(self) -> dict[str, int]:
@@ -135,6 +138,7 @@ def _in_the_rhythm(table: pd.DataFrame, rhythm: Rhythm) -> pd.DataFrame:
     told["own_gap"] = own_gaps(table, rhythm.gap_days)
     told["gaps_absent"] = table["recency_days"] / told["own_gap"]
     told["is_new"] = are_new(table, rhythm.gap_days)
+    told["is_present"] = table["recency_days"] <= rhythm.gap_days
     shares = return_shares(table, rhythm)
     return told if shares is None else told.assign(returned=shares)
 
@@ -170,6 +174,7 @@ def _position_of(
         repeaters_returned_share=_mean(rhythmic[repeat], "returned"),
         repeaters_order_value=_median(own[repeat], "average_order_value"),
         order_value_of_all=float(values["average_order_value"].median()),
+        present_customers=int(rhythmic["is_present"].sum()) if "is_present" in told else None,
     )
 
 

@@ -27,12 +27,30 @@ def when(position: SegmentPosition) -> str:
         return f"{own} after an order: their own gap"
     if position.presence == OVERDUE:
         late = _days(LAPSED_FROM * position.own_gap_days)
-        return f"now, before {late} of absence: {LAPSED_FROM} of their own gaps, {own} each"
+        told = f"now, before {late} of absence: {LAPSED_FROM} of their own gaps, {own} each"
+        return told + _but_not_the_present(position, usual)
     if position.presence == LAPSED:
-        return f"now, and once more {own} later: their own gap"
+        told = f"now, and once more {own} later: their own gap"
+        return told + _but_not_the_present(position, usual)
     if position.presence == NEW:
         return f"within {usual} of the first order: the usual gap of the shop"
-    return f"now: the usual gap of the shop, {usual}, has passed"
+    return f"now: the usual gap of the shop, {usual}, has passed{_but_not_all(position)}"
+
+
+def _but_not_the_present(position: SegmentPosition, usual: str) -> str:
+    """Who is in a segment of absent customers by its median only."""
+    n = position.present_customers
+    return f"; not the {n:,} of them who bought within the usual gap, {usual}" if n else ""
+
+
+def _but_not_all(position: SegmentPosition) -> str:
+    """Who is in a segment of one order, long ago, by its median only."""
+    new = position.new_customers
+    others = [
+        *([f"the {new:,} new of them"] if new else []),
+        *([f"the {position.repeaters:,} who ordered more than once"] if position.repeaters else []),
+    ]
+    return f"; not {' and '.join(others)}" if others else ""
 
 
 def _days(days: float) -> str:

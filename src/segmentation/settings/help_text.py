@@ -16,7 +16,7 @@ MEANING_AT = 26
 OWN_DATA = "transactions"
 MUST_BE_GIVEN = "???"
 LAST = (
-    "A group is a folder of conf/, and an option a file in it: scaler=log. All that can be set in "
+    "A group is a folder of conf/, and an option a file in it: {example}. All that can be set in "
     "those files is in docs/configuration.md; --cfg job shows the values without running anything, "
     "--hydra-help what Hydra offers."
 )
@@ -45,7 +45,7 @@ def help_text(config_name: str, started: str) -> str:
     if any(group.name == "sweep" for group in read_groups(config_name)):
         studies = [(f"sweep={study.name}", study.question) for study in read_studies()]
         parts.append("Saved studies, which need no -m:\n" + _listed(studies, width))
-    return "\n\n".join([*parts, textwrap.fill(LAST, width)])
+    return "\n\n".join([*parts, textwrap.fill(LAST.format(example=_example(config_name)), width)])
 
 
 def what_it_does(config_name: str) -> tuple[str, list[tuple[str, str]]]:
@@ -64,6 +64,12 @@ def command_of(started: str) -> str:
     if not script.endswith(".py"):
         return script
     return f"uv run {script}" if "UV" in os.environ else f"python {script}"
+
+
+def _example(config_name: str) -> str:
+    """A choice in a group that the script has."""
+    group = read_groups(config_name)[0]
+    return f"{group.name}={option_names(group.name)[-1]}"
 
 
 def _below(what: str, width: int) -> str:
