@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from tests.helpers.commands import run_here
+from tests.helpers.commands import run_here, without_progress
 
 
 @dataclass(frozen=True)
@@ -104,4 +104,4 @@ def type_command(
         code = run_here(monkeypatch, *arguments, script=f"{verb}.py")
     seconds = time.monotonic() - began
     out, err = capfd.readouterr()
-    return Told(code, re.sub(r"\x1b\[[\d;]*m", "", out), err, seconds)
+    return Told(code, re.sub(r"\x1b\[[\d;]*m", "", out), without_progress(err), seconds)
