@@ -3,10 +3,14 @@
 import json
 from pathlib import Path
 
+import cloudpickle
 import pandas as pd
 import pytest
 
 from segmentation.jobs.open_sweep import close_sweep
+from segmentation.jobs.run_notes import RunsUnderWay
+from segmentation.jobs.shared_customers import Sweep
+from segmentation.jobs.sweep import SweepCallback
 from segmentation.tracking.recording import create_run
 from tests.helpers.commands import (
     active_runs,
@@ -217,3 +221,9 @@ def test_closing_a_finished_sweep_changes_nothing(store):
     store.client.set_terminated(parent, "FAILED")
     close_sweep(store, parent)
     assert store.client.get_run(parent).info.status == "FAILED"
+
+
+def test_a_worker_gets_a_callback_without_what_the_launch_knows(tmp_path):
+    callback = SweepCallback()
+    callback.under_way = RunsUnderWay(Sweep("parent", tmp_path, 2))
+    assert vars(cloudpickle.loads(cloudpickle.dumps(callback))) == {}

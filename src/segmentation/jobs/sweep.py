@@ -24,6 +24,10 @@ class SweepCallback(Callback):
     however it ends.
     """
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Nothing: workers get a callback, and have nothing to do with what the launch knows."""
+        return {}
+
     def on_multirun_start(self, config: DictConfig, **_: Any) -> None:
         """Open the parent run and pass its id to the jobs."""
         line.begin(reading(config), QuerySteps().status)
