@@ -8,7 +8,7 @@ import pooch
 import pytest
 
 from segmentation.tracking import new_store
-from segmentation.tracking.new_store import make_store
+from segmentation.tracking.new_store import made_by_one, make_store
 from segmentation.tracking.store import open_store
 
 
@@ -69,3 +69,30 @@ def test_without_a_cache_folder_mlflow_makes_them(tmp_path, cache, monkeypatch):
     (tmp_path / "cache").touch()
     store = open_store(f"sqlite:///{tmp_path}/mlflow.db", "shop")
     assert store.client.get_experiment(store.experiment_id).name == "shop"
+
+
+def test_the_first_use_is_tried_again_while_another_process_makes_the_tables(monkeypatch):
+    monkeypatch.setattr("segmentation.tracking.new_store.PAUSE_SECONDS", 0.0)
+    answers = iter([RuntimeError("duplicate key value violates"), RuntimeError("out-of-date"), 7])
+
+    def use():
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    assert made_by_one(use) == 7
+
+
+@pytest.mark.parametrize(("said", "calls"), [("no such host", 1), ("relation already exists", 8)])
+def test_what_does_not_pass_is_raised(monkeypatch, said, calls):
+    monkeypatch.setattr("segmentation.tracking.new_store.PAUSE_SECONDS", 0.0)
+    called = []
+
+    def use():
+        called.append(said)
+        raise RuntimeError(said)
+
+    with pytest.raises(RuntimeError, match=said):
+        made_by_one(use)
+    assert len(called) == calls

@@ -1,15 +1,21 @@
 """A new store in a file: MLflow takes seconds to make its tables, a copy of them takes none."""
 
 import os
+import re
 import shutil
 import tempfile
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 SCHEME = "sqlite:///"
+RACED = re.compile(r"already exists|duplicate key|unique constraint|out-of-date", re.IGNORECASE)
+"""What databases and MLflow say where two processes make the tables of a store at once."""
+TRIES, PAUSE_SECONDS = 8, 0.5
+Result = TypeVar("Result")
 
 
 def make_store(uri: str) -> None:
@@ -27,6 +33,25 @@ def make_store(uri: str) -> None:
     # What cannot be written MLflow reports.
     with suppress(OSError):
         _complete(path, lambda made: shutil.copyfile(_empty_store(), made))
+
+
+def made_by_one(use: Callable[[], Result]) -> Result:
+    """Use a store for the first time; again, where another process makes its tables just then.
+
+    Parameters
+    ----------
+    use : callable
+        It is called up to `TRIES` times, with growing pauses.
+    """
+    for attempt in range(TRIES - 1):
+        try:
+            return use()
+        # Every database has errors of its own.
+        except Exception as error:
+            if not RACED.search(str(error)):
+                raise
+            time.sleep(PAUSE_SECONDS * (1 + attempt))
+    return use()
 
 
 def _empty_store() -> Path:

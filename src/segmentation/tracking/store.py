@@ -24,7 +24,7 @@ from segmentation.tracking.named_by_environment import (
     given_experiment,
     given_registry,
 )
-from segmentation.tracking.new_store import make_store
+from segmentation.tracking.new_store import made_by_one, make_store
 from segmentation.tracking.refusals import (
     attempted,
     first_sentence,
@@ -99,7 +99,9 @@ def open_store(uri: str, experiment: str) -> Store:
     _require_room(store.uri)
     with opening(store.uri, f"record in experiment '{experiment}'"):
         make_store(store.uri)
-        opened = given_experiment(store.client) or _experiment(store.client, experiment)
+        opened = made_by_one(
+            lambda: given_experiment(store.client) or _experiment(store.client, experiment)
+        )
         _require_active(opened)
         require_room(opened.artifact_location, OTHER_STORE)
     attempted(
