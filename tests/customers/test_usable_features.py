@@ -65,7 +65,7 @@ def test_a_sweep_goes_without_them_and_its_model_scores(
     without_products.to_csv("orders.csv", index=False)
     shop = ["data.path=orders.csv", "evaluation=fast", "plots=none"]
     assert run_here(monkeypatch, "-m", *shop, "features=behaviour", "k=2,3") == 0
-    printed = capsys.readouterr().out
+    printed = "".join(capsys.readouterr())
     assert "k=2 log behaviour goes without products: the data has no product_id" in printed
     arguments = ["data.path=orders.csv", "output=segments.csv"]
     assert run_here(monkeypatch, *arguments, script="score.py") == 0

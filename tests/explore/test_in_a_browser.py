@@ -37,7 +37,7 @@ def page(explored) -> Iterator[Page]:
         assert [each for each in strange if not each.startswith(url.replace("http", "ws"))] == []
 
 
-@pytest.mark.executes(r"--extra explore streamlit run explore\.py -- history=history\.parquet")
+@pytest.mark.executes(r"--extra explore streamlit run explore\.py( -- history=history\.parquet)?")
 def test_customers_are_filtered_downloaded_and_explained(page, tmp_path):
     expect(page.get_by_text("300 of 300")).to_be_visible()
     page.get_by_label("Revenue, from").fill("5000")

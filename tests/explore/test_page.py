@@ -44,7 +44,7 @@ def _id_of(opened, name):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        (["tracking.uri=sqlite:///other.db"], "is not there; run train.py"),
+        (["tracking.uri=sqlite:///other.db"], "does not exist, so no model is in it; train one"),
         (["tracking.experiment=other"], "no experiment 'other'"),
         (["history=other.parquet"], "history=other.parquet is not there"),
         (["histry=a.parquet"], "--help lists the options"),

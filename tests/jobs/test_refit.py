@@ -12,7 +12,7 @@ from segmentation.errors import UserError
 from segmentation.jobs.refit import refit
 from segmentation.tracking.recorded_run import CONFIGURATION_FILE, read_run
 from segmentation.tracking.store import open_store
-from tests.helpers.commands import active_runs, child_runs, parent_runs, run_here
+from tests.helpers.commands import active_runs, child_runs, parent_runs, run_here, without_progress
 from tests.helpers.harm import HARMFUL, write_payload
 
 SWEEP = ["-m", "k=2,3", "features=rfm", "evaluation=fast", "plots=none"]
@@ -116,7 +116,7 @@ def test_what_was_written_into_a_record_is_not_called(
     by_hand = [f"run_id={run.run_id}", "force=true"]
     recorded_run("scaler", HARMFUL["pandas.read_pickle"])
     assert run_here(monkeypatch, *by_hand, script="register.py") == 2
-    (line,) = capsys.readouterr().err.strip().splitlines()
+    (line,) = without_progress(capsys.readouterr().err).splitlines()
     assert "its record calls 'pandas.read_pickle'" in line
     assert sorted(path.name for path in workplace.iterdir()) == before
 

@@ -47,6 +47,7 @@ EXECUTED_BY_CI = {
     r"pytest": "uv run pytest\n",
     r"pytest -q -n 1 tests/\S+": "uv run pytest\n",
     r"pytest -m slow tests/\S+": "uv run pytest -m slow\n",
+    r"pytest -m drill( tests/faults)?": "uv run pytest -m drill tests/faults\n",
 }
 BENCHMARKS = {
     "growth.py": ["--runs", "3", "--store", "50"],

@@ -96,7 +96,7 @@ def assert_segments(settings, customers):
 
 
 def test_every_option_file_is_known_to_a_test():
-    others = (option_files(group) for group in ("selection", "tracking", "engine"))
+    others = (option_files(group) for group in ("selection", "tracking", "engine", "leaderboard"))
     tested = {*CUSTOMERS, *MODELS, *STUDIES, *chain(*others)}
     assert set(option_files()) == tested
     assert {option.partition("/")[0] for option in tested} == {group.name for group in GROUPS}

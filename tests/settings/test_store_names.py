@@ -5,7 +5,7 @@ import pytest
 from segmentation.errors import UserError
 from segmentation.settings.schema import TrackingSettings
 from segmentation.settings.store_names import LONGEST, require_address, require_names
-from tests.helpers.commands import run_here
+from tests.helpers.commands import run_here, without_progress
 
 NAMES_NO_MODEL = {
     "a/b": "sign /",
@@ -79,7 +79,7 @@ def test_every_script_refuses_it_before_it_reads(script, given, workplace, monke
     """Of files that are not there nothing is said: the names come first."""
     typed = [*TYPED[script], "data=transactions", "data.path=nowhere.csv", given]
     assert run_here(monkeypatch, *typed, script=script) == 2
-    (line,) = capsys.readouterr().err.strip().splitlines()
+    (line,) = without_progress(capsys.readouterr().err).splitlines()
     assert given.partition("=")[0] in line
     assert "nowhere.csv" not in line
 
@@ -89,7 +89,7 @@ def test_a_sweep_refuses_it_before_its_runs(workplace, monkeypatch, capsys):
         run_here(monkeypatch, "-m", "k=2,3", "data.path=nowhere.csv", 'tracking.model_name="it\'s"')
         == 2
     )
-    (line,) = capsys.readouterr().err.strip().splitlines()
+    (line,) = without_progress(capsys.readouterr().err).splitlines()
     assert "tracking.model_name='it's' names no model" in line
     assert not (workplace / "outputs").exists()
 
@@ -97,5 +97,5 @@ def test_a_sweep_refuses_it_before_its_runs(workplace, monkeypatch, capsys):
 def test_score_refuses_an_address_without_a_name(workplace, monkeypatch, capsys):
     typed = ["output=now.csv", "data.path=nowhere.csv", "model=models:/@champion"]
     assert run_here(monkeypatch, *typed, script="score.py") == 2
-    (line,) = capsys.readouterr().err.strip().splitlines()
+    (line,) = without_progress(capsys.readouterr().err).splitlines()
     assert line.startswith("error: model='models:/@champion' leads to no model")

@@ -14,7 +14,7 @@ from segmentation.settings.score_settings import read_score_settings
 from segmentation.tracking.model_loading import load_scoring_model, load_version, model_metadata
 from segmentation.tracking.recorded_run import SEGMENTER_FILE
 from segmentation.tracking.store import open_store
-from tests.helpers.commands import REPO, run_here
+from tests.helpers.commands import REPO, run_here, without_progress
 from tests.helpers.harm import HARM, HARMFUL, write_payload
 
 CHAMPION = "models:/customer-segments@champion"
@@ -116,7 +116,7 @@ def test_the_code_of_a_foreign_champion_is_never_run(
     capsys.readouterr()
     lines = [f"data.path={shop_with_champion / 'orders.csv'}", "output=now.csv"]
     assert run_here(monkeypatch, *lines, script="score.py") == 2
-    (line,) = capsys.readouterr().err.strip().splitlines()
+    (line,) = without_progress(capsys.readouterr().err).splitlines()
     assert line.startswith(f"error: model '{CHAMPION}' was not made by this project")
     with pytest.raises(UserError, match="cannot be loaded any more"):
         load_version(shop_store, foreign_champion)

@@ -62,7 +62,10 @@ def test_a_model_of_another_store_is_said(held):
 
 def test_nothing_is_made_where_nothing_is(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(UserError, match=r"is not there; run train\.py -m k=2,3,4"):
+    with pytest.raises(
+        UserError,
+        match=r"does not exist, so no model is in it; train one with train\.py -m k=2,3,4",
+    ):
         read_store("sqlite:///mlflow.db", EXPERIMENT)
     assert list(tmp_path.iterdir()) == []
 

@@ -94,11 +94,6 @@ def test_a_store_to_read_from_must_be_there_and_is_not_made(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_an_experiment_needs_a_name(workplace):
-    with pytest.raises(UserError, match=r"tracking\.experiment=' ' is no name; set"):
-        open_store("sqlite:///mlflow.db", " ")
-
-
 def test_a_disk_without_room_is_refused_before_a_store_is_made(tmp_path, monkeypatch):
     monkeypatch.setattr("segmentation.tracking.full_disks.NEEDED_BYTES", 2**80)
     with pytest.raises(UserError, match=r"MB free, .*; free some space, or set tracking.uri="):

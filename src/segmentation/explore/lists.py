@@ -12,6 +12,7 @@ from segmentation.customers.customers_file import CustomersFile, customers_file
 from segmentation.customers.features import FEATURES
 from segmentation.data.harmless_text import restored
 from segmentation.engine.connection import connect
+from segmentation.engine.functions import try_cast
 from segmentation.engine.tables import read_csv_as_text, read_parquet
 from segmentation.errors import UserError
 from segmentation.model.rfm import SCORES
@@ -132,7 +133,7 @@ def local_file(of: CustomerList) -> CustomersFile:
 
 def _typed(column: ir.StringColumn) -> ir.Column:
     name = column.get_name()
-    return column.try_cast(TYPES[name]) if name in TYPES else restored(column)
+    return try_cast(column, TYPES[name]) if name in TYPES else restored(column)
 
 
 def rows_of(of: CustomerList, path: Path | None, connection: BaseBackend) -> ir.Table:

@@ -82,7 +82,8 @@ def run_script(config_name: str, job: Callable[[DictConfig], Any]) -> None:
 
 
 def _require_one_run(config_name: str) -> None:
-    if config_name != SWEPT and any(map(begins_a_sweep, sys.argv[1:])):
+    flags = [typed for typed in sys.argv[1:] if typed.startswith("-")]
+    if config_name != SWEPT and any(map(begins_a_sweep, flags)):
         raise UserError(f"-m is of train.py: {config_name}.py runs once; leave -m out")
 
 

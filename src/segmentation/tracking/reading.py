@@ -2,7 +2,6 @@
 
 import os
 from dataclasses import replace
-from pathlib import Path
 
 from mlflow.entities import Experiment
 from mlflow.exceptions import MlflowException
@@ -11,7 +10,6 @@ from segmentation.errors import UserError
 from segmentation.masking import masked
 from segmentation.tracking.kinds import PROMOTION, SCORING, SEGMENTATION, SWEEP
 from segmentation.tracking.named_by_environment import EXPERIMENT_ID
-from segmentation.tracking.new_store import SCHEME
 from segmentation.tracking.recorded_run import CUSTOMERS_FILE, LIST_FILE, RecordedRun, read_run
 from segmentation.tracking.recorded_runs import runs_of_sweep, search_runs
 from segmentation.tracking.scorings import EXPERIMENT
@@ -37,13 +35,6 @@ def read_store(uri: str, experiment: str) -> Store:
     """
     store = connect(uri)
     told = masked(store.uri)
-    path = store.uri.removeprefix(SCHEME).partition("?")[0]
-    # MLflow would make it.
-    if store.uri.startswith(SCHEME) and not Path(path).is_file():
-        raise UserError(
-            f"tracking store '{told}' is not there; run train.py -m k=2,3,4 in this folder first, "
-            "or set tracking.uri= or MLFLOW_TRACKING_URI to where runs are recorded"
-        )
     with opening(store.uri, f"read experiment '{experiment}'"):
         found = _experiment(store, experiment)
     if found is None:
