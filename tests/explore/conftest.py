@@ -33,6 +33,7 @@ def explored(shared_folder: Path, empty_database: Path) -> Path:
     folder = sweep_once(shared_folder / "explored", empty_database, *quick, *kept)
     with FileLock(shared_folder / "explored_months.lock"), pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
+        patch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{folder}/mlflow.db")
         for output, options in {"may.csv": [f"as_of={MONTH}"], "now.csv": kept}.items():
             if not Path(output).exists():
                 scored = ["data.path=orders.csv", "history=history.parquet", f"output={output}"]
