@@ -66,6 +66,17 @@ def test_what_is_claimed_elsewhere_goes_too(place, tmp_path):
     assert {path.name for path in tmp_path.iterdir()} == {"tmp"}
 
 
+def test_folders_above_that_are_empty_go_too_and_no_others(place, tmp_path):
+    (tmp_path / "a" / "b" / "c").mkdir(parents=True)
+    (tmp_path / "mine").mkdir()
+    with temporary_files():
+        claim(tmp_path / "a" / "b" / "c" / "shared", 2)
+        claim(tmp_path / "mine" / "part")
+    assert (tmp_path / "a").exists()
+    assert not (tmp_path / "a" / "b").exists()
+    assert (tmp_path / "mine").exists(), "it was there before"
+
+
 @pytest.mark.posix
 def test_what_a_killed_command_left_is_removed_by_the_next(place, tmp_path):
     left = tmp_path / "shared"

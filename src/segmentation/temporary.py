@@ -51,13 +51,20 @@ def temporary_files() -> Iterator[Path]:
         _remove(folder)
 
 
-def claim(path: Path) -> None:
-    """Let a file or a folder elsewhere go with the command, if it is still there at its end."""
+def claim(path: Path, levels: int = 0) -> None:
+    """Let a file or a folder elsewhere go with the command, if it is still there at its end.
+
+    Parameters
+    ----------
+    path : Path
+    levels : int
+        So many folders above it go, too, where they are empty.
+    """
     folder = os.environ.get(FOLDER_VARIABLE)
     if folder is not None:
         # A host of a cluster does not see the folder.
         with suppress(OSError), (Path(folder) / CLAIMED).open("a", encoding="utf-8") as claimed:
-            claimed.write(f"{path.absolute()}\n")
+            claimed.write(f"{levels} {path.absolute()}\n")
 
 
 @contextmanager
@@ -114,9 +121,16 @@ def remove_left_behind(place: Path) -> None:
 def _remove(folder: Path) -> None:
     with suppress(OSError):
         for line in (folder / CLAIMED).read_text(encoding="utf-8").splitlines():
-            path = Path(line)
-            if path.is_dir():
-                shutil.rmtree(path, ignore_errors=True)
-            else:
-                path.unlink(missing_ok=True)
+            levels, _, path = line.partition(" ")
+            _remove_claimed(Path(path), int(levels))
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _remove_claimed(path: Path, levels: int) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+    with suppress(OSError):
+        for above in list(path.parents)[:levels]:
+            above.rmdir()

@@ -97,7 +97,7 @@ def open_sweep(config: DictConfig) -> OpenSweep:
     folder = Path(config.hydra.sweep.dir).absolute()
     shared = folder / "shared"
     atexit.register(_clear, shared)
-    claim(shared)
+    claim(shared, OWN_LEVELS)
     sweep = Sweep(None, shared, number_of_runs(config, axes), tuple(sorted(horizons)))
     one_shop = not swept & CUSTOMERS_DECIDED_BY
     customers = shared_customers(sweep, settings) if one_shop else None
