@@ -78,6 +78,37 @@ def test_folders_above_that_are_empty_go_too_and_no_others(place, tmp_path):
 
 
 @pytest.mark.posix
+def test_a_name_of_several_lines_is_one_name(place, tmp_path):
+    (tmp_path / "mine").touch()
+    with temporary_files() as folder:
+        claim(tmp_path / "mine\n0 part")
+        (tmp_path / "mine\n0 part").touch()
+        (folder / "claimed").open("a").write('[0, "half')
+    assert (tmp_path / "mine").exists()
+    assert not (tmp_path / "mine\n0 part").exists()
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("foreign", ["3\t/etc", "3", "[1, 2, 3]", '["a", "b"]', '{"path": 0}', "\x00"])
+def test_what_another_version_claimed_stops_no_command(place, tmp_path, foreign):
+    (tmp_path / "part").touch()
+    with temporary_files() as folder:
+        (folder / "claimed").write_text(f"{foreign}\n")
+        claim(tmp_path / "part")
+    assert not folder.exists()
+    assert not (tmp_path / "part").exists()
+
+
+@pytest.mark.parametrize("foreign", [b"", b"owned by 7", b"\xff\xfe"])
+def test_a_folder_of_an_owner_that_cannot_be_read_stays_and_stops_no_command(place, foreign):
+    other = place / "segmentation-command-other"
+    other.mkdir()
+    (other / "owner").write_bytes(foreign)
+    with temporary_files():
+        assert other.exists()
+
+
+@pytest.mark.posix
 def test_what_a_killed_command_left_is_removed_by_the_next(place, tmp_path):
     left = tmp_path / "shared"
     command = [sys.executable, "-c", KILLED, str(left)]

@@ -1,5 +1,6 @@
 """Temporary files of a command: private, in one folder, and gone with it however it ends."""
 
+import json
 import os
 import shutil
 import tempfile
@@ -11,7 +12,7 @@ from segmentation.processes import Process
 
 PREFIX = "segmentation-command-"
 OWNER, CLAIMED = "owner", "claimed"
-"""Files in the folder: the process that made it; paths elsewhere that are to go with it."""
+"""Files in the folder: the process that made it; paths elsewhere that go with it, as JSON."""
 FOLDER_VARIABLE = "SEGMENTATION_TEMPORARY_FOLDER"
 TOLD_TO_LIBRARIES = ("TMPDIR", "TEMP", "TMP")
 
@@ -64,7 +65,7 @@ def claim(path: Path, levels: int = 0) -> None:
     if folder is not None:
         # A host of a cluster does not see the folder.
         with suppress(OSError), (Path(folder) / CLAIMED).open("a", encoding="utf-8") as claimed:
-            claimed.write(f"{levels} {path.absolute()}\n")
+            claimed.write(f"{json.dumps([levels, str(path.absolute())])}\n")
 
 
 @contextmanager
@@ -109,7 +110,7 @@ def remove_left_behind(place: Path) -> None:
         Where folders of commands lie.
     """
     for folder in place.glob(f"{PREFIX}*"):
-        with suppress(OSError):
+        with suppress(OSError, UnicodeError):
             mine = not hasattr(os, "getuid") or folder.stat().st_uid == os.getuid()
             if not mine or folder.is_symlink():
                 continue
@@ -119,14 +120,17 @@ def remove_left_behind(place: Path) -> None:
 
 
 def _remove(folder: Path) -> None:
-    with suppress(OSError):
+    with suppress(OSError, UnicodeError):
         for line in (folder / CLAIMED).read_text(encoding="utf-8").splitlines():
-            levels, _, path = line.partition(" ")
-            _remove_claimed(Path(path), int(levels))
+            # A line that was not written to its end, or by another version, names nothing.
+            with suppress(OSError, ValueError, TypeError):
+                levels, path = json.loads(line)
+                remove(Path(path), levels)
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _remove_claimed(path: Path, levels: int) -> None:
+def remove(path: Path, levels: int = 0) -> None:
+    """Remove a file or a folder, and so many folders above it that are empty then."""
     if path.is_dir():
         shutil.rmtree(path, ignore_errors=True)
     else:

@@ -25,6 +25,7 @@ def profile(n_segments: int, *, noise: bool = False) -> pd.DataFrame:
             "name": ["noise" if n < 0 else f"casual, {n}th highest order value" for n in numbers],
             "customers": 523,
             "customer_share": 1 / len(numbers),
+            "revenue": 1_000 * weights,
             "revenue_share": weights / weights.sum(),
             "revenue_median": 123_456.78,
             "orders_median": 12.0,

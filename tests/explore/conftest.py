@@ -47,10 +47,10 @@ def page(explored: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     import streamlit as st
     from streamlit.testing.v1 import AppTest
 
-    def open_page(*typed: str, folder: Path = explored) -> Any:
+    def open_page(*typed: str, folder: Path = explored, app: Path = APP) -> Any:
         st.cache_resource.clear()
         monkeypatch.chdir(folder)
-        monkeypatch.setattr(sys, "argv", [str(APP), *typed])
-        return AppTest.from_file(str(APP), default_timeout=STARTS_WITHIN_SECONDS).run()
+        monkeypatch.setattr(sys, "argv", [str(app), *typed])
+        return AppTest.from_file(str(app), default_timeout=STARTS_WITHIN_SECONDS).run()
 
     return open_page

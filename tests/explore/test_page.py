@@ -1,10 +1,8 @@
 """The page as a user meets it: what it opens with, and mistakes in a sentence."""
 
-import shutil
-
 import pytest
 
-from tests.helpers.explored import labelled, told, view
+from tests.helpers.explored import labelled, view
 
 
 def test_it_opens_with_the_registered_run_of_the_newest_sweep(page):
@@ -84,14 +82,3 @@ def test_a_run_that_kept_no_customers_shows_its_profile(page, explored, tmp_path
     assert "tracking.log\\_customers=true" in error.value
     assert list(opened.dataframe[0].value["segment"]) == [0, 1, 2]
     assert "kept no customers" in view(opened, "Move k").error[0].value
-
-
-def test_new_runs_are_seen_after_seconds(page, explored, tmp_path, monkeypatch):
-    """What can change is held for seconds only."""
-    from segmentation.explore import held
-
-    assert held.SECONDS <= 10
-    shutil.copy(explored / "history.parquet", tmp_path / "history.parquet")
-    opened = page(f"history={tmp_path / 'history.parquet'}")
-    assert not opened.exception
-    assert told(opened) == ""

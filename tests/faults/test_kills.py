@@ -91,7 +91,7 @@ def shop(tmp_path: Path, empty_database: Path) -> Shop:
 
 
 @pytest.fixture
-def with_champion(shared_folder: Path, empty_database: Path, shop: Shop) -> Shop:
+def with_champion(shop: Shop) -> Shop:
     """The same, with a champion that was trained there."""
     shop.run("-m", "data.path=orders.csv", *QUICK)
     return shop

@@ -10,15 +10,8 @@ from segmentation.jobs.facts import gather
 from segmentation.jobs.register import customers_of
 from segmentation.selection.guards import SelectionRules
 from segmentation.tracking.aliases import CHAMPION, aliased
-from segmentation.tracking.recorded_run import read_run, recorded
-from segmentation.tracking.store import open_store
-
-MODEL = "customer-segments"
-
-
-@pytest.fixture
-def shop(shop_with_champion):
-    return open_store("sqlite:///mlflow.db", MODEL)
+from segmentation.tracking.recorded_run import read_run
+from tests.helpers.registry import MODEL
 
 
 @pytest.fixture
@@ -27,10 +20,9 @@ def champion(shop):
 
 
 @pytest.fixture
-def run(shop, champion):
+def run(runs):
     """A run of the sweep that is not the champion's."""
-    found = shop.client.search_runs([shop.experiment_id], "tags.kind = 'segmentation'")
-    return next(recorded(shop, each) for each in found if each.info.run_id != champion.run_id)
+    return runs[0]
 
 
 def facts(shop, run, champion):

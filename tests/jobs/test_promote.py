@@ -1,6 +1,5 @@
 """From a chosen run to the champion, on the runs of a sweep over the made-up shop."""
 
-import json
 import subprocess
 import tempfile
 from dataclasses import replace
@@ -13,70 +12,20 @@ import pytest
 from segmentation.errors import UserError
 from segmentation.jobs.promote import promote
 from segmentation.jobs.register import customers_of
-from segmentation.jobs.roll_back import roll_back
-from segmentation.selection.guards import SelectionRules
 from segmentation.selection.judgement import Judgement
 from segmentation.tracking.aliases import (
     CHALLENGER,
     CHAMPION,
     DRY,
     PREVIOUS,
-    add_version,
     aliased,
     make_champion,
 )
-from segmentation.tracking.model_loading import load_version, model_metadata
-from segmentation.tracking.model_logging import log_model
+from segmentation.tracking.model_loading import load_version
 from segmentation.tracking.recorded_run import read_run, recorded
-from segmentation.tracking.store import open_store
 from tests.helpers.commands import command, environment, run_here
-
-MODEL = "customer-segments"
-STRICT, LAX = SelectionRules(max_reassigned=0.0), SelectionRules(max_reassigned=1.0)
-
-
-@pytest.fixture
-def shop(shop_with_champion):
-    return open_store("sqlite:///mlflow.db", "customer-segments")
-
-
-@pytest.fixture
-def runs(shop):
-    """The runs of the sweep; the champion's is left out."""
-    found = shop.client.search_runs([shop.experiment_id], "tags.kind = 'segmentation'")
-    champion = aliased(shop, MODEL, CHAMPION).run_id
-    return [recorded(shop, run) for run in found if run.info.run_id != champion]
-
-
-def register(shop, run, rules=LAX, reasons=(), model=MODEL, **options):
-    def customers():
-        return customers_of(run, None)
-
-    return promote(
-        shop,
-        run,
-        Judgement(rules, tuple(reasons)),
-        model,
-        customers,
-        command="register.py",
-        **options,
-    )
-
-
-def versions(shop):
-    return {alias: aliased(shop, MODEL, alias) for alias in (CHAMPION, PREVIOUS, CHALLENGER)}
-
-
-def numbers(shop):
-    return {
-        alias: None if version is None else int(version.version)
-        for alias, version in versions(shop).items()
-    }
-
-
-def decision(shop, promotion_id):
-    path = shop.client.download_artifacts(promotion_id, "decision.json")
-    return json.loads(Path(path).read_text(encoding="utf-8"))
+from tests.helpers.promoted import LAX, STRICT, decision, numbers, refitted, register, versions
+from tests.helpers.registry import MODEL
 
 
 def files(shop, run_id):
@@ -137,16 +86,6 @@ def test_a_run_does_not_change_when_it_is_registered(shop, runs):
     marked = run.tags | {"champion": MODEL}
     assert read_run(shop, run.run_id) == replace(run, tags=marked)
     assert files(shop, run.run_id) == before
-
-
-def test_the_tags_of_a_version_are_short_enough_for_the_list_of_the_registry(shop, runs):
-    register(shop, runs[0], STRICT)
-    register(shop, runs[0], STRICT, force=True)
-    for version in shop.client.search_model_versions(f"name = '{MODEL}'"):
-        tags = dict(version.tags)
-        assert len(tags.pop("promotion_run")) == 32
-        assert tags.keys() == {"data", "as_of", "decision"}
-        assert all(len(name) + len(value) <= 30 for name, value in tags.items()), tags
 
 
 def refused(shop, runs):
@@ -286,61 +225,6 @@ def test_a_run_equal_to_that_of_the_champion_registers_nothing(shop, shop_csv, m
     assert known(shop) == before
 
 
-def refitted(shop, shop_csv, monkeypatch):
-    """The champion's own configuration, fitted anew with another seed."""
-    champion = read_run(shop, aliased(shop, MODEL, CHAMPION).run_id)
-    chosen = [f"{name}={champion.params[name]}" for name in ("algorithm", "features", "k")]
-    data = ["data=transactions", f"data.path={shop_csv}", "evaluation=fast", "plots=none", "seed=7"]
-    assert run_here(monkeypatch, *data, *chosen) == 0
-    newest = shop.client.search_runs([shop.experiment_id], max_results=1)[0]
-    assert newest.info.run_id != champion.run_id
-    return recorded(shop, newest)
-
-
-def test_segments_found_again_keep_their_names_in_what_the_new_version_predicts(
-    shop, shop_csv, monkeypatch
-):
-    """Also when the champion's own names are not those that the vocabulary would give today."""
-    champion = aliased(shop, MODEL, CHAMPION)
-    other_names = rename_champion(shop)
-    run = refitted(shop, shop_csv, monkeypatch)
-    own_names = dict(run.segmenter().names_)
-    registration = register(shop, run, STRICT)
-    assert registration.alias == CHAMPION, registration.sentence
-    mlflow.set_tracking_uri(shop.uri)
-    predicted = mlflow.pyfunc.load_model(registration.uri).predict(run.customers())
-    assert set(predicted["name"]) == set(other_names.values())
-    assert aliased(shop, MODEL, PREVIOUS).run_id == champion.run_id
-    metadata = mlflow.models.get_model_info(registration.uri).metadata
-    assert {name["segment"]: name["name"] for name in metadata["segments"]} == other_names
-    assert set(metadata["reference"]["counts"]["segments"]) == set(other_names.values())
-    assert "already is" in register(shop, run, STRICT).sentence
-    # The model with other names belongs to the promotion; the run keeps its own.
-    assert len(read_run(shop, registration.promotion_id).model_ids) == 1
-    assert read_run(shop, run.run_id).model_ids == run.model_ids
-    assert own_names != load_version(shop, aliased(shop, MODEL, CHAMPION)).names_
-    register(shop, run, model="another")
-    assert load_version(shop, aliased(shop, "another", CHAMPION)).names_ == own_names
-
-
-def rename_champion(shop):
-    """Give the champion's segments names of the same rule, told apart otherwise, as a version."""
-    champion = aliased(shop, MODEL, CHAMPION)
-    segmenter = load_version(shop, champion)
-    segments = sorted(set(segmenter.names_) - {-1})
-    terms = {segment: segmenter.names_[segment].partition(",")[0] for segment in segments}
-    names = {segment: f"{term} ({segment + 5})" for segment, term in terms.items()}
-    segmenter.names_ |= names
-    customers = read_run(shop, champion.run_id).customers()
-    metadata = model_metadata(shop, f"models:/{MODEL}/{champion.version}")
-    model_id = log_model(
-        shop, champion.run_id, segmenter, customers, metadata, name="renamed", tags={}
-    )
-    version = add_version(shop, MODEL, champion.run_id, f"models:/{model_id}", "renamed", {})
-    assert make_champion(shop, MODEL, version, champion)
-    return names
-
-
 @pytest.mark.slow
 def test_two_people_who_register_at_once_leave_the_aliases_whole(shop, runs):
     both = [run.run_id for run in runs[:2]]
@@ -416,25 +300,3 @@ def test_a_feature_that_cannot_be_measured_any_more_is_a_gap(shop, runs):
     )
     assert registration.alias == CHALLENGER
     assert "the champion needs recency_days, which the data does not allow" in registration.sentence
-
-
-def test_rolling_back_swaps_and_swaps_again(shop, runs):
-    register(shop, runs[0], force=True)
-    there = roll_back(shop, MODEL, command="register.py rollback=true")
-    assert (there.version, there.alias) == ("1", CHAMPION)
-    assert numbers(shop) == {CHAMPION: 1, PREVIOUS: 2, CHALLENGER: None}
-    assert decision(shop, there.promotion_id)["decision"] == there.sentence
-    roll_back(shop, MODEL, command="register.py rollback=true")
-    assert numbers(shop) == {CHAMPION: 2, PREVIOUS: 1, CHALLENGER: None}
-
-
-def test_a_dry_way_back_changes_nothing(shop, runs):
-    register(shop, runs[0], force=True)
-    said = roll_back(shop, MODEL, command="register.py rollback=true dry=true", dry=True)
-    assert said.sentence == "would be: rolled back from version 2 to version 1"
-    assert numbers(shop) == {CHAMPION: 2, PREVIOUS: 1, CHALLENGER: None}
-
-
-def test_without_a_previous_champion_there_is_no_way_back(shop):
-    with pytest.raises(UserError, match="no previous champion"):
-        roll_back(shop, MODEL, command="register.py rollback=true")

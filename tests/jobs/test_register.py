@@ -12,13 +12,7 @@ from segmentation.jobs.register import chosen_run, customers_of
 from segmentation.selection.guards import SelectionRules
 from segmentation.settings.schema import RegisterSettings
 from segmentation.tracking.recorded_run import MEASURED_IN, recorded
-from segmentation.tracking.store import open_store
 from tests.helpers.shop import write_shop
-
-
-@pytest.fixture
-def shop(shop_with_champion):
-    return open_store("sqlite:///mlflow.db", "customer-segments")
 
 
 @pytest.fixture

@@ -7,11 +7,9 @@ import cloudpickle
 import pandas as pd
 import pytest
 
-from segmentation.jobs.open_sweep import close_sweep
 from segmentation.jobs.run_notes import RunsUnderWay
 from segmentation.jobs.shared_customers import Sweep
 from segmentation.jobs.sweep import SweepCallback
-from segmentation.tracking.recording import create_run
 from tests.helpers.commands import (
     active_runs,
     child_runs,
@@ -200,27 +198,6 @@ def test_the_run_that_mlflow_run_opened_becomes_the_parent(sweep, monkeypatch):
     assert len(child_runs(client().get_run(given))) == 2
     kinds = [run.data.tags["kind"] for run in recorded_runs()]
     assert sorted(kinds) == ["promotion", "segmentation", "segmentation", "sweep"]
-
-
-def test_closing_an_interrupted_sweep_leaves_nothing_running(store):
-    parent = create_run(store, "sweep", {"kind": "sweep"})
-    child = create_run(store, "child", {}, parent)
-    close_sweep(store, parent)
-    assert store.client.get_run(parent).info.status == "KILLED"
-    assert store.client.get_run(child).info.status == "KILLED"
-
-
-def test_closing_a_sweep_that_never_began_removes_it(store):
-    parent = create_run(store, "sweep", {"kind": "sweep"})
-    close_sweep(store, parent)
-    assert store.client.get_run(parent).info.lifecycle_stage == "deleted"
-
-
-def test_closing_a_finished_sweep_changes_nothing(store):
-    parent = create_run(store, "sweep", {"kind": "sweep"})
-    store.client.set_terminated(parent, "FAILED")
-    close_sweep(store, parent)
-    assert store.client.get_run(parent).info.status == "FAILED"
 
 
 def test_a_worker_gets_a_callback_without_what_the_launch_knows(tmp_path):

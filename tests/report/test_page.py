@@ -261,7 +261,7 @@ def test_a_card_names_the_file_and_how_to_find_the_segment_in_a_list_of_all():
     text = Page(render_report(replace(CONTENT, segments=(own,)))).text
     assert "segments/champions.csv" in text
     assert "segment_name = champions" not in text
-    shared = replace(SEGMENT, list_file="customers.csv")
+    shared = replace(SEGMENT, list_file="customers.csv", list_of_all=True)
     text = Page(render_report(replace(CONTENT, segments=(shared,)))).text
     assert "customers.csv, segment_name = champions" in text
     assert "customers.csv" not in render_report(CONTENT)

@@ -9,8 +9,9 @@ from segmentation.report.segment_summary import SIZES, segment_summaries
 from segmentation.segments.segment_name import SegmentName
 from tests.helpers.summaries import SEGMENT
 
+NOT_OF_A_NAME = (*SIZES, "list_file", "list_of_all")
 NAME = SegmentName(
-    **{name: value for name, value in asdict(SEGMENT).items() if name not in (*SIZES, "list_file")}
+    **{name: value for name, value in asdict(SEGMENT).items() if name not in NOT_OF_A_NAME}
 )
 
 
@@ -36,3 +37,13 @@ def test_sizes_stand_beside_the_names_with_their_lists_and_noise_comes_last():
     assert [(each.segment, each.name) for each in found] == [(0, "s0"), (1, "s1"), (-1, "s-1")]
     assert [each.list_file for each in found] == ["a.csv", "", ""]
     assert str(found[0].customers) == "7"
+
+
+def test_a_list_of_several_segments_is_known_as_one():
+    names = [replace(NAME, segment=segment, name=f"s{segment}") for segment in (0, 1, 2)]
+    profile = pd.DataFrame([{"segment": n, **dict.fromkeys(SIZES, 0.5)} for n in range(3)])
+    files = {0: "all.csv", 1: "all.csv", 2: "own.csv"}
+    assert [each.list_of_all for each in segment_summaries(profile, names, files)] == [
+        *(True, True, False)
+    ]
+    assert not any(each.list_of_all for each in segment_summaries(profile, names))

@@ -37,3 +37,10 @@ def test_a_record_without_secrets_stays_as_it_is(tmp_path):
     assert file.read_text() == "k: 2\ndata:\n  path: orders-?.csv\n"
     assert file.stat().st_mode == before.st_mode
     mask_record(tmp_path / "none")
+
+
+def test_files_of_the_user_in_the_same_folder_stay_as_they_are(tmp_path):
+    file = tmp_path / "my_store.yaml"
+    file.write_text("uri: postgresql://me:hunter2@host/db\n")
+    mask_record(tmp_path)
+    assert file.read_text() == "uri: postgresql://me:hunter2@host/db\n"

@@ -13,6 +13,8 @@ from segmentation.tracking.recording import (
     system_metrics,
     write_texts,
 )
+from segmentation.tracking.store import open_store
+from tests.helpers.commands import client
 
 
 def test_values_are_recorded_in_one_call(store):
@@ -91,3 +93,17 @@ def test_of_a_run_that_is_forgotten_nothing_stays_on_the_disk(store, workplace):
     forget_run(store, run_id)
     assert store.client.get_run(run_id).info.lifecycle_stage == "deleted"
     assert {path.name for path in workplace.iterdir()} == before
+
+
+def test_an_empty_folder_that_a_person_gave_for_artifacts_stays(workplace):
+    given = workplace / "mine"
+    given.mkdir()
+    experiment = client().create_experiment("given", artifact_location=given.as_uri())
+    store = open_store("sqlite:///mlflow.db", "given")
+    assert store.experiment_id == experiment
+    run_id = create_run(store, "a run", {})
+    with artifact_folder(store, run_id) as folder:
+        write_texts(folder, {"a.txt": "a"})
+    assert list(given.iterdir())
+    forget_run(store, run_id)
+    assert list(given.iterdir()) == []

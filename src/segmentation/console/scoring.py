@@ -6,7 +6,6 @@ from datetime import datetime
 import pandas as pd
 from rich.table import Table
 
-from segmentation.console.segments import ALL_UP_TO_SEGMENTS
 from segmentation.console.terminal import (
     console,
     full_width,
@@ -20,6 +19,7 @@ from segmentation.segments.campaign import Effect
 from segmentation.segments.drift import CHANGED_FROM, SHIFTED_FROM, Reference, SegmentCounts
 from segmentation.segments.holdout import ControlGroup, too_small
 from segmentation.segments.migration import LOST, NEW, Migration
+from segmentation.segments.profiles import MOST_SEGMENTS
 from segmentation.segments.scored_by import difference
 
 
@@ -49,8 +49,8 @@ def print_scoring(
     then, now = reference.counts.segments, counts.segments
     totals = sum(then.values()), sum(now.values())
     names = in_order([*then, *now], order)
-    several = [[name] for name in names[:ALL_UP_TO_SEGMENTS]]
-    if rest := names[ALL_UP_TO_SEGMENTS:]:
+    several = [[name] for name in names[:MOST_SEGMENTS]]
+    if rest := names[MOST_SEGMENTS:]:
         several.append(rest)
     rows = [
         [
@@ -66,7 +66,7 @@ def print_scoring(
         columns["in the list"] = True
     print_table("Customers", columns, rows, total=bool(rest))
     if rest:
-        say(f"The first {ALL_UP_TO_SEGMENTS} of {len(names)} segments have a row.")
+        say(f"The first {MOST_SEGMENTS} of {len(names)} segments have a row.")
     _print_drift(reference.drift(counts))
 
 
@@ -149,7 +149,7 @@ def _square(moves: Migration, order: Sequence[str]) -> Table:
     if full_width(table) <= console.width:
         return table
     largest = moves.moved.sort_values(["customers", "from", "to"], ascending=[False, True, True])
-    shown = largest.head(ALL_UP_TO_SEGMENTS)
+    shown = largest.head(MOST_SEGMENTS)
     cells = [
         [move["from"], move["to"], f"{move['customers']:,.0f}"] for _, move in shown.iterrows()
     ]

@@ -1,13 +1,11 @@
 """What is said of the segments of a run: a row each, the ones of highest value first."""
 
-import numpy as np
 import pandas as pd
 from rich.table import Table
 
 from segmentation.console.terminal import console, least_width, say, table_of
+from segmentation.segments.profiles import most_revenue
 
-ALL_UP_TO_SEGMENTS = 20
-"""Of more, those that hold the most revenue have a row each, and the others one together."""
 FIRST = {
     "customers": ("customers", "{:,.0f}"),
     "share": ("customer_share", "{:.1%}"),
@@ -34,9 +32,10 @@ def print_profile(profile: pd.DataFrame) -> None:
         See `segments.profiles.segment_profile`.
     """
     # Noise, -1, comes last.
-    segments = profile.assign(is_noise=profile.get("segment", 0) < 0)
+    segments = profile.assign(is_noise=profile["segment"] < 0)
     segments = segments.sort_values("is_noise", kind="stable")
-    rows, others = _largest(segments)
+    rows = most_revenue(segments)
+    others = segments.drop(index=rows.index)
     medians = {_heading(_plain(name)): (name, "{:,.2f}") for name in profile if _is_median(name)}
     table = _table(rows, others, medians)
     left_out: list[str] = []
@@ -44,35 +43,25 @@ def print_profile(profile: pd.DataFrame) -> None:
         left_out.insert(0, medians.popitem()[1][0])
         table = _table(rows, others, medians)
     console.print(table)
-    if others is not None:
+    if len(others):
         say(f"{len(rows)} of {len(segments)} segments have a row: those of the highest revenue.")
     if left_out:
         names = ", ".join(_plain(name) for name in left_out)
         say(f"Left out at this width: {names}; the report has them.", style="dim")
 
 
-def _largest(segments: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame | None]:
-    """The segments that have a row each, in their order, and the others, if there are any."""
-    if len(segments) <= ALL_UP_TO_SEGMENTS:
-        return segments, None
-    by_revenue = segments["revenue_share"].fillna(0.0).to_numpy()
-    kept = np.zeros(len(segments), dtype=bool)
-    kept[np.argsort(-by_revenue, kind="stable")[:ALL_UP_TO_SEGMENTS]] = True
-    return segments[kept], segments[~kept]
-
-
-def _table(rows: pd.DataFrame, others: pd.DataFrame | None, medians: Figures) -> Table:
+def _table(rows: pd.DataFrame, others: pd.DataFrame, medians: Figures) -> Table:
     figures = FIRST | medians | ACTION
     cells = [
         [str(row["name"]), *(text.format(row[column]) for column, text in figures.values())]
         for _, row in rows.iterrows()
     ]
-    if others is not None:
+    if len(others):
         summed = [text.format(others[column].sum()) for column, text in FIRST.values()]
         cells.append([f"{len(others)} others", *summed, *[""] * (len(medians) + 1)])
     headings = {"segment": False} | dict.fromkeys(figures, True) | {"action": False}
     named = ", and medians" if medians else ""
-    return table_of(f"Segments{named}", headings, cells, total=others is not None)
+    return table_of(f"Segments{named}", headings, cells, total=len(others) > 0)
 
 
 def _is_median(name: object) -> bool:

@@ -1,6 +1,7 @@
 """What is chosen beside the page: sweep, run, and the instant of the customers."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from ibis.backends import BaseBackend
 from segmentation.errors import UserError
 from segmentation.explore import held
 from segmentation.explore.lists import CustomerList, months, rows_of
+from segmentation.masking import masked
 from segmentation.settings.explore_settings import ExploreSettings
 from segmentation.tracking.recorded_run import RecordedRun
 from segmentation.tracking.store import Store
@@ -61,7 +63,7 @@ def choose(settings: ExploreSettings) -> Chosen:
     if held.finished_runs(store, None):
         sweeps[""] = NO_SWEEP
     if not sweeps:
-        raise UserError(f"no finished run in {store.uri}; run train.py -m k=2,3,4 first")
+        raise UserError(f"no finished run in {masked(store.uri)}; run train.py -m k=2,3,4 first")
     with st.sidebar:
         sweep = st.selectbox("Sweep", list(sweeps), format_func=lambda key: sweeps.get(key, key))
         runs = held.finished_runs(store, sweep or None)
@@ -109,7 +111,16 @@ def _lists(
     except UserError as error:
         lacking = error
     by_its_model = sorted(found, key=lambda each: each.scored_by.model_id not in run.model_ids)
-    return {each.label: each for each in by_its_model}, lacking
+    return by_label(by_its_model), lacking
+
+
+def by_label(lists: Sequence[CustomerList]) -> dict[str, CustomerList]:
+    """Lists by what a person chooses them by; those of the same day have their time besides."""
+    same = Counter(each.label for each in lists)
+    return {
+        each.label if same[each.label] == 1 else f"{each.label}, {each.as_of[11:19]}": each
+        for each in lists
+    }
 
 
 def _told(sweep: RecordedRun) -> str:

@@ -5,6 +5,7 @@ import streamlit as st
 
 from segmentation.errors import UserError
 from segmentation.explore.filters import per_segment
+from segmentation.masking import masked
 from segmentation.report.rendering import escaped_markdown
 
 NO_LOGO = {"displaylogo": False}
@@ -12,8 +13,8 @@ NO_LOGO = {"displaylogo": False}
 
 
 def refuse(error: UserError) -> None:
-    """Say what is wrong, as it is written: nothing in it is read as Markdown."""
-    st.error(escaped_markdown(str(error)).replace("$", r"\$"))
+    """Say what is wrong, as it is written: nothing in it is read as Markdown, or is secret."""
+    st.error(escaped_markdown(masked(str(error))).replace("$", r"\$"))
 
 
 def names_of(table: ir.Table) -> dict[int, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from itertools import accumulate
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -55,7 +56,7 @@ def log_comparison(
     rules : SelectionRules
         By which the runs were ranked.
     """
-    ranked = in_reading_order(ranked)
+    ranked = _in_reading_order(ranked)
     knees = {name: elbow_k(curve) for name, curve in inertia_curves(ranked).items()}
     chosen = _chosen(ranked, verdict)
     metrics = leaderboard_first({name: chosen[name] for name in METRICS if name in chosen})
@@ -73,13 +74,20 @@ def log_comparison(
     store.client.log_table(parent_id, ranked.astype(object), "leaderboard.json")
     min_share = rules.min_smallest_segment_share
     with artifact_folder(store, parent_id) as folder:
-        harmless_frame(ranked).to_csv(folder / LEADERBOARD_FILE, index=False)
+        write_leaderboard(ranked, folder)
         for name, figure in sweep_figures(ranked, verdict.run_id, knees, min_share):
             (folder / f"{name}.png").write_bytes(png(figure))
 
 
-def in_reading_order(ranked: pd.DataFrame) -> pd.DataFrame:
-    """Return the table of runs with what decides first."""
+def write_leaderboard(ranked: pd.DataFrame, folder: Path) -> Path:
+    """Write every run with every figure, what decides first, into a folder; return the file."""
+    file = folder / LEADERBOARD_FILE
+    harmless_frame(_in_reading_order(ranked)).to_csv(file, index=False)
+    return file
+
+
+def _in_reading_order(ranked: pd.DataFrame) -> pd.DataFrame:
+    """The same table with what decides first."""
     first = ["name", "eligible", "ineligible_reason", "ranked_by", "score", *LEADERBOARD_METRICS]
     columns = dict.fromkeys([name for name in first if name in ranked]) | dict.fromkeys(ranked)
     return ranked[list(columns)]

@@ -11,11 +11,10 @@ from segmentation.console.runs import print_leaderboard, print_verdict
 from segmentation.console.terminal import point_to, say
 from segmentation.customers.measured import MeasuredCustomers
 from segmentation.customers.measured_files import FACTS_FILE, read_measured
-from segmentation.data.harmless_text import harmless_frame
 from segmentation.errors import UserError
 from segmentation.evaluation.ceiling import ceiling
 from segmentation.evaluation.options import EvaluationOptions
-from segmentation.jobs.comparison import in_reading_order, log_comparison
+from segmentation.jobs.comparison import log_comparison, write_leaderboard
 from segmentation.jobs.customer_lists import scorer_of, write_list
 from segmentation.jobs.next_steps import print_next_steps
 from segmentation.jobs.promote import promote
@@ -31,7 +30,7 @@ from segmentation.settings.run_settings import RunSettings
 from segmentation.tracking.aliases import CHAMPION, Registration
 from segmentation.tracking.mlflow_views import eligibility, run_page
 from segmentation.tracking.model_loading import scoring_model_of
-from segmentation.tracking.recorded_run import LEADERBOARD_FILE, LIST_FILE, RecordedRun
+from segmentation.tracking.recorded_run import LIST_FILE, RecordedRun
 from segmentation.tracking.recorded_runs import (
     contributions_of,
     runs_of_sweep,
@@ -63,7 +62,8 @@ def finish_sweep(store: Store, sweep: Sweep, settings: RunSettings, folder: Path
     table, kept = runs_table(runs, parent_id), contributions_of(runs)
     ranked = rank_runs(table, rules, by_seed=settings.by_seed, contributions=kept)
     verdict = choose(ranked, rules, skipped)
-    file = _write_leaderboard(ranked, folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    file = str(write_leaderboard(ranked, folder))
     print_leaderboard(
         ranked, skipped, chosen=verdict.run_id, columns=settings.leaderboard_columns, file=file
     )
@@ -85,14 +85,6 @@ def finish_sweep(store: Store, sweep: Sweep, settings: RunSettings, folder: Path
         judgement = judge(ranked, rules, chosen.run_id)
         _register(store, parent_id, settings, chosen, judgement, customers, folder)
     return 0
-
-
-def _write_leaderboard(ranked: pd.DataFrame, folder: Path) -> str:
-    """Write every run with every figure beside the report; returns where."""
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / LEADERBOARD_FILE
-    harmless_frame(in_reading_order(ranked)).to_csv(file, index=False)
-    return str(file)
 
 
 def _show_judgements(store: Store, runs: Sequence[RecordedRun], ranked: pd.DataFrame) -> None:

@@ -2,7 +2,6 @@
 
 import atexit
 import contextlib
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -32,7 +31,7 @@ from segmentation.settings.run_name import sweep_name
 from segmentation.settings.run_settings import RunSettings
 from segmentation.settings.sweep_folder import FOLDER_VARIABLE, PARENT_VARIABLE
 from segmentation.settings.sweeper import number_of_runs, require_direction
-from segmentation.temporary import claim
+from segmentation.temporary import claim, remove
 from segmentation.tracking.full_disks import kept_room
 from segmentation.tracking.kinds import SWEEP
 from segmentation.tracking.recorded_run import DATA_REPORT_FILE
@@ -43,9 +42,6 @@ from segmentation.tracking.recorded_runs import (
 )
 from segmentation.tracking.recording import create_run
 from segmentation.tracking.store import Store
-
-OWN_LEVELS = 3
-"""Folders above the shared one that a sweep makes: ``outputs``, day and time."""
 
 
 @dataclass(frozen=True)
@@ -96,8 +92,10 @@ def open_sweep(config: DictConfig) -> OpenSweep:
     on_cluster = join_cluster(config, settings.cluster_address, store.uri)
     folder = Path(config.hydra.sweep.dir).absolute()
     shared = folder / "shared"
-    atexit.register(_clear, shared)
-    claim(shared, OWN_LEVELS)
+    # Folders that are there belong to the user, empty or not.
+    made = sum(not above.exists() for above in shared.parents)
+    atexit.register(remove, shared, made)
+    claim(shared, made)
     sweep = Sweep(None, shared, number_of_runs(config, axes), tuple(sorted(horizons)))
     one_shop = not swept & CUSTOMERS_DECIDED_BY
     customers = shared_customers(sweep, settings) if one_shop else None
@@ -115,14 +113,6 @@ def open_sweep(config: DictConfig) -> OpenSweep:
         config.hydra.overrides.hydra.append(JOB_FOLDER)
         clear_when_done(parent_id)
     return OpenSweep(store, sweep, settings, folder)
-
-
-def _clear(shared: Path) -> None:
-    """Remove what the runs shared, and the folders that a refused sweep leaves empty."""
-    shutil.rmtree(shared, ignore_errors=True)
-    with contextlib.suppress(OSError):
-        for folder in list(shared.parents)[:OWN_LEVELS]:
-            folder.rmdir()
 
 
 def _planned(config: DictConfig, axes: Mapping[str, Sequence[str]]) -> list[RunSettings]:

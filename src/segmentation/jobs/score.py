@@ -1,6 +1,6 @@
 """Score: segment the customers of new transaction lines with a model, and say what changed."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 
 from segmentation.console.data import print_data_report
 from segmentation.console.progress import line
-from segmentation.console.scoring import print_holdout, print_scoring, print_written
+from segmentation.console.scoring import in_order, print_holdout, print_scoring, print_written
 from segmentation.console.terminal import say
 from segmentation.customers.kept_values import beside, kept_values
 from segmentation.customers.measuring import measured_customers
@@ -119,30 +119,15 @@ def _renames(model: ScoringModel) -> Renames:
 def _print(scored: Scored, model: ScoringModel, settings: ScoreSettings) -> None:
     listed = None if settings.exclude is None else scored.reached.segments
     n = sum(scored.counts.segments.values())
-    trained = model.metadata["as_of"]
-    print_scoring(
-        scored.counts,
-        model.reference,
-        scored.as_of,
-        trained,
-        listed,
-        names_in_order(model.metadata["segments"]),
-    )
+    trained, order = model.metadata["as_of"], names_in_order(model.metadata["segments"])
+    print_scoring(scored.counts, model.reference, scored.as_of, trained, listed, order)
     if settings.holdout.share is not None:
         groups = control_groups(scored.reached, model.metadata["segments"])
-        print_holdout(
-            sorted(
-                groups,
-                key=lambda group: _place(group.segment, names_in_order(model.metadata["segments"])),
-            )
-        )
+        by_name = {group.segment: group for group in groups}
+        print_holdout([by_name[name] for name in in_order(list(by_name), order)])
     print_written(settings.output, sum(scored.reached.segments.values()), settings.exclude, n)
     if settings.lists.name != "by_segment" and (old := old_segment_lists(settings.output)):
         say(f"warning: {old} has lists of an earlier scoring, which this one left there")
-
-
-def _place(name: str, order: Sequence[str]) -> int:
-    return order.index(name) if name in order else len(order)
 
 
 def _require_usable(settings: ScoreSettings, engine: Engine) -> None:

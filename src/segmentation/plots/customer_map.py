@@ -9,13 +9,13 @@ import pandas as pd
 
 from segmentation.plots.map_axes import MapAxis, map_axes
 from segmentation.plots.segment_style import (
-    MOST_SEGMENTS,
     large_number_text,
     segment_colour,
     segment_mark,
     summary_of,
 )
 from segmentation.plots.style import NARROW_INCHES, WIDE_INCHES, headline
+from segmentation.segments.profiles import MOST_SEGMENTS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

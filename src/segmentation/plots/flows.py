@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 
 from segmentation.plots.segment_style import (
-    MOST_SEGMENTS,
     NAME_CHARACTERS,
     NOISE_COLOUR,
     wrapped_name,
 )
 from segmentation.plots.style import NARROW_INCHES, WIDE_INCHES, headline
+from segmentation.segments.profiles import MOST_SEGMENTS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

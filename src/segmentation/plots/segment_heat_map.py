@@ -10,7 +10,6 @@ from sklearn.preprocessing import StandardScaler
 from segmentation.model.scaling import signed_log1p
 from segmentation.plots.segment_style import (
     feature_heading,
-    most_revenue,
     segment_colour,
     segment_figure,
     summary_of,
@@ -18,6 +17,7 @@ from segmentation.plots.segment_style import (
     wrapped_name,
 )
 from segmentation.plots.style import WIDE_INCHES, headline
+from segmentation.segments.profiles import most_revenue
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

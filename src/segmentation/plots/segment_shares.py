@@ -7,7 +7,6 @@ import pandas as pd
 from segmentation.plots.segment_style import (
     in_currency,
     large_number_text,
-    most_revenue,
     name_rows,
     segment_colour,
     segment_figure,
@@ -16,6 +15,7 @@ from segmentation.plots.segment_style import (
 )
 from segmentation.plots.style import headline
 from segmentation.segments.listed_names import listed_names
+from segmentation.segments.profiles import most_revenue
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,13 +7,13 @@ import numpy as np
 
 from segmentation.evaluation.silhouette import customer_silhouettes
 from segmentation.plots.segment_style import (
-    MOST_SEGMENTS,
     name_rows,
     segment_colour,
     segment_figure,
     share_text,
 )
 from segmentation.plots.style import headline
+from segmentation.segments.profiles import MOST_SEGMENTS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

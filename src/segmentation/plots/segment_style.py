@@ -4,10 +4,9 @@ import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from segmentation.customers.features import FEATURES, MONEY
 from segmentation.plots.style import NARROW_INCHES, PALETTE, WIDE_INCHES
+from segmentation.segments.profiles import MOST_SEGMENTS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,8 +19,6 @@ MARKS = "o^sDvP"
 NAME_CHARACTERS = 20
 MARGIN_INCHES, NARROW_MARGIN_INCHES = 1.2, 1.8
 ROW_INCHES, TITLE_INCHES = 0.42, 0.55
-MOST_SEGMENTS = 20
-"""More rows than this are read by nobody: pictures show those of the most revenue."""
 WHOLE_FROM = 100
 DECIMAL_FROM = 10
 ONE_PERCENT = 0.01
@@ -96,14 +93,6 @@ def money_text(value: float, currency: str = "") -> str:
     if len(currency) != 1:
         return f"{number} {currency}".rstrip()
     return f"-{currency}{number[1:]}" if value < 0 else f"{currency}{number}"
-
-
-def most_revenue(profile: pd.DataFrame) -> pd.DataFrame:
-    """Return the segments that are drawn: all, or the 20 of the most revenue, in their order."""
-    if len(profile) <= MOST_SEGMENTS:
-        return profile
-    shown = profile["revenue"].sort_values(ascending=False, kind="stable").index[:MOST_SEGMENTS]
-    return profile[profile.index.isin(shown)]
 
 
 def summary_of(n_segments: int) -> str:

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from segmentation.plots.segment_style import (
-    most_revenue,
     name_rows,
     segment_colour,
     segment_figure,
@@ -14,6 +13,7 @@ from segmentation.plots.segment_style import (
 )
 from segmentation.plots.style import QUIET, headline
 from segmentation.segments.listed_names import listed_names
+from segmentation.segments.profiles import most_revenue
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

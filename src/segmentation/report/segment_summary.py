@@ -8,6 +8,7 @@ import pandas as pd
 from segmentation.plots.segment_style import segment_colour
 from segmentation.report.provable import provable_difference
 from segmentation.segments.actions import KEEP_INFORMED, WIN_BACK
+from segmentation.segments.evidence import medians_of
 from segmentation.segments.segment_name import SegmentName
 
 SIZES = (
@@ -33,6 +34,8 @@ class SegmentSummary(SegmentName):
         Mean bootstrap Jaccard similarity and share of draws, in [0, 1]; NaN where not measured.
     list_file : str
         File in which its customers are listed; empty where there is none.
+    list_of_all : bool
+        Whether other segments are listed in the same file.
     """
 
     customers: int
@@ -42,11 +45,17 @@ class SegmentSummary(SegmentName):
     stability: float
     dissolved_share: float
     list_file: str = ""
+    list_of_all: bool = False
 
     @property
     def colour(self) -> str:
         """Colour of the segment, as in the pictures."""
         return segment_colour(self.segment)
+
+    @property
+    def typical(self) -> str:
+        """Medians of its customers, in one line."""
+        return medians_of(self.evidence)
 
     @property
     def test_size(self) -> str:
@@ -81,7 +90,8 @@ def segment_summaries(
         SegmentSummary(
             **asdict(name),
             **figures.loc[name.segment].to_dict(),
-            list_file=files.get(name.segment, ""),
+            list_file=(file := files.get(name.segment, "")),
+            list_of_all=list(files.values()).count(file) > 1,
         )
         for name in names
     ]

@@ -4,6 +4,9 @@ from segmentation.segments.actions import Action
 from segmentation.segments.position import MEASURES, RECENT_DAYS, SegmentPosition
 from segmentation.segments.terms import SPOKEN
 
+QUINTILES = "; quintiles "
+"""What stands between the two parts of an evidence."""
+
 
 def evidence(position: SegmentPosition) -> str:
     """Medians of a segment in real units and their quintiles among all customers."""
@@ -12,9 +15,14 @@ def evidence(position: SegmentPosition) -> str:
         f"median {number(position.medians['revenue'])} of revenue, "
         f"{counted(position.medians['orders'], 'order')}, "
         f"{number(position.medians['average_order_value'])} per order, "
-        f"last bought {counted(position.medians['recency_days'], 'day')} ago{_absence(position)}; "
-        f"quintiles (5 = highest, most recent): {quintiles}"
+        f"last bought {counted(position.medians['recency_days'], 'day')} ago{_absence(position)}"
+        f"{QUINTILES}(5 = highest, most recent): {quintiles}"
     )
+
+
+def medians_of(told: str) -> str:
+    """The first part of an `evidence`: the medians, which everybody can read."""
+    return told.partition(QUINTILES)[0]
 
 
 def base(position: SegmentPosition, action: Action) -> str:

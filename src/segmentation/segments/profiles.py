@@ -12,6 +12,8 @@ from segmentation.segments.segment_name import SegmentName
 QUARTILES = {"q25": 0.25, "median": 0.50, "q75": 0.75}
 TOLD = ("evidence", "action", "base", "aim", "offer", "when", "stake", "stake_formula")
 """What `SegmentName` says of a segment."""
+MOST_SEGMENTS = 20
+"""More rows than this are read by nobody: pictures and terminal show those of the most revenue."""
 
 
 def segment_profile(
@@ -72,6 +74,14 @@ def segment_profile(
     for column in TOLD:
         columns[column] = pd.Series({name.segment: getattr(name, column) for name in names})
     return pd.DataFrame(columns).rename_axis("segment").reset_index()
+
+
+def most_revenue(profile: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a profile that are shown: all, or 20, in their order."""
+    if len(profile) <= MOST_SEGMENTS:
+        return profile
+    shown = profile["revenue"].sort_values(ascending=False, kind="stable").index[:MOST_SEGMENTS]
+    return profile[profile.index.isin(shown)]
 
 
 def _counts(labels: np.ndarray) -> pd.Series:

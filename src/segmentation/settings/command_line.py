@@ -59,7 +59,8 @@ def run_script(config_name: str, job: Callable[[DictConfig], Any]) -> None:
         with refused_in_one_line(), there(typed_in):
             typed = map(masked_argument, HydraConfig.get().overrides.task)
             logging.getLogger(__name__).info(" ".join(typed))
-            mask_record(_record_folder(HydraConfig.get()))
+            if (subdir := HydraConfig.get().output_subdir) is not None:
+                mask_record(Path(HydraConfig.get().runtime.output_dir) / subdir)
             return _called(job, cfg)
 
     survive_any_encoding()
@@ -85,12 +86,6 @@ def _require_one_run(config_name: str) -> None:
     flags = [typed for typed in sys.argv[1:] if typed.startswith("-")]
     if config_name != SWEPT and any(map(begins_a_sweep, flags)):
         raise UserError(f"-m is of train.py: {config_name}.py runs once; leave -m out")
-
-
-def _record_folder(hydra_config: Any) -> Path:
-    """Folder in which Hydra has written what the job was made of, where it keeps one."""
-    subdir = hydra_config.output_subdir
-    return Path(hydra_config.runtime.output_dir) / (subdir or ".no-record")
 
 
 def _called(job: Callable[[DictConfig], Any], cfg: DictConfig) -> Any:

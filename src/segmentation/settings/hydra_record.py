@@ -4,6 +4,9 @@ from pathlib import Path
 
 from segmentation.masking import masked_value
 
+FILES = ("multirun.yaml", "config.yaml", "hydra.yaml", "overrides.yaml")
+"""Hydra's: of a sweep, and of a job."""
+
 
 def mask_record(folder: Path) -> None:
     """Leave out of a record what is secret in it, and let nobody else read it.
@@ -11,9 +14,9 @@ def mask_record(folder: Path) -> None:
     Parameters
     ----------
     folder : Path
-        With the YAML files that Hydra writes; nothing is done where there is none.
+        In which Hydra writes; other files in it stay as they are.
     """
-    for file in folder.glob("*.yaml"):
+    for file in filter(Path.is_file, map(folder.joinpath, FILES)):
         text = file.read_text(encoding="utf-8")
         if (shown := "\n".join(map(masked_value, text.split("\n")))) != text:
             file.chmod(0o600)

@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,9 @@ from segmentation.tracking.dead_runs import PROCESS_TAG
 from segmentation.tracking.full_disks import local_folder
 from segmentation.tracking.named_by_environment import RUN_ID, RUN_NAME, taken
 from segmentation.tracking.refusals import server_refusals_in_one_line
-from segmentation.tracking.store import Store
+from segmentation.tracking.store import ARTIFACTS, Store
 
 METRICS_AT_ONCE = 1_000  # as many as MLflow takes
-FOLDERS_OF_A_RUN = 3
-"""Above its artifacts: its own, that of the experiment, and ``mlruns``."""
 
 
 def create_run(
@@ -104,14 +103,15 @@ def forget_run(store: Store, run_id: str) -> None:
         [store.experiment_id], filter_string=f"source_run_id = '{run_id}'"
     )
     places = [local_folder(model.artifact_location) for model in models]
-    of_run = local_folder(store.client.get_run(run_id).info.artifact_uri)
-    for place in (*places, of_run):
+    places.append(local_folder(store.client.get_run(run_id).info.artifact_uri))
+    # Folders that MLflow names are its own; any other is the user's, empty or not.
+    named = {ARTIFACTS, store.experiment_id, "models", run_id, *(each.model_id for each in models)}
+    for place in places:
         if place is None:
             continue
         shutil.rmtree(place, ignore_errors=True)
         with suppress(OSError):
-            # Folders that it was the first to need.
-            for folder in (*place.parents,)[:FOLDERS_OF_A_RUN]:
+            for folder in takewhile(lambda folder: folder.name in named, place.parents):
                 folder.rmdir()
 
 
