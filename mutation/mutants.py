@@ -3,6 +3,7 @@
 import difflib
 import random
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -110,13 +111,13 @@ def _all(source: str) -> Iterator[Mutant]:
     for operator in _operators():
         positions = [place for node in nodes for place in operator.mutation_positions(node)]
         for occurrence in range(len(positions)):
-            code = mutate_code(source, operator, occurrence)
-            if (
-                code is not None
-                and code != source
-                and not _says_nothing(positions[occurrence], nodes)
-            ):
-                yield _mutant(source, code)
+            code = None
+            # Cosmic Ray cannot replace an exception that is named by its module.
+            with suppress(AttributeError):
+                code = mutate_code(source, operator, occurrence)
+            if code in (None, source) or _says_nothing(positions[occurrence], nodes):
+                continue
+            yield _mutant(source, code)
 
 
 def _says_nothing(position: tuple[Any, Any], nodes: list[Any]) -> bool:

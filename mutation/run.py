@@ -28,12 +28,15 @@ from mutants import Mutant, mutants_of
 from survivors import excused, share_killed, write_survivors
 
 REPO = Path(__file__).resolve().parents[1]
+ROOMS = ("selection", "evaluation", "segments", "customers")
 MODULES = (
     *("jobs/fingerprint", "data/cleaning"),
-    *("selection/gate", "selection/guards", "selection/ranking"),
-    *("evaluation/stability", "evaluation/outcome_scores", "evaluation/out_of_time"),
-    *("segments/rules", "segments/position", "segments/stakes", "segments/holdout"),
-    *("customers/features", "customers/rhythm"),
+    *(
+        f"{room}/{file.stem.removeprefix('test_')}"
+        for room in ROOMS
+        for file in sorted((REPO / "tests" / room).glob("test_*.py"))
+        if (REPO / "src/segmentation" / room / file.name.removeprefix("test_")).exists()
+    ),
 )
 """Where a fault would be a wrong figure or a wrong decision that nobody sees."""
 IMPORTED = Path(tempfile.gettempdir()) / f"imported by tests {os.getpid()}"
