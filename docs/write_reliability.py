@@ -45,13 +45,14 @@ class Drilled:
     failed: list[str] = field(default_factory=list)
 
 
-def main() -> int:
-    """Run the drills, write the page, and return the exit code of pytest."""
+def main(written: Path = PAGE, *options: str) -> int:
+    """Run the drills, write the page, and return the exit code of pytest; options are for it."""
     with tempfile.TemporaryDirectory() as folder:
         results = Path(folder) / "drills.xml"
         command = [sys.executable, "-m", "pytest", "-m", "drill", str(DRILLS), "-q"]
-        code = subprocess.run([*command, f"--junitxml={results}"], cwd=REPO, check=False).returncode
-        PAGE.write_text(page(read(results)), encoding="utf-8")
+        command += [f"--junitxml={results}", *options]
+        code = subprocess.run(command, cwd=REPO, check=False).returncode
+        written.write_text(page(read(results)), encoding="utf-8")
     return code
 
 

@@ -223,7 +223,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.dont_write_bytecode = False
     os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
     os.chdir(REPO)
-    modules = [module for module in MODULES if module.startswith(tuple(given.modules))]
+    modules = [
+        module
+        for module in MODULES
+        if module in given.modules or module.partition("/")[0] in given.modules
+    ]
     for module in modules:
         _record(module, given)
     known = json.loads((given.folder / RESULTS).read_text(encoding="utf-8"))

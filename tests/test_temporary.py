@@ -89,7 +89,9 @@ def test_a_name_of_several_lines_is_one_name(place, tmp_path):
     assert not folder.exists()
 
 
-@pytest.mark.parametrize("foreign", ["3\t/etc", "3", "[1, 2, 3]", '["a", "b"]', '{"path": 0}', "\x00"])
+@pytest.mark.parametrize(
+    "foreign", ["3\t/etc", "3", "[1, 2, 3]", '["a", "b"]', '{"path": 0}', "\x00"]
+)
 def test_what_another_version_claimed_stops_no_command(place, tmp_path, foreign):
     (tmp_path / "part").touch()
     with temporary_files() as folder:

@@ -4,6 +4,8 @@ import re
 import runpy
 from pathlib import Path
 
+import pytest
+
 from tests.helpers.commands import REPO
 
 RESULTS = """<testsuites><testsuite>
@@ -23,6 +25,16 @@ def test_passed_failed_and_skipped_drills_are_counted_by_file(tmp_path: Path) ->
     (secrets,) = [line for line in page.splitlines() if "[test_secrets]" in line]
     assert secrets.endswith("| 0 | 0 | 1 | 9 |")
     assert "Failed: `b`" in page
+
+
+@pytest.mark.slow
+@pytest.mark.posix
+@pytest.mark.executes(r"docs/write_reliability\.py")
+def test_the_page_is_written_of_drills_that_ran(tmp_path: Path) -> None:
+    script = runpy.run_path(str(REPO / "docs" / "write_reliability.py"))
+    one = tmp_path / "one.md"
+    assert script["main"](one, "-k", "closed_folder_for_temporary_files") == 0
+    assert "[test_places]" in one.read_text(encoding="utf-8")
 
 
 def test_the_page_has_drills_that_there_are_and_none_that_failed() -> None:
