@@ -1,8 +1,10 @@
 """How far the engine is, in words."""
 
+import sys
 import threading
+from types import ModuleType
 
-from segmentation.console.queries import QuerySteps, running_query
+from segmentation.console.queries import ENGINE, QuerySteps, running_query
 from segmentation.engine.connection import connect
 
 COUNTED = "SELECT count(DISTINCT hash(range * 7)) FROM range(40000000)"
@@ -32,6 +34,15 @@ def test_a_query_that_begins_anew_is_the_next_step():
         "step 2, 10% done",
         "step 2, 20% done, about 10 s left",
     ]
+
+
+def test_of_a_query_that_has_not_begun_to_move_nobody_knows_the_rest():
+    assert told((0.0, 1.0), (0.0, 9.0)) == ["step 1, 0% done"] * 2
+
+
+def test_an_engine_that_is_just_being_imported_runs_nothing(monkeypatch):
+    monkeypatch.setitem(sys.modules, ENGINE, ModuleType(ENGINE))
+    assert running_query() is None
 
 
 def test_it_is_seen_from_another_thread_how_far_a_query_is():

@@ -11,6 +11,7 @@ from segmentation.tracking.store import Store, open_store
 
 SEGMENTS = pd.DataFrame(
     {
+        "segment": [0],
         "name": ["champions"],
         "customers": [279],
         "customer_share": [0.064],

@@ -14,8 +14,9 @@ TOLD_FROM = 0.02
 
 def running_query() -> float | None:
     """Share of the query that runs, in [0, 1]; ``None`` where none does, or nobody knows."""
-    engine = sys.modules.get(ENGINE)
-    share: float | None = None if engine is None else engine.running_query()
+    # While another thread imports the module, it is there and has nothing in it yet.
+    asked = getattr(sys.modules.get(ENGINE), "running_query", None)
+    share: float | None = None if asked is None else asked()
     return share
 
 
@@ -47,6 +48,6 @@ class QuerySteps:
             self._step, self._began = self._step + 1, self._clock()
         self._last = share
         passed = self._clock() - self._began
-        left = f", about {in_words(passed / share * (1 - share))} left" if passed else ""
-        told = left if share >= TOLD_FROM else ""
-        return f"step {self._step}, {share:.0%} done{told}"
+        told = passed > 0 and share >= TOLD_FROM
+        left = f", about {in_words(passed / share * (1 - share))} left" if told else ""
+        return f"step {self._step}, {share:.0%} done{left}"
