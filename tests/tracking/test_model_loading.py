@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import mlflow
+import pandas as pd
 import pytest
 import yaml
 from hydra import compose, initialize_config_dir
@@ -89,7 +90,7 @@ class Harmful(mlflow.pyfunc.PythonModel):
     def load_context(self, context):
         Path(HARM).mkdir()
 
-    def predict(self, context, model_input, params=None):
+    def predict(self, context, model_input: pd.DataFrame, params=None):
         return model_input
 
 
