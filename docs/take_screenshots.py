@@ -47,6 +47,7 @@ BROWSER_OPTIONS = (
 VISITED = "localStorage.setItem('mlflow.assistant.fab.autoOpenedOnFirstLoad_v1', 'true')"
 # Job workers, of no use here, would take longer to start than the server itself.
 QUIET = {"MLFLOW_DISABLE_TELEMETRY": "true", "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
+ENDS_WITHIN_SECONDS = 10
 STARTS_WITHIN_SECONDS = 60
 
 
@@ -152,9 +153,17 @@ def _served(folder: Path, command: list[str], health: str, *options: str) -> Ite
         _wait_until_it_answers(server, f"{address}/{health}")
         yield address
     finally:
-        with suppress(ProcessLookupError):
-            os.killpg(server.pid, signal.SIGKILL)
-        server.wait()
+        _stop(server)
+
+
+def _stop(server: subprocess.Popen[bytes]) -> None:
+    """End a server with all that it started; the one that does not obey is killed."""
+    with suppress(ProcessLookupError, subprocess.TimeoutExpired):
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait(ENDS_WITHIN_SECONDS)
+    with suppress(ProcessLookupError):
+        os.killpg(server.pid, signal.SIGKILL)
+    server.wait()
 
 
 @contextmanager

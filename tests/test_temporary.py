@@ -57,6 +57,29 @@ def leave_in_the_middle():
         sys.exit(143)
 
 
+UNTIL_EXIT = """
+import sys, tempfile
+from pathlib import Path
+from segmentation.temporary import temporary_files_until_exit
+for _ in range(2):
+    temporary_files_until_exit()
+Path(tempfile.mkdtemp(), "customers.parquet").write_text("personal")
+print(tempfile.gettempdir())
+sys.exit(3)
+"""
+
+
+def test_they_go_at_the_end_of_a_process_that_has_no_block(place):
+    environment = os.environ | {"TMPDIR": str(place), "TEMP": str(place), "TMP": str(place)}
+    command = [sys.executable, "-c", UNTIL_EXIT]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert ended.returncode == 3, ended.stderr
+    folder = Path(ended.stdout.strip())
+    assert folder.parent == place
+    assert folder.name.startswith("segmentation-command-")
+    assert list(place.iterdir()) == []
+
+
 def test_what_is_claimed_elsewhere_goes_too(place, tmp_path):
     with temporary_files():
         (tmp_path / "shared").mkdir()

@@ -1,11 +1,13 @@
 """Temporary files of a command: private, in one folder, and gone with it however it ends."""
 
+import atexit
 import json
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
 from segmentation.processes import Process
@@ -50,6 +52,14 @@ def temporary_files() -> Iterator[Path]:
             if value is not None:
                 os.environ[name] = value
         _remove(folder)
+
+
+@cache
+def temporary_files_until_exit() -> None:
+    """Let all temporary files from now on be private, where no block can be around what runs."""
+    files = ExitStack()
+    files.enter_context(temporary_files())
+    atexit.register(files.close)
 
 
 def claim(path: Path, levels: int = 0) -> None:

@@ -66,6 +66,15 @@ def test_k_moves_under_the_hand(page):
     expect(page.get_by_text("Right: those of k=3.")).to_be_visible()
 
 
+def test_no_list_of_people_stays_behind(explored, tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with explore_page(explored) as url, headless_browser() as browser:
+        open_view(new_page(browser), url, "Customers")
+        (private,) = tmp_path.glob("segmentation-command-*")
+        assert private.stat().st_mode & 0o077 == 0
+    assert list(tmp_path.glob("segmentation-*")) == []
+
+
 def test_nothing_is_wider_than_a_telephone(explored):
     with explore_page(explored) as url, headless_browser() as browser:
         page = new_page(browser, width=NARROW)

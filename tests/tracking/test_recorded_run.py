@@ -1,13 +1,16 @@
 """The one door to what a run stored, on the runs of a sweep over the made-up shop."""
 
+import tempfile
 from dataclasses import FrozenInstanceError
 
 import numpy as np
 import pytest
 
 from segmentation.errors import UserError
+from segmentation.tracking.full_disks import local_folder
 from segmentation.tracking.recorded_run import (
     DATA_REPORT_FILE,
+    PROFILE_FILE,
     RULES_TEXT_FILE,
     read_run,
 )
@@ -59,6 +62,16 @@ def test_what_the_sweep_measured_is_found_from_its_run(champion):
 def test_measured_customers_that_are_gone_are_none(shop, champion):
     log_values(shop, champion.run_id, tags={"measured_in": "0123456789abcdef:nowhere"})
     assert read_run(shop, champion.run_id).measured() is None
+
+
+def test_what_lies_here_is_read_where_it_lies_and_not_copied(shop, champion, tmp_path, monkeypatch):
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    artifacts = local_folder(shop.client.get_run(champion.run_id).info.artifact_uri)
+    assert champion.file(PROFILE_FILE) == artifacts / PROFILE_FILE
+    assert len(champion.customers()) == len(champion.measured().table)
+    assert list(temporary.iterdir()) == []
 
 
 def test_texts_and_values_of_artifacts(champion):

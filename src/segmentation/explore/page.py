@@ -12,12 +12,14 @@ from segmentation.explore.customers_view import customers_view, keep_filters
 from segmentation.explore.flows_view import flows_view, k_view
 from segmentation.explore.told import refuse
 from segmentation.report.rendering import escaped_markdown
+from segmentation.temporary import temporary_files_until_exit
 
 CUSTOMERS, CUSTOMER, FLOWS, MOVE_K = "Customers", "One customer", "Flows", "Move k"
 
 
 def draw() -> None:
     """Draw the page, as Streamlit asks for it at every change."""
+    temporary_files_until_exit()
     st.set_page_config("Customer segments", layout="wide")
     keep_filters()
     try:

@@ -158,10 +158,10 @@ class RecordedRun:
         """Return what its sweep measured; ``None`` where that is not kept, or kept no more."""
         run_id, _, folder = self.tags.get(MEASURED_IN, "").partition(":")
         try:
-            path = self.store.client.download_artifacts(run_id, folder) if run_id else None
+            path = self.store.artifact(run_id, folder) if run_id else None
         except (MlflowException, OSError):
             return None
-        return None if path is None else read_measured(Path(path))
+        return None if path is None else read_measured(path)
 
     def segmenter(self) -> CustomerSegmenter:
         """Load the fitted estimator, its segments under the run's own names.
@@ -202,7 +202,7 @@ class RecordedRun:
 
     def file(self, name: str) -> Path:
         """Return where an artifact lies on this machine, or was brought to."""
-        return Path(self.store.client.download_artifacts(self.run_id, name))
+        return self.store.artifact(self.run_id, name)
 
 
 SEGMENTER_FILE = Path("artifacts") / "segmentation.skops"

@@ -18,7 +18,7 @@ from mlflow.exceptions import MlflowException
 
 from segmentation.errors import UserError
 from segmentation.masking import masked
-from segmentation.tracking.full_disks import SQLITE, require_room
+from segmentation.tracking.full_disks import SQLITE, local_folder, require_room
 from segmentation.tracking.mlflow_views import describe_experiment
 from segmentation.tracking.named_by_environment import (
     given_experiment,
@@ -63,6 +63,20 @@ class Store:
     def client(self) -> MlflowClient:
         """A client of the store."""
         return MlflowClient(tracking_uri=self.uri, registry_uri=self.registry_uri)
+
+    def artifact(self, run_id: str, name: str) -> Path:
+        """Where a file or a folder of a run lies on this machine, or was brought to.
+
+        Raises
+        ------
+        MlflowException, OSError
+            If it is not there.
+        """
+        # MLflow would copy what lies here already: lists of people, and large files.
+        folder = local_folder(self.client.get_run(run_id).info.artifact_uri)
+        if folder is not None and (folder / name).exists():
+            return folder / name
+        return Path(self.client.download_artifacts(run_id, name))
 
     def model_folder(self, uri: str) -> Path:
         """Local folder with the files of a logged or registered model."""
