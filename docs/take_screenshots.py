@@ -64,7 +64,7 @@ def main(images: Path) -> None:
         with mlflow_ui(folder) as url, headless_browser() as browser:
             page = new_page(browser)
             page.goto(url)
-            page.get_by_text("Model training").click()
+            page.get_by_role("button", name="Model training", exact=True).click()
             page.goto(f"{url}/{runs_page(experiment_id)}")
             expand(page, "value · scaler")
             page.get_by_text("kmeans k=2 standard value").wait_for()
