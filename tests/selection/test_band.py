@@ -8,7 +8,7 @@ from segmentation.evaluation.outcome_scores import standard_error
 from segmentation.selection.guards import SelectionRules
 from segmentation.selection.ranking import rank_runs
 from segmentation.selection.verdict import choose
-from tests.helpers.ranked import run
+from tests.helpers.ranked import NAN, run
 
 N = 2000
 RULES = SelectionRules(cost_per_segment=0.0)
@@ -56,6 +56,24 @@ def test_one_paired_standard_error_decides(behind, told_apart):
     if not told_apart:
         assert "cannot be told apart (one paired standard error)" in verdict.sentence
         assert "not told apart: best" in verdict.sentence
+
+
+@pytest.mark.parametrize("metric", ["oot_score", "oot_r2"])
+@pytest.mark.parametrize(
+    ("known", "error"),
+    [({"se": 0.25}, 0.25), ({"se": NAN}, 0.0), ({}, 0.0)],
+    ids=["only of the best", "of none", "never measured"],
+)
+def test_an_error_that_is_unknown_adds_nothing_and_the_bound_itself_is_within(metric, known, error):
+    rules = SelectionRules(metric=metric)
+    of_best = {f"{metric}_{name}": value for name, value in known.items()}
+    scores = {"best": 0.5, "within": 0.5 - error, "beyond": 0.4999 - error}
+    runs = [
+        run(name, **{metric: score}, **(of_best if name == "best" else {}))
+        for name, score in scores.items()
+    ]
+    table = rank_runs(pd.DataFrame(runs), rules).set_index("name")
+    assert table["not_told_apart"].to_dict() == {"best": True, "within": True, "beyond": False}
 
 
 @pytest.mark.parametrize("customers", ["y", ""])

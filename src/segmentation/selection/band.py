@@ -42,7 +42,7 @@ def not_told_apart(
     behind = best["score"] - candidates["score"]
     if metric not in PAIRED:
         return behind <= _error(best, f"{metric}_se")
-    errors = candidates.get("oot_score_se", pd.Series(0.0, candidates.index)).fillna(0.0)
+    errors = candidates.apply(_error, axis=1, name="oot_score_se")
     # A paired error is at most the sum of the two: beyond it, nothing needs to be read.
     near = behind <= errors + errors[best.name]
     of_best: list[np.ndarray | None] = []
@@ -75,5 +75,5 @@ def _mean(members: Sequence[str], contributions: Contributions | None) -> np.nda
 
 
 def _error(run: pd.Series, name: str) -> float:
-    error = run.get(name, 0.0)
+    error = run.get(name)
     return float(error) if pd.notna(error) else 0.0
