@@ -43,6 +43,14 @@ def test_a_guard_and_a_score_of_nothing_are_both_objections():
     assert len(both.objections) == 2
 
 
+def test_why_the_highest_silhouette_is_not_taken_is_told_whichever_run_is_judged():
+    runs = run("sound", silhouette=0.3), run("trap", silhouette=0.9, stability_min=0.1)
+    for name in ("sound", "trap"):
+        warning = judged(name, *runs).warning
+        assert warning.startswith("the highest silhouette, 0.900, belongs to trap")
+    assert judged("best", *RUNS).warning == ""
+
+
 def test_it_comes_back_from_json_as_it_was():
     judgement = judged("broken", *RUNS)
     assert Judgement.from_dict(json.loads(json.dumps(judgement.to_dict()))) == judgement
