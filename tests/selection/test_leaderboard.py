@@ -1,7 +1,18 @@
 """The columns of the leaderboard say what the rows of their metrics say."""
 
+import pytest
+
 from segmentation.evaluation.metrics import METRICS
-from segmentation.selection.leaderboard import COLUMNS, absences, columns_of, legend
+from segmentation.selection.leaderboard import (
+    COLUMNS,
+    LEADERBOARD_METRICS,
+    Column,
+    absences,
+    columns_of,
+    legend,
+    short_columns,
+)
+from tests.helpers.ranked import NAN
 
 
 def test_every_column_is_a_metric_with_the_meaning_of_its_row():
@@ -11,14 +22,28 @@ def test_every_column_is_a_metric_with_the_meaning_of_its_row():
 
 
 def test_the_legend_explains_the_columns_that_are_shown():
-    shown = columns_of([{"oot_r2": 0.2, "noise_share": 0.0}, {"oot_r2": float("nan")}])
+    shown = columns_of([{"oot_r2": 0.2, "noise_share": 0.0}, {"oot_r2": NAN, "null_z": NAN}])
     assert [column.metric for column in shown] == ["oot_r2"]
     assert legend(shown) == f"R²: {METRICS['oot_r2'].meaning}"
     assert shown[0].text({"oot_r2": 0.2}) == "0.200"
     assert shown[0].text({}) == ""
 
 
-NAN = float("nan")
+def test_the_terminal_says_plainly_what_a_column_shows_or_what_its_metric_means():
+    own = Column("AUC", "oot_r2", "{:.3f}", "how well it tells who comes back")
+    assert own.in_words == "how well it tells who comes back"
+    assert Column("AUC", "oot_r2", "{:.3f}").in_words == METRICS["oot_r2"].meaning
+
+
+@pytest.mark.parametrize(
+    ("ranked_by", "more"), [("oot_net", []), ("oot_score", []), ("silhouette", ["silh."])]
+)
+def test_the_short_leaderboard_has_what_decides_and_another_metric_that_ranks(ranked_by, more):
+    measured = dict.fromkeys(LEADERBOARD_METRICS, 0.5) | {"ranked_by": ranked_by}
+    short = [column.heading for column in short_columns([measured])]
+    assert short == ["score", "±", "stable", "smallest", "noise", *more]
+
+
 JUDGED = {"oot_score": 0.2, "stability_min": 0.9, "null_z": 3.0}
 
 
