@@ -10,6 +10,7 @@ from segmentation.selection.promotion import (
     Incumbent,
     decide,
     of_one_shop,
+    overtaken,
     require_registrable,
 )
 
@@ -78,6 +79,20 @@ def test_a_gap_in_the_comparison_is_a_reason_against(force):
     decision = decide(RUN, CHAMPION, None, force=force, gaps=[gap])
     assert decision.becomes_champion is force
     assert gap in decision.sentence
+
+
+def test_a_run_that_others_overtake_becomes_the_challenger():
+    assert overtaken(decide(RUN, CHAMPION, gate()), RUN, 3) == Decision(
+        False,
+        "challenger, overtaken",
+        "kmeans k=4 becomes the challenger: others replaced the champion 3 times while it was "
+        "compared; register.py compares it again",
+    )
+
+
+def test_who_is_the_challenger_anyway_is_not_overtaken():
+    challenger = decide(RUN, CHAMPION, gate(MOVED))
+    assert overtaken(challenger, RUN, 3) == challenger
 
 
 @pytest.mark.parametrize("public", ["complete_journey", "online_retail"])
