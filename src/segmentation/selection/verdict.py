@@ -120,7 +120,7 @@ def _sentence(in_the_race: pd.DataFrame, n_runs: int, rules: SelectionRules) -> 
     best, top = in_the_race.iloc[0], in_the_race.loc[in_the_race["score"].idxmax()]
     metric = best["ranked_by"]
     kind = "eligible " if in_the_race["eligible"].all() else ""
-    unit = "run" if in_the_race.get("seeds", default=pd.Series(1)).max() == 1 else "configuration"
+    unit = "run" if in_the_race["seeds"].max() == 1 else "configuration"
     sentence = f"{best['name']} is chosen of {len(in_the_race)} {kind}{unit}s ({n_runs} in all): "
     if len(in_the_race) == 1:
         others = "" if n_runs == 1 else f" of {n_runs}"
@@ -171,7 +171,7 @@ def _listed(names: list[str]) -> str:
 
 
 def _score(run: pd.Series) -> str:
-    if run.get("seeds", 1) == 1:
+    if run["seeds"] == 1:
         return f"{run['score']:.3f}"
     return f"{run['score']:.3f} in the mean of {run['seeds']} seeds (±{run['score_spread']:.3f})"
 
