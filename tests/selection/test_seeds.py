@@ -8,6 +8,7 @@ import pytest
 from segmentation.selection.guards import SelectionRules
 from segmentation.selection.ranking import rank_runs
 from segmentation.selection.runs_table import run_row
+from segmentation.selection.seeds import over_seeds
 from segmentation.selection.verdict import choose
 
 
@@ -60,11 +61,16 @@ def test_the_run_nearest_the_mean_stands_for_its_configuration():
 
 
 def test_a_configuration_is_eligible_where_every_seed_is():
-    small = run("steady", 4, 0.4, configuration="a", smallest=0.001)
+    small = run("steady", 4, 0.4, configuration="a", smallest=0.0012)
     (row,) = ranked([*STEADY, small]).to_dict("records")
     assert not row["eligible"]
     assert row["ineligible_reason"].endswith("(seed 4; 1 of 4 seeds)")
     assert choose(ranked([*STEADY, small]), SelectionRules()).run_id is None
+    smaller = run("steady", 5, 0.4, configuration="a", smallest=0.0005)
+    (row,) = ranked([*STEADY, small, smaller]).to_dict("records")
+    assert row["ineligible_reason"] == (
+        "smallest segment 0.12%, at least 2% needed (seed 4; 2 of 5 seeds)"
+    )
 
 
 def test_what_failed_and_what_is_alone_stays_as_it_is():
@@ -75,6 +81,14 @@ def test_what_failed_and_what_is_alone_stays_as_it_is():
     assert table.loc["c1", "name"] == "alone seed=1"
     assert math.isnan(table.loc["c1", "score_spread"])
     assert table.loc["a4", "status"] == "FAILED"
+
+
+def test_configurations_stand_in_the_order_of_their_first_run():
+    table = pd.DataFrame([LUCKY[0], STEADY[0], STEADY[1], LUCKY[1]])
+    judged = {"eligible": True, "ineligible_reason": "", "ineligible_briefly": "", "score": 0.4}
+    together = over_seeds(table.assign(**judged))
+    assert together["configuration"].tolist() == ["b", "a"]
+    assert "index" not in together
 
 
 def test_the_order_of_the_runs_changes_nothing():
