@@ -10,6 +10,7 @@ from segmentation.selection.ranking import rank_runs
 from segmentation.selection.runs_table import run_row
 from segmentation.selection.seeds import over_seeds
 from segmentation.selection.verdict import choose
+from tests.helpers.ranked import NAN
 
 
 def run(name, seed, score, *, configuration, smallest=0.2, status="FINISHED"):
@@ -58,6 +59,16 @@ def test_a_choice_that_a_seed_decides_is_none():
 def test_the_run_nearest_the_mean_stands_for_its_configuration():
     (row,) = ranked(LUCKY).to_dict("records")
     assert (row["run_id"], row["seeds"]) == ("b3", 3)
+
+
+def test_a_run_without_a_score_stands_for_its_configuration_only_where_none_has_one():
+    unknown = [run("lucky", seed, NAN, configuration="b") for seed in (4, 5)]
+    rules = SelectionRules(metric="oot_score")
+    (row,) = rank_runs(pd.DataFrame([*unknown, *LUCKY]), rules, by_seed=False).to_dict("records")
+    assert (row["run_id"], row["seeds"]) == ("b3", 5)
+    assert row["score"] == pytest.approx(0.37)
+    (row,) = rank_runs(pd.DataFrame(unknown), rules, by_seed=False).to_dict("records")
+    assert (row["run_id"], row["seeds"]) == ("b4", 2)
 
 
 def test_a_configuration_is_eligible_where_every_seed_is():

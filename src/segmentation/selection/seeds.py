@@ -38,7 +38,7 @@ def over_seeds(table: pd.DataFrame) -> pd.DataFrame:
 
 def _together(runs: pd.DataFrame) -> pd.Series:
     mean, spread = runs["score"].mean(), runs["score"].std()
-    nearest = (runs["score"] - mean).abs().fillna(0).idxmin()
+    nearest = (runs["score"] - mean).abs().fillna(float("inf")).idxmin()
     row = runs.loc[nearest].copy()
     figures = [name for name in runs.select_dtypes("float64") if name not in ("k", "score_spread")]
     row[figures] = runs[figures].mean()
