@@ -95,6 +95,13 @@ def test_who_is_the_challenger_anyway_is_not_overtaken():
     assert overtaken(challenger, RUN, 3) == challenger
 
 
+@pytest.mark.parametrize("force", [False, True])
+def test_without_a_comparison_no_champion_of_the_shop_is_replaced_unless_by_force(force):
+    decision = decide(RUN, CHAMPION, None, force=force)
+    assert decision.becomes_champion is force
+    assert "nothing says how the two compare" in decision.sentence
+
+
 @pytest.mark.parametrize("public", ["complete_journey", "online_retail"])
 def test_a_champion_of_public_data_gives_way_to_a_shop_of_ones_own(public):
     assert decide(RUN, Incumbent("7", public, 0.0), None) == Decision(

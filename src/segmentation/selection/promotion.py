@@ -123,15 +123,14 @@ def decide(
         return _between_shops(candidate, incumbent, against, force)
     before = f"champion version {incumbent.version}"
     reasons = [*candidate.objections, *gaps, *(() if gate is None else gate.reasons)]
-    if not reasons:
-        share = 0.0 if gate is None else gate.reassigned_share
+    if gate is not None and not reasons:
         return Decision(
             True,
             f"replaces {incumbent.version}",
-            f"{candidate.name} replaces {before}: {share:.1%} of the customers "
+            f"{candidate.name} replaces {before}: {gate.reassigned_share:.1%} of the customers "
             "change to a differently named segment",
         )
-    against = "; ".join(reasons)
+    against = "; ".join(reasons) or "nothing says how the two compare"
     if force:
         sentence = f"{candidate.name} replaces {before} by force: {against}"
         return Decision(True, f"forced over {incumbent.version}", sentence)
