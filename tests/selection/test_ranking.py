@@ -83,10 +83,11 @@ def test_the_order_of_the_table_does_not_matter():
 def test_a_failed_run_is_shown_with_its_error_and_never_chosen():
     failed = run("failed", status="FAILED", error="UserError: k too large")
     failed |= dict.fromkeys([*GOOD, "silhouette_macro_common"], NAN)
-    ranked, verdict = select(failed, run("sound"))
-    assert ranked["name"].tolist() == ["sound", "failed"]
+    ranked, verdict = select(failed, run("sound"), run("unstable", stability_min=0.1))
+    assert ranked["name"].tolist() == ["sound", "unstable", "failed"]
+    assert ranked["ineligible_briefly"].tolist() == ["", "unstable", "failed"]
     assert verdict.name == "sound"
-    assert verdict.excluded[0]["reason"] == "failed: UserError: k too large"
+    assert verdict.excluded[-1]["reason"] == "failed: UserError: k too large"
 
 
 def test_a_killed_run_without_error_is_excluded_too():
