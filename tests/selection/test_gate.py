@@ -9,6 +9,8 @@ from sklearn.cluster import KMeans
 from sklearn.preprocessing import MinMaxScaler
 
 from segmentation.customers.customers_file import CustomersFile
+from segmentation.evaluation.options import OutOfTimeOptions
+from segmentation.evaluation.out_of_time import out_of_time, segments_like
 from segmentation.model.fitting import fit_segmenter
 from segmentation.segments.naming import name_segments
 from segmentation.selection import gate
@@ -120,6 +122,14 @@ def test_as_good_is_not_better_and_segments_cost(customers):
     assert without.lead == pytest.approx(gate.challenger_score - gate.champion_score)
 
 
+def test_the_score_is_that_of_a_run_with_the_default_evaluation(customers):
+    after, champion = measured(customers, spending(customers)), fitted(customers, 3)
+    folds = OutOfTimeOptions().folds
+    run = out_of_time(segments_like(champion), after.pasts, customers.index, folds)
+    found = compare(fitted(customers, 3, seed=1), champion, after, RULES, 0)
+    assert found.champion_score == pytest.approx(run.metrics["oot_score"])
+
+
 def test_the_same_recipe_may_be_as_good(customers):
     after = measured(customers, spending(customers))
     gate = compare(fitted(customers, 3, seed=1), fitted(customers, 3), after, RULES, 0)
@@ -219,6 +229,16 @@ def test_a_recipe_that_cannot_be_fitted_at_a_cut_has_no_score(customers):
     few = measured_of(customers, past_of(customers.iloc[:2], np.array([1.0, 2.0])))
     found = compare(fitted(customers, 4), fitted(customers, 3), few, ANY, 0)
     assert found.challenger_score is found.champion_score is None
+    assert "cannot be shown to predict more" in found.reasons[0]
+
+
+def test_one_score_alone_shows_no_lead(customers):
+    just_been = customers.assign(recency_days=1.0)
+    after = measured_of(customers, past_of(just_been, spending(customers)))
+    found = compare(blind(customers), fitted(customers, 3), after, ANY, 0)
+    assert found.challenger_score is None
+    assert found.champion_score > 0.7
+    assert found.lead is found.lead_se is None
     assert "cannot be shown to predict more" in found.reasons[0]
 
 

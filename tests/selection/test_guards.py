@@ -12,6 +12,7 @@ from segmentation.selection.guards import (
     GUARDS,
     SelectionRules,
     n_groups,
+    reason_in_brief,
     reasons_against,
     require_rankable,
     with_net,
@@ -75,6 +76,24 @@ def test_stability_that_was_measured_and_is_unknown_is_a_reason():
     assert reasons_against(unknown | {"seconds_stability": 1.0}, None, RULES) == []
     (reason,) = reasons_against(unknown | {"stability_draws": 20.0}, None, RULES)
     assert reason.startswith("stability unknown")
+
+
+@pytest.mark.parametrize(
+    ("broken", "degenerate", "brief"),
+    [
+        ({}, "", ""),
+        ({"noise_share": 0.5, "n_segments": 1.0, "stability_min": 0.1}, "", "one segment"),
+        ({"stability_min": 0.1}, "one value", "unstable"),
+        ({}, "one value", "degenerate"),
+    ],
+)
+def test_in_brief_the_first_guard_says_what_is_wrong_then_whatever_else(broken, degenerate, brief):
+    assert reason_in_brief(GOOD | broken, degenerate, RULES) == brief
+
+
+def test_in_brief_unknown_stability_is_named_before_a_degenerate_fit():
+    unknown = {"n_segments": 2.0, "stability_draws": 20.0}
+    assert reason_in_brief(unknown, "one value", RULES) == "stability unknown"
 
 
 def test_a_guard_is_a_metric_and_a_bound_of_the_rules_whose_name_says_its_direction():
