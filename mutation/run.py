@@ -90,9 +90,7 @@ class Measured:
         """Count how the tests ended."""
         if code == PASSED:
             self.survivors = [*(self.survivors or []), (mutant.line, mutant.key)]
-        elif code in (FAILED, HUNG):
-            self.killed += 1
-        else:
+        elif code not in (FAILED, HUNG):
             self.not_importable += 1
 
 
@@ -165,6 +163,8 @@ def measure(module: str, most: int, seed: int, before: Mapping[str, Any] | None)
         if code == PASSED:
             print(f"{module}:{mutant.line} survives: {mutant.key}", flush=True)
     valid = measured.drawn - measured.not_importable
+    # Not counted one by one: faults of equal text, killed before, would be counted again.
+    measured.killed = valid - len(measured.survivors or [])
     print(f"{module}: {measured.killed} of {valid} killed", flush=True)
     return measured
 
