@@ -81,7 +81,7 @@ def _calibrated_factor(features: np.ndarray, rng: np.random.Generator) -> np.nda
 
 def _whitened(latent: np.ndarray) -> np.ndarray:
     """Columns that are uncorrelated in the sample, so that calibration has little noise."""
-    whitened: np.ndarray = np.linalg.qr(latent - latent.mean(axis=0)).Q * np.sqrt(len(latent))
+    whitened: np.ndarray = np.linalg.qr(latent - latent.mean(axis=0)).Q
     return whitened
 
 
