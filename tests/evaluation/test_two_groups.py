@@ -40,6 +40,13 @@ def test_means_have_the_interval_of_welch():
     assert (found.value, found.low, found.high) == pytest.approx((3, -1.334033, 7.334033), abs=1e-6)
 
 
+def test_one_group_that_varies_is_enough_for_an_interval():
+    found = mean_difference(np.array([1.0, 2, 3, 4]), np.zeros(4))
+    # That of the first alone: 2.5 ± 3.182 · 1.291 / √4, Student with 3 degrees of freedom.
+    assert (found.low, found.high) == pytest.approx((0.445739, 4.554261), abs=1e-6)
+
+
+@pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize(
     ("first", "second"), [([1.0], [1.0, 2.0]), ([1.0, 2.0], [3.0]), ([0.0, 0.0], [0.0, 0.0])]
 )

@@ -90,4 +90,4 @@ def _wilson(successes: int, customers: int) -> tuple[float, float, float]:
     weight = z * z / customers
     centre = (share + weight / 2) / (1 + weight)
     reach = z * math.sqrt(share * (1 - share) / customers + weight / (4 * customers)) / (1 + weight)
-    return max(0.0, centre - reach), share, min(1.0, centre + reach)
+    return centre - reach, share, centre + reach
