@@ -38,6 +38,12 @@ def test_equals_scikit_learn_with_ties_noise_and_one_member_segments(labels, dec
         np.testing.assert_allclose(values[clustered], expected, atol=1e-10)
 
 
+def test_customers_who_are_all_in_one_place_have_a_silhouette_of_0():
+    labels = np.repeat([0, 1], 3)
+    assert customer_silhouettes(np.ones((6, 2)), labels).tolist() == [0.0] * 6
+    assert mean_silhouette(np.ones((6, 2)), labels).mean == 0.0
+
+
 def test_means_equal_scikit_learn_across_many_blocks():
     space, labels = blobs([2500, 1400, 90, 1])
     silhouette = mean_silhouette(space, labels)
@@ -54,6 +60,60 @@ def test_does_not_depend_on_the_number_of_threads():
         alone = customer_silhouettes(space, labels)
     with threadpool_limits(2):
         np.testing.assert_array_equal(customer_silhouettes(space, labels), alone)
+
+
+@pytest.fixture
+def measured(monkeypatch):
+    """Positions of the customers whose silhouettes are computed, call by call."""
+    calls = []
+
+    def noted(space, labels, customers):
+        calls.append(customers)
+        return customer_silhouettes(space, labels, customers)
+
+    monkeypatch.setattr("segmentation.evaluation.silhouette.customer_silhouettes", noted)
+    return calls
+
+
+@pytest.mark.parametrize(
+    ("sizes", "drawn"),
+    [
+        ([1500, 1500], [1000, 1000]),
+        ([900, 900, 900], [666, 666, 666]),
+        ([300] * 10 + [90], [200] * 10 + [90]),
+    ],
+)
+def test_a_sample_has_two_thousand_customers_and_two_hundred_of_each_segment(
+    sizes, drawn, measured
+):
+    labels = np.repeat(np.arange(len(sizes)), sizes)
+    space = np.column_stack([labels, np.arange(len(labels)) % 3])
+    mean_silhouette(space, labels, exact_max=2000)
+    assert np.bincount(labels[measured[0]]).tolist() == drawn
+    assert len(np.unique(measured[0])) == sum(drawn), "nobody is drawn twice"
+
+
+@pytest.mark.parametrize(("n", "is_exact"), [(20_000, True), (20_001, False)])
+def test_up_to_twenty_thousand_customers_all_are_measured(n, is_exact, measured):
+    labels = np.arange(n) % 2
+    silhouette = mean_silhouette(np.column_stack([labels, np.arange(n) % 3]), labels)
+    assert (silhouette.mean_se is None) is is_exact
+    assert (len(measured[0]) == n) is is_exact
+
+
+def test_the_standard_error_is_that_of_a_stratified_sample(measured):
+    space, labels = blobs([900, 600, 40, 1])
+    silhouette = mean_silhouette(space, labels, exact_max=1000)
+    (chosen,) = measured
+    values, own = customer_silhouettes(space, labels, chosen), labels[chosen]
+    variance = 0.0
+    for segment, (size, drawn) in enumerate([(900, 500), (600, 500)]):
+        spread = np.var(values[own == segment], ddof=1) / drawn * (1 - drawn / size)
+        variance += (size / 1541) ** 2 * spread
+    assert silhouette.mean_se == pytest.approx(np.sqrt(variance))
+    weights = np.array([900, 600, 40, 1]) / 1541
+    means = [values[own == segment].mean() for segment in range(4)]
+    assert silhouette.mean == pytest.approx(weights @ means)
 
 
 @pytest.mark.slow
