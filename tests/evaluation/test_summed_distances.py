@@ -65,6 +65,16 @@ def test_customers_far_out_and_near_each_other_are_told_apart(distance, chosen):
     np.testing.assert_allclose(within, exact / np.bincount(own)[own[:chosen]], atol=1e-9)
 
 
+@pytest.mark.parametrize("unit", [1e-30, 1e-6, 1e6, 1e30])
+@pytest.mark.parametrize("chosen", [20, N])
+def test_the_unit_in_which_distances_are_taken_does_not_matter(unit, chosen):
+    rng = np.random.default_rng(2)
+    own = rng.integers(2, size=N)
+    points, customers = own[:, None] * 2.0 + 1e-9 * rng.random((N, 3)), np.arange(chosen)
+    sums = summed_distances(points * unit, own, customers)
+    np.testing.assert_allclose(sums / unit, expected(points, own, customers), rtol=0, atol=1e-9 * N)
+
+
 def test_where_customers_stand_does_not_matter():
     points, own = shop()
     customers = np.arange(N)
