@@ -85,6 +85,21 @@ def test_a_draw_without_two_segments_counts_as_smaller_and_is_reported():
     assert null_test(*compared, None, draws=4, seed=0) == {}
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_null_with_but_one_silhouette_has_a_mean_and_no_z():
+    customers, calls = four_groups(20), []
+
+    def defined_once(values, seed):
+        calls.append(seed)
+        labels = np.full(20, -1) if len(calls) > 1 else BLOBS
+        return BLOBS[:, None] + 0.1 * NOISE, labels
+
+    null = null_test(defined_once, customers, list(customers.columns), 0.5, draws=3, seed=0)
+    assert null["null_undefined_share"] == pytest.approx(2 / 3)
+    assert null["null_mean"] > 0.8
+    assert not {"null_sd", "null_z"} & set(null)
+
+
 def test_a_null_that_does_not_vary_has_no_z():
     space = np.repeat(np.eye(2), 10, axis=0)
 
@@ -123,10 +138,17 @@ def test_the_hardest_null_counts():
 
 
 def test_too_many_customers_are_compared_by_a_sample_and_its_own_silhouette():
-    refit = kmeans_refit(standardised, 4, n_init=1)
+    fit, seen = kmeans_refit(standardised, 4, n_init=1), []
+
+    def refit(values, seed):
+        seen.append(values)
+        return fit(values, seed)
+
     customers = four_groups(2000)
     null = null_test(refit, customers, list(customers.columns), -1.0, draws=5, seed=0, n_max=400)
     assert null["null_p"] == pytest.approx(1 / 6)
+    assert [len(values) for values in seen] == [400] * 6
+    assert len(np.unique(seen[0], axis=0)) == 400, "nobody is in the sample twice"
 
 
 def test_results_are_the_same_again_and_the_first_draws_do_not_depend_on_their_number():
