@@ -25,6 +25,18 @@ def test_a_mixtures_segment_with_one_value_of_a_metric_is_named_with_the_metric(
     assert degenerate_reason(features, labels, KMeans()) is None
 
 
+def test_every_segment_with_one_value_is_named_also_where_there_are_but_two_values():
+    features = spread(1).assign(returned=np.repeat([0.0, 1.0], 150))
+    one_value = "one distinct value of returned in segments 0, 1"
+    assert degenerate_reason(features, np.repeat([0, 1], 150), SOUND) == one_value
+
+
+def test_a_mixtures_segment_with_two_values_of_a_metric_is_sound():
+    features = spread(1).assign(orders=np.arange(300.0) % 2)
+    features.loc[150:, "orders"] = np.arange(150) + 2.0
+    assert degenerate_reason(features, np.repeat([0, 1], 150), SOUND) is None
+
+
 def test_noise_and_a_metric_that_is_the_same_for_all_customers_are_no_fault_of_a_segment():
     features = spread(2).assign(return_share=0.0)
     features.iloc[:5, :2] = 7.0

@@ -106,6 +106,7 @@ def test_noise_is_a_group_and_refunds_count_as_nothing():
     assert scores_of(labels, refunded) == scores_of(labels, nothing)
 
 
+@pytest.mark.filterwarnings("error")
 def test_what_cannot_be_computed_is_absent():
     labels = np.repeat([0, 1], 150)
     assert scores_of(labels[:199], np.ones(199)) == {}

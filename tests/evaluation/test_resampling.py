@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.cluster import KMeans, MiniBatchKMeans
 
-from segmentation.evaluation.resampling import refit_like
+from segmentation.evaluation.resampling import estimator_seed, refit_like
 from segmentation.model.pipeline import CustomerSegmenter
 from tests.helpers.models import log_scaler
 from tests.helpers.shop import FEATURES
@@ -35,3 +35,10 @@ def test_a_refit_has_the_seed_of_the_draw(kind, table):
     space, labels = refit_like(segmenter)(values, 7)
     expected = kind(3, n_init=1, random_state=7).fit_predict(space)
     np.testing.assert_array_equal(labels, expected)
+
+
+def test_the_seed_of_a_fit_is_any_that_scikit_learn_accepts():
+    rng = np.random.default_rng(0)
+    seeds = [estimator_seed(rng) for _ in range(1000)]
+    assert min(seeds) < 0.01 * 2**32
+    assert 0.99 * 2**32 < max(seeds) < 2**32

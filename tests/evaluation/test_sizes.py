@@ -28,6 +28,14 @@ def test_what_cannot_be_computed_is_absent():
     assert all_noise == {"n_customers": 2, "n_segments": 0, "noise_share": 1.0}
 
 
+@pytest.mark.parametrize(
+    ("revenue", "share"), [([0.1, 0.3], 0.25), ([0.0, 0.0], None), ([-0.5, 0.1], None)]
+)
+def test_noise_has_a_share_of_any_revenue_above_0(revenue, share):
+    sizes = segment_sizes(np.array([-1, 0]), np.array(revenue))
+    assert sizes.get("noise_revenue_share") == (None if share is None else pytest.approx(share))
+
+
 @given(st.lists(st.integers(-1, 5), min_size=1, max_size=60))
 def test_effective_segments_lie_between_one_and_the_number_of_segments(labels):
     sizes = segment_sizes(np.array(labels), np.ones(len(labels)))

@@ -34,6 +34,11 @@ def test_the_grid_sorts_by_all_three():
     assert means["recency_days"].is_monotonic_decreasing
 
 
+def test_groups_are_cut_where_the_ranks_are():
+    assert quantile_groups(np.arange(8.0), 4).tolist() == [0, 0, 1, 1, 2, 2, 3, 3]
+    assert quantile_groups(np.array([5.0, 5, 5, 1]), 2).tolist() == [1, 1, 1, 0]
+
+
 def test_equal_values_stay_in_one_group():
     recency = np.where(RNG.random(400) < 0.6, 5.0, RNG.integers(6, 300, 400))
     groups = quantile_groups(recency, 4)

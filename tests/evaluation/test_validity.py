@@ -52,7 +52,10 @@ def test_the_standard_error_is_there_when_customers_were_sampled():
     labels = np.repeat([0, 1], 2000)
     space = np.random.default_rng(3).normal(size=(4000, 2)) + labels[:, None]
     assert "silhouette_se" not in validity(space, labels)
-    assert 0 < validity(space, labels, exact_max=3000)["silhouette_se"] < 0.05
+    sampled = validity(space, labels, exact_max=3000)
+    assert 0 < sampled["silhouette_se"] < 0.05
+    common = validity_common(space, labels, exact_max=3000)
+    assert common["silhouette_common"] == sampled["silhouette"], "the sample is the same"
 
 
 def test_criteria_of_mixtures_and_of_hdbscan():
@@ -97,3 +100,14 @@ def test_the_feature_that_separates_has_the_least_spread_within_the_segments():
     common[labels < 0, 2] += 100
     assert separating_feature(common, labels, ["a", "b", "c"]) == "b"
     assert separating_feature(common, np.full(120, -1), ["a", "b", "c"]) == ""
+
+
+def test_what_counts_is_the_share_of_the_variance_whatever_the_scale():
+    labels = np.repeat([0, 1], 50)
+    noise = np.random.default_rng(0).normal(size=(100, 2))
+    constant, apart = np.zeros(100), 0.004 * labels + 0.001 * noise[:, 0]
+    wide = 4.0 * labels + 2.0 * noise[:, 1]
+    common = np.column_stack([constant, wide, apart])
+    assert separating_feature(common, labels, ["a", "b", "c"]) == "c"
+    common = np.column_stack([constant, 1000 * apart, wide / 1000])
+    assert separating_feature(common, labels, ["a", "b", "c"]) == "b"
