@@ -110,7 +110,7 @@ def repeat_buyers(
 def _bounded(weights: np.ndarray, among: np.ndarray) -> np.ndarray:
     """Weights that leave something of the latent variable unexplained."""
     explained = weights @ among @ weights
-    return weights * np.sqrt(min(1.0, MOST_EXPLAINED / max(explained, MOST_EXPLAINED)))
+    return weights * np.sqrt(MOST_EXPLAINED / max(explained, MOST_EXPLAINED))
 
 
 def _normal_scores(columns: np.ndarray) -> np.ndarray:
