@@ -40,6 +40,12 @@ def test_means_have_the_interval_of_welch():
     assert (found.value, found.low, found.high) == pytest.approx((3, -1.334033, 7.334033), abs=1e-6)
 
 
+def test_two_customers_each_are_enough_for_an_interval():
+    found = mean_difference(np.array([1.0, 2.0]), np.array([11.0, 12.0]))
+    # Of equal spread: −10 ± 4.303 · √(1/2), Student with 2 degrees of freedom.
+    assert (found.low, found.high) == pytest.approx((-13.042435, -6.957565), abs=1e-6)
+
+
 def test_one_group_that_varies_is_enough_for_an_interval():
     found = mean_difference(np.array([1.0, 2, 3, 4]), np.zeros(4))
     # That of the first alone: 2.5 ± 3.182 · 1.291 / √4, Student with 3 degrees of freedom.
