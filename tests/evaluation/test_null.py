@@ -86,18 +86,20 @@ def test_a_draw_without_two_segments_counts_as_smaller_and_is_reported():
 
 
 @pytest.mark.filterwarnings("error")
-def test_a_null_with_but_one_silhouette_has_a_mean_and_no_z():
+@pytest.mark.parametrize(("defined", "has_z"), [(1, False), (2, True)])
+def test_a_null_has_a_mean_of_one_silhouette_and_a_z_of_two(defined, has_z):
     customers, calls = four_groups(20), []
 
-    def defined_once(values, seed):
+    def defined_at_first(values, seed):
         calls.append(seed)
-        labels = np.full(20, -1) if len(calls) > 1 else BLOBS
-        return BLOBS[:, None] + 0.1 * NOISE, labels
+        labels = np.full(20, -1) if len(calls) > defined else BLOBS
+        return BLOBS[:, None] + 0.1 * len(calls) * NOISE, labels
 
-    null = null_test(defined_once, customers, list(customers.columns), 0.5, draws=3, seed=0)
-    assert null["null_undefined_share"] == pytest.approx(2 / 3)
-    assert null["null_mean"] > 0.8
-    assert not {"null_sd", "null_z"} & set(null)
+    null = null_test(defined_at_first, customers, list(customers.columns), 0.5, draws=4, seed=0)
+    assert null["null_undefined_share"] == 1 - defined / 4
+    assert null["null_mean"] > 0.7
+    assert ("null_z" in null) is has_z
+    assert ("null_sd" in null) is has_z
 
 
 def test_a_null_that_does_not_vary_has_no_z():
@@ -113,13 +115,43 @@ def test_a_null_that_does_not_vary_has_no_z():
     assert not {"null_sd", "null_z"} & set(null)
 
 
-def test_the_hardest_null_counts():
-    """Revenue = orders × order value: the two nulls give the estimator different silhouettes."""
+@pytest.fixture
+def with_two_nulls():
+    """Revenue = orders × order value."""
     rng = np.random.default_rng(3)
     orders, order_value = 1.0 + rng.poisson(3, 400), rng.lognormal(3, 0.8, 400)
     bought = {"revenue": orders * order_value, "orders": orders}
-    customers = pd.DataFrame(bought | {"average_order_value": order_value})
-    seen = []
+    return pd.DataFrame(bought | {"average_order_value": order_value})
+
+
+def test_every_figure_of_two_nulls_by_its_definition(with_two_nulls):
+    spaces = [BLOBS[:, None] + wide * NOISE for wide in (0.6, 0.7, 1.0, 0.1, 0.15, 0.2)]
+    first, second = np.reshape([mean_silhouette(each, BLOBS).mean for each in spaces], (2, 3))
+    left, features = iter(spaces), list(with_two_nulls.columns)
+    observed = first[0]
+    assert second.min() > observed
+    null = null_test(
+        lambda values, seed: (next(left), BLOBS),
+        with_two_nulls,
+        features,
+        observed,
+        draws=3,
+        seed=0,
+    )
+    z = [(observed - each.mean()) / each.std(ddof=1) for each in (first, second)]
+    assert null == {
+        "null_p": 1.0,
+        "null_undefined_share": 0.0,
+        "null_mean": pytest.approx(second.mean()),
+        "null_gain": pytest.approx(observed - second.mean()),
+        "null_sd": pytest.approx(second.std(ddof=1)),
+        "null_z": pytest.approx(min(z)),
+    }
+
+
+def test_the_hardest_null_counts(with_two_nulls):
+    """The two nulls give the estimator different silhouettes."""
+    customers, seen = with_two_nulls, []
 
     def silhouette_by_the_null(values, seed):
         # Three draws of the first null, all points of a group in one place; then of the second.
@@ -149,6 +181,9 @@ def test_too_many_customers_are_compared_by_a_sample_and_its_own_silhouette():
     assert null["null_p"] == pytest.approx(1 / 6)
     assert [len(values) for values in seen] == [400] * 6
     assert len(np.unique(seen[0], axis=0)) == 400, "nobody is in the sample twice"
+    few = customers.iloc[:400]
+    own = null_test(refit, few, list(few.columns), -1.0, draws=2, seed=0, n_max=400)
+    assert own["null_p"] == 1.0, "the observed silhouette counts where all are compared"
 
 
 def test_results_are_the_same_again_and_the_first_draws_do_not_depend_on_their_number():

@@ -89,9 +89,10 @@ def test_ties_are_shared_so_one_segment_captures_its_share_of_customers():
     assert scores["oot_r2"] <= 0
 
 
-def test_a_segment_that_holds_all_revenue_in_a_tenth_of_customers_captures_all_of_it():
+@pytest.mark.parametrize("amount", [0.5, 50.0])
+def test_a_segment_that_holds_all_revenue_in_a_tenth_of_customers_captures_all_of_it(amount):
     labels = np.repeat([4, 9], [900, 100])
-    scores = scores_of(labels, np.where(labels == 9, 50.0, 0.0))
+    scores = scores_of(labels, np.where(labels == 9, amount, 0.0))
     assert scores["oot_capture_20"] == pytest.approx(1.0)
     assert scores["oot_r2"] == pytest.approx(1.0)
     assert scores["oot_auc"] == pytest.approx(1.0)
