@@ -11,6 +11,8 @@ def run(**values):
 
 def test_knee_where_the_curve_flattens():
     assert elbow_k(pd.Series([100.0, 50, 20, 18, 16, 14], index=range(1, 7))) == 3
+    assert elbow_k(pd.Series([100.0, 20, 18, 16], index=range(2, 6))) == 3
+    assert elbow_k(pd.Series([100.0, 20, 18], index=[2, 3, 10])) == 3, "three points may have one"
 
 
 @pytest.mark.parametrize("inertia", [[9.0, 1.0], [9.0], [4.0, 3.0, 2.0, 1.0]])
