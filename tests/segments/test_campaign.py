@@ -4,12 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from segmentation.evaluation.two_groups import mean_difference, share_difference
+from segmentation.evaluation.two_groups import Difference, mean_difference, share_difference
 from segmentation.segments.campaign import (
     MEASURES,
     ORDERS,
     RETURN,
     REVENUE,
+    Effect,
     effects,
     table,
     with_purchases,
@@ -50,6 +51,9 @@ def test_shares_and_means_are_those_of_the_groups():
     assert (loyal.treated_customers, loyal.control_customers) == (2, 2)
     assert (loyal.treated, loyal.control) == (0.5, 0.5)
     assert loyal.difference == share_difference((1, 1), (2, 2))
+    everybody = found_of(RETURN, "all", found)
+    assert (everybody.treated, everybody.control) == (0.25, 0.5)
+    assert everybody.difference == share_difference((1, 1), (4, 2))
     orders = found_of(ORDERS, "loyal", found)
     assert (orders.treated, orders.control) == (1.5, 0.5)
     assert orders.difference == mean_difference(np.array([3.0, 0]), np.array([1.0, 0]))
@@ -65,6 +69,20 @@ def test_segments_stand_in_their_order_those_without_one_and_all_last():
     assert list(dict.fromkeys(each.measure for each in found)) == list(MEASURES)
 
 
+@pytest.mark.parametrize(
+    ("value", "low", "high", "said"),
+    [
+        (0.2, 0.1, 0.3, "higher"),
+        (-0.2, -0.3, -0.1, "lower"),
+        (0.2, -0.1, 0.5, "cannot be told apart"),
+        (np.nan, np.nan, np.nan, "too few customers"),
+    ],
+)
+def test_a_difference_is_read_in_words(value, low, high, said):
+    found = Effect("loyal", RETURN, 9, 9, 0.5, 0.3, Difference(value, low, high))
+    assert found.reading == said
+
+
 def test_a_segment_without_control_tells_nothing():
     casual = found_of(RETURN, "casual", effects(with_purchases(LISTED, BOUGHT)))
     assert (casual.treated_customers, casual.control_customers) == (1, 0)
@@ -76,9 +94,19 @@ def test_the_table_has_a_row_for_every_effect():
     found = effects(with_purchases(LISTED, BOUGHT))
     written = table(found)
     assert len(written) == len(found) == 12
-    first = written.iloc[0]
-    assert (first["segment"], first["measure"], first["treated"]) == ("loyal", "return", 0.5)
-    assert list(written.columns)[-4:] == ["difference", "low", "high", "reading"]
+    difference = mean_difference(np.array([0.0, 90, -5, 0]), np.array([20.0, 0]))
+    assert written.iloc[-1].to_dict() == {
+        "segment": "all",
+        "measure": "revenue",
+        "treated_customers": 4,
+        "control_customers": 2,
+        "treated": 21.25,
+        "control": 10.0,
+        "difference": 11.25,
+        "low": difference.low,
+        "high": difference.high,
+        "reading": "cannot be told apart",
+    }
 
 
 def shop(rng, n_customers, share, lifts, spread=0.5):
