@@ -1,5 +1,6 @@
 """Segments of one name told apart, by the measure in which they differ."""
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,5 +67,5 @@ def _in_words(place: int, count: int, comparison: Distinction) -> str:
 
 def unused(name: str, used: set[str]) -> str:
     """The name, numbered where a kept name is the same."""
-    numbered = (f"{name} ({number})" for number in range(2, len(used) + 3))
+    numbered = (f"{name} ({number})" for number in itertools.count(2))
     return name if name not in used else next(other for other in numbered if other not in used)
