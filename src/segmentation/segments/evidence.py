@@ -62,7 +62,7 @@ def _absence(position: SegmentPosition) -> str:
 
 def number(value: float) -> str:
     """Whole from 100, else three significant digits."""
-    return f"{value + 0.0:,.0f}" if abs(value) >= 100 else f"{value + 0.0:.3g}"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value + 0.0:.3g}"
 
 
 def counted(value: float, noun: str) -> str:
