@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from segmentation.segments.drift import Reference, population_stability_index, reading, reference
+from segmentation.segments.drift import (
+    Reference,
+    SegmentCounts,
+    population_stability_index,
+    reading,
+    reference,
+)
 
 
 def test_the_index_by_hand():
@@ -80,6 +86,25 @@ def test_chunks_add_up_to_the_whole(cuts):
     chunks = [stored.count(features[start:end], names[start:end]) for start, end in pairwise(edges)]
     total = sum(chunks[1:], start=chunks[0])
     assert total == stored.count(features, names)
+
+
+def test_counts_start_from_nobody():
+    features, names = customers(1, n=40)
+    stored = reference(features, names)
+    nobody = stored.no_customers()
+    assert nobody.features["revenue"] == (0,) * 10
+    assert nobody + stored.counts == stored.counts
+
+
+def test_counts_of_other_bins_are_not_added():
+    wide = SegmentCounts({"revenue": (1, 2, 3)}, {})
+    with pytest.raises(ValueError, match="argument 2 is shorter"):
+        wide + SegmentCounts({"revenue": (1, 2)}, {})
+
+
+def test_those_held_out_are_added_by_segment():
+    both = SegmentCounts({}, {"a": 5}, {"a": 1}) + SegmentCounts({}, {"a": 4, "b": 3}, {"b": 2})
+    assert both == SegmentCounts({}, {"a": 9, "b": 3}, {"a": 1, "b": 2})
 
 
 def test_the_reference_survives_json_and_is_small():

@@ -2,13 +2,20 @@
 
 from pathlib import Path
 
+import ibis
 import pandas as pd
 import pytest
 
 from segmentation.data.output_file import output_file
 from segmentation.engine.connection import connect
+from segmentation.engine.duckdb_engine import DuckDB
 from segmentation.errors import UserError
-from segmentation.segments.earlier_list import earlier_list, require_comparable, scored_by
+from segmentation.segments.earlier_list import (
+    earlier_list,
+    require_comparable,
+    require_earlier,
+    scored_by,
+)
 from segmentation.segments.scored_by import ScoredBy
 
 ROWS = pd.DataFrame(
@@ -24,6 +31,17 @@ ROWS = pd.DataFrame(
     }
 )
 BEFORE = ROWS
+
+
+class Workers(DuckDB):
+    """An engine with a table of its own, whose workers write folders."""
+
+    has_tables = writes_on_workers = True
+
+    def connect(self):
+        connection = connect()
+        connection.create_table("csv", ibis.memtable(ROWS.assign(customer_id=["1", "'=2"])))
+        return connection
 
 
 def write(path, rows):
@@ -53,6 +71,33 @@ def test_a_list_of_an_earlier_edition_is_read(tmp_path):
     assert sorted(found["segment_name"]) == ["loyal", "new"]
     assert found[["as_of", "previous_segment_name", "changed_on"]].isna().all(axis=None)
     assert scored_by(table) == ScoredBy()
+
+
+def test_a_table_is_read_where_it_is_and_its_text_stays_as_it_is():
+    found = earlier_list("table:main.csv", Workers()).to_pandas()
+    assert sorted(found["customer_id"]) == ["'=2", "1"]
+    require_comparable("table:main.csv", "table:now", Workers())
+
+
+def test_text_that_no_workers_have_written_is_refused(tmp_path):
+    path = write(tmp_path / "then.csv", ROWS)
+    said = r"then.csv is text; give a folder of parquet files or a table that score.py wrote"
+    with pytest.raises(UserError, match=said):
+        earlier_list(str(path), Workers())
+
+
+def test_a_list_of_a_later_instant_is_refused_with_both_instants(tmp_path):
+    table = earlier_list(str(write(tmp_path / "then.csv", ROWS)))
+    require_earlier("then.csv", table, "2024-06-01T00:00:00")
+    require_earlier("then.csv", table, "2024-05-01T00:00:00")
+    said = r"as of 2024-05-01T00:00:00, which is after as_of=2024-04-30T23:00:00; give an earlier"
+    with pytest.raises(UserError, match=said):
+        require_earlier("then.csv", table, "2024-04-30T23:00:00")
+
+
+def test_a_list_that_says_no_instant_is_taken_for_earlier(tmp_path):
+    path = write(tmp_path / "then.csv", ROWS.drop(columns="as_of"))
+    require_earlier("then.csv", earlier_list(str(path)), "2000-01-01T00:00:00")
 
 
 def test_nothing_is_compared_where_no_earlier_output_is_given():
@@ -100,7 +145,7 @@ def test_an_earlier_output_that_cannot_be_compared_with_is_one_line(tmp_path, na
 
 def test_text_among_the_numbers_is_met_before_anything_is_written(tmp_path):
     path, many = tmp_path / "then.csv", 30_000
-    rows = pd.concat([ROWS.head(1)] * many).assign(customer_id=range(many), revenue=1.5)
+    rows = ROWS.iloc[[0] * many].assign(customer_id=range(many), revenue=1.5)
     rows.assign(revenue=[*rows.revenue[1:], "much"]).to_csv(path, index=False)
     with pytest.raises(UserError, match=r"then.csv' cannot be read .*; give a file") as refused:
         require_comparable(str(path), "now.csv")

@@ -9,8 +9,10 @@ from segmentation.engine.connection import connect
 from segmentation.engine.tables import kept
 from segmentation.errors import UserError
 from segmentation.segments.customer_list import EXCLUDED
+from segmentation.segments.drift import SegmentCounts
 from segmentation.segments.excluded import (
     is_file_of_ids,
+    require_matches,
     require_readable,
     with_excluded,
 )
@@ -84,6 +86,30 @@ def test_what_decides_nothing_is_refused(customers, exclude, said):
 def test_a_condition_needs_columns_that_are_carried_along(customers):
     with pytest.raises(UserError, match=r"is a condition on columns of keep=, and none is kept"):
         with_excluded(customers.select("customer_id"), "consent = 'no'")
+
+
+ALL = SegmentCounts({}, {"loyal": 2, "new": 1})
+
+
+def test_a_file_in_which_nobody_is_a_customer_is_refused(tmp_path):
+    path = tmp_path / "people.csv"
+    path.write_text("name\nEve\n")
+    said = r"people.csv has 2 different values in its first column, and none is the id"
+    with pytest.raises(UserError, match=said):
+        require_matches(str(path), ALL, ALL)
+
+
+def test_a_file_matches_when_it_leaves_out_somebody_or_is_empty(tmp_path):
+    path = tmp_path / "people.csv"
+    path.write_text("name\n")
+    require_matches(str(path), ALL, ALL)
+    path.write_text("name\nEve\n")
+    require_matches(str(path), ALL, SegmentCounts({}, {"loyal": 1, "new": 1}))
+
+
+def test_a_condition_may_leave_out_nobody():
+    require_matches("consent = 'no'", ALL, ALL)
+    require_matches(None, ALL, ALL)
 
 
 def test_what_cannot_be_read_is_told_before_any_work(tmp_path):
