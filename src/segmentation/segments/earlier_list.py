@@ -42,7 +42,7 @@ def require_comparable(previous: str | None, output: str, engine: Engine = DUCKD
     """
     if previous is None:
         return
-    if previous == output or Path(previous).absolute() == Path(output).absolute():
+    if Path(previous).absolute() == Path(output).absolute():
         raise UserError(
             f"previous='{previous}' is the output itself; set output to another name to keep both"
         )
