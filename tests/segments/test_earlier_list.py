@@ -33,15 +33,21 @@ ROWS = pd.DataFrame(
 BEFORE = ROWS
 
 
-class Workers(DuckDB):
-    """An engine with a table of its own, whose workers write folders."""
+class Tables(DuckDB):
+    """An engine with a table of its own."""
 
-    has_tables = writes_on_workers = True
+    has_tables = True
 
     def connect(self):
         connection = connect()
         connection.create_table("csv", ibis.memtable(ROWS.assign(customer_id=["1", "'=2"])))
         return connection
+
+
+class Workers(Tables):
+    """One whose workers write."""
+
+    writes_on_workers = True
 
 
 def write(path, rows):
@@ -73,10 +79,11 @@ def test_a_list_of_an_earlier_edition_is_read(tmp_path):
     assert scored_by(table) == ScoredBy()
 
 
-def test_a_table_is_read_where_it_is_and_its_text_stays_as_it_is():
-    found = earlier_list("table:main.csv", Workers()).to_pandas()
+@pytest.mark.parametrize("engine", [Tables(), Workers()])
+def test_a_table_is_read_where_it_is_and_its_text_stays_as_it_is(engine):
+    found = earlier_list("table:main.csv", engine).to_pandas()
     assert sorted(found["customer_id"]) == ["'=2", "1"]
-    require_comparable("table:main.csv", "table:now", Workers())
+    require_comparable("table:main.csv", "table:now", engine)
 
 
 def test_text_that_no_workers_have_written_is_refused(tmp_path):
@@ -107,6 +114,13 @@ def test_nothing_is_compared_where_no_earlier_output_is_given():
 def test_an_earlier_output_is_used_where_it_was_given(tmp_path):
     good = write(tmp_path / "before.csv", BEFORE)
     require_comparable(str(good), str(tmp_path / "now.csv"))
+
+
+def test_the_output_is_known_by_any_of_its_names(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write(Path("now.csv"), BEFORE)
+    with pytest.raises(UserError, match=r"'now.csv' is the output itself"):
+        require_comparable("now.csv", str(tmp_path / "now.csv"))
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,7 @@ def test_nobody_is_left_out_where_nothing_is_said(customers):
         ("ids.parquet", lambda path: pd.DataFrame({"id": ["1", "=3", None]}).to_parquet(path)),
         ("IDS.CSV", lambda path: path.write_text("id\n1\n=3\n")),
         ("bare.txt", lambda path: path.write_text("1\n=3\n")),
+        ("bare.csv", lambda path: path.write_text("1,x\n=3,y\n")),
     ],
 )
 def test_ids_of_a_file_are_left_out(customers, tmp_path, name, write):
