@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from segmentation.segments.segment_name import SegmentName
+from segmentation.segments.segment_name import SegmentName, names_in_order
 from tests.helpers.named import SIX, by_group, shop
 
 EARLIER = {
@@ -29,3 +29,9 @@ def test_a_name_says_what_for_what_with_and_when():
     assert best.when == "30 days after an order: their own gap"
     assert best.own_gap_days == 30.0
     assert SegmentName(**asdict(best)) == best
+
+
+def test_names_are_in_order_of_value_and_noise_is_last():
+    named = [{"segment": 1, "name": "loyal"}, {"segment": -1, "name": "unassigned"}]
+    named += [{"segment": 2, "name": "casual"}, {"segment": 0, "name": "champions"}]
+    assert names_in_order(named) == ["champions", "loyal", "casual", "unassigned"]

@@ -8,7 +8,13 @@ from docs import write_vocabulary
 from segmentation.segments.actions import WIN_BACK
 from segmentation.segments.distinctions import DISTINCTIONS
 from segmentation.segments.presence import LAPSED, NEW, ONE_TIME, OVERDUE, PRESENT
-from segmentation.segments.vocabulary import NOT_CLUSTERED, TERMS, VALUE_VOCABULARY, VOCABULARY
+from segmentation.segments.vocabulary import (
+    NOT_CLUSTERED,
+    TERMS,
+    VALUE_VOCABULARY,
+    VOCABULARY,
+    term_name,
+)
 
 
 def test_words_of_presence_need_it():
@@ -49,6 +55,20 @@ def test_every_name_says_what_for_and_what_is_typically_offered():
     assert all(term.aim and term.offer for term in terms)
     promising = [term.name for term in terms if "%" in term.aim + term.offer]
     assert promising == [], "a figure that nobody measured"
+
+
+@pytest.mark.parametrize("name", TERMS)
+def test_a_name_is_found_whatever_tells_it_apart(name):
+    more = [words.more for words in DISTINCTIONS]
+    told = [name, *(f"{name}, {words}" for words in more), f"{name}, group 2"]
+    assert {term_name(each) for each in told} == {name}
+    assert {term_name(f"{each} (2)") for each in told} == {name}
+
+
+@pytest.mark.parametrize("term", [*VOCABULARY, *VALUE_VOCABULARY], ids=lambda term: term.name)
+def test_a_rule_asks_for_quintiles_that_there_are_and_leaves_one_out_at_least(term):
+    assert all(1 <= low <= high <= 5 for low, high in term.quintiles.values())
+    assert all(high - low < 4 for low, high in term.quintiles.values())
 
 
 def test_the_page_has_all_names():
