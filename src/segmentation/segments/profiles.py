@@ -78,8 +78,6 @@ def segment_profile(
 
 def most_revenue(profile: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of a profile that are shown: all, or 20, in their order."""
-    if len(profile) <= MOST_SEGMENTS:
-        return profile
     shown = profile["revenue"].sort_values(ascending=False, kind="stable").index[:MOST_SEGMENTS]
     return profile[profile.index.isin(shown)]
 
