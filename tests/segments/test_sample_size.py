@@ -28,6 +28,7 @@ def test_groups_of_this_size_do_find_the_effect_at_the_promised_rate():
     [
         ((0.99, 0.05), "choose a smaller difference"),
         ((0.0, -0.05), "opposite sign"),
+        ((1.5, -0.6), "base_rate=1.5 and the rate to detect, 0.9, must both lie between 0 and 1"),
         ((0.5, 0.0), "must not be 0"),
         ((0.5, 0.1, 1.0), "power=1 must lie between 0 and 1"),
         ((0.5, 0.1, 0.8, 0.0), "alpha=0 must lie between 0 and 1"),

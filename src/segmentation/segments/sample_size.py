@@ -101,8 +101,8 @@ def detectable_rise(
         mean = (control * base_rate + treated * changed) / (control + treated)
         pooled = mean * (1 - mean) * (1 / control + 1 / treated)
         apart = base_rate * (1 - base_rate) / control + changed * (1 - changed) / treated
-        under_null = norm.isf(alpha / 2) * math.sqrt(max(0.0, pooled))
-        return rise - under_null - norm.ppf(power) * math.sqrt(max(0.0, apart))
+        under_null = norm.isf(alpha / 2) * math.sqrt(pooled)
+        return rise - under_null - norm.ppf(power) * math.sqrt(apart)
 
     # Convex in the rise and not positive at 0, so that it crosses 0 once at most.
     room = 1 - base_rate
