@@ -76,6 +76,42 @@ def test_two_segments_in_one_are_merged():
     )
 
 
+def test_the_larger_part_of_a_merger_keeps_the_name():
+    matching = match_segments(*fits({(0, 0): 70, (1, 0): 30}), NAMES)
+    assert matching.mapping == {0: 0}
+    (change,) = matching.changes
+    assert (change.old, change.new) == ((0, 1), (0,))
+    assert "was merged from" in change.sentence
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "told"),
+    [(50, [((0,), (0, 1))]), (51, [((), (0,)), ((), (1,)), ((0,), ())])],
+)
+def test_half_of_a_segment_in_two_that_are_half_of_it_is_a_split(elsewhere, told):
+    halves = {(0, 0): 25, (-1, 0): 25, (0, 1): 25, (-1, 1): 25}
+    matching = match_segments(*fits(halves | {(0, -1): elsewhere}), NAMES)
+    assert [(c.old, c.new) for c in matching.changes] == told
+
+
+@pytest.mark.parametrize(("others", "told"), [(25, ((0,), (0, 1))), (26, ((), (1,)))])
+def test_a_part_that_is_mostly_of_others_is_none_of_a_split(others, told):
+    matching = match_segments(*fits({(0, 0): 60, (0, 1): 25, (-1, 1): others}), NAMES)
+    assert matching.mapping == {0: 0}
+    (change,) = matching.changes
+    assert (change.old, change.new) == told
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "told"),
+    [(50, [((0, 1), (0,))]), (51, [((), (0,)), ((0,), ()), ((1,), ())])],
+)
+def test_two_halves_that_are_half_of_a_segment_are_a_merger(elsewhere, told):
+    halves = {(0, 0): 25, (0, -1): 25, (1, 0): 25, (1, -1): 25}
+    matching = match_segments(*fits(halves | {(-1, 0): elsewhere}), NAMES)
+    assert [(c.old, c.new) for c in matching.changes] == told
+
+
 def test_what_comes_from_everywhere_is_new_and_what_scatters_is_gone():
     old, new = fits(
         {
@@ -97,6 +133,14 @@ def test_what_comes_from_everywhere_is_new_and_what_scatters_is_gone():
         in matching.changes[0].sentence
     )
     assert "at most 47% of its customers are together" in matching.changes[1].sentence
+
+
+def test_one_segment_that_mostly_went_into_one_is_no_split_and_no_merger():
+    # most of either is in the other, and yet they overlap by 60 of 140
+    old, new = fits({(0, 0): 60, (0, -1): 40, (-1, 0): 40})
+    matching = match_segments(old, new, NAMES)
+    assert matching.mapping == {}
+    assert [(c.old, c.new) for c in matching.changes] == [((), (0,)), ((0,), ())]
 
 
 def test_segments_of_strangers_are_new_and_of_leavers_gone():

@@ -65,7 +65,10 @@ def migration(tmp_path) -> Compare:
 
 
 def test_movements_with_the_revenue_on_both_sides(migration):
-    rows = migration(BEFORE, AFTER).flows.set_index(["from", "to"])
+    flows = migration(BEFORE, AFTER).flows
+    rows = flows.set_index(["from", "to"])
+    assert list(flows.index) == [0, 1, 2, 3, 4]
+    assert list(rows.index) == sorted(rows.index)
     assert {pair: tuple(row) for pair, row in zip(rows.index, rows.to_numpy(), strict=True)} == {
         ("(new)", "promising"): (1, 0, 7),
         ("dormant", "(lost)"): (1, 5, 0),
@@ -99,6 +102,15 @@ def test_what_moved_is_counted_among_common_customers(migration):
     assert moved.moved_share == pytest.approx(2 / 3)
     assert moved.moved_revenue == 60
     assert moved.moved_revenue_share == pytest.approx(60 / 160)
+
+
+@pytest.mark.parametrize(
+    ("revenue", "share"), [([-1.0, 1.0], None), ([0.0, 0.0], None), ([0.1, 0.3], 0.25)]
+)
+def test_moved_revenue_is_a_share_of_positive_revenue_only(revenue, share):
+    rows = [("loyal", "dormant", 1), ("loyal", "loyal", 1)]
+    flows = pd.DataFrame(rows, columns=["from", "to", "customers"]).assign(revenue_before=revenue)
+    assert Migration(flows).moved_revenue_share == pytest.approx(share)
 
 
 def test_the_square_has_new_customers_as_last_row_and_lost_ones_as_last_column(migration):
