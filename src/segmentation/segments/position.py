@@ -44,8 +44,12 @@ class SegmentPosition:
         orders), share of customers who bought in the last 90 days.
     first_customer : str
         Smallest customer id, which tells apart segments that are equal in everything else.
+    repeaters : int
+        Customers with two orders or more.
+    order_value_of_all : float
+        Median average_order_value of all customers.
     presence : str
-        See `vocabulary.presence`; empty where the rhythm of the shop is not told.
+        See `presence.presence`; empty where the rhythm of the shop is not told.
     gaps_absent : float or None
         Median of the customers' absence, in gaps of their own.
     new_customers : int or None
@@ -54,11 +58,9 @@ class SegmentPosition:
         Share of like customers who came back within so many days, see `rhythm.return_shares`.
     usual_gap_days, own_gap_days : float or None
         The shop's usual gap, and the median of the customers' own ones, see `rhythm.own_gaps`.
-    repeaters, repeaters_returned_share, repeaters_order_value : int, float or None, float or None
-        Customers with two orders or more, the share of like customers who came back, and the
-        median of their average order values; ``None`` without any.
-    order_value_of_all : float
-        Median average_order_value of all customers.
+    repeaters_returned_share, repeaters_order_value : float or None
+        Of those with two orders or more the share of like customers who came back, and the median
+        of their average order values; ``None`` without any.
     present_customers : int or None
         Customers who bought within the usual gap, whatever the median of the segment is.
     """
@@ -73,6 +75,8 @@ class SegmentPosition:
     average_order_value: float
     recent_buyer_share: float
     first_customer: str
+    repeaters: int
+    order_value_of_all: float
     presence: str = ""
     gaps_absent: float | None = None
     new_customers: int | None = None
@@ -80,10 +84,8 @@ class SegmentPosition:
     horizon_days: float | None = None
     usual_gap_days: float | None = None
     own_gap_days: float | None = None
-    repeaters: int = 0
     repeaters_returned_share: float | None = None
     repeaters_order_value: float | None = None
-    order_value_of_all: float = 0.0
     present_customers: int | None = None
 
     @property
