@@ -40,6 +40,7 @@ def test_the_rule_in_words():
     ("orders", "revenue", "presence", "holds"),
     [
         (0.6, 0.2, PRESENT, True),
+        (0.9, 0.59, PRESENT, True),
         (0.59, 0.2, PRESENT, False),
         (0.6, 0.6, PRESENT, False),
         (0.6, 0.2, "", False),
