@@ -28,6 +28,7 @@ def test_groups_of_this_size_do_find_the_effect_at_the_promised_rate():
     [
         ((0.99, 0.05), "choose a smaller difference"),
         ((0.0, -0.05), "opposite sign"),
+        ((-0.5, 0.6), "base_rate=-0.5 and the rate to detect, 0.1, must both lie"),
         ((1.5, -0.6), "base_rate=1.5 and the rate to detect, 0.9, must both lie between 0 and 1"),
         ((0.5, 0.0), "must not be 0"),
         ((0.5, 0.1, 1.0), "power=1 must lie between 0 and 1"),
@@ -73,7 +74,7 @@ def test_the_smaller_group_decides_and_more_customers_show_less():
     assert detectable_rise(0.3, 9_000, 1_000) < detectable_rise(0.3, 900, 100)
 
 
-@pytest.mark.parametrize(("base", "n"), [(0.5, 3), (0.98, 50), (1.0, 1_000)])
+@pytest.mark.parametrize(("base", "n"), [(0.5, 1), (0.5, 3), (0.98, 50), (1.0, 1_000)])
 def test_where_no_rise_can_be_shown_there_is_none(base, n):
     assert detectable_rise(base, n, n) is None
 

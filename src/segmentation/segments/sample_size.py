@@ -97,7 +97,7 @@ def detectable_rise(
     _check(base_rate, base_rate, power, alpha)
 
     def surplus(rise: float) -> float:
-        changed = min(1.0, base_rate + rise)
+        changed = base_rate + rise
         mean = (control * base_rate + treated * changed) / (control + treated)
         pooled = mean * (1 - mean) * (1 / control + 1 / treated)
         apart = base_rate * (1 - base_rate) / control + changed * (1 - changed) / treated
