@@ -1,6 +1,7 @@
 """All customers in a file are read by column and batch by batch."""
 
 import gc
+from tempfile import TemporaryDirectory
 
 import ibis
 import pandas as pd
@@ -15,7 +16,8 @@ TABLE = pd.DataFrame({"customer_id": list("cab"), "revenue": [3.0, 1.0, 2.0]})
 
 @pytest.fixture
 def file(tmp_path):
-    TABLE.to_parquet(tmp_path / "all.parquet", index=False)
+    # written with an index in the metadata of pandas, as other lists of customers are
+    TABLE.set_index("customer_id").to_parquet(tmp_path / "all.parquet")
     return CustomersFile(tmp_path / "all.parquet")
 
 
@@ -31,7 +33,14 @@ def test_columns_and_their_number_are_those_of_the_file(file):
 def test_batches_have_all_customers_in_their_order(file):
     batches = list(file.batches(batch_size=2))
     assert [len(batch) for batch in batches] == [2, 1]
-    pd.testing.assert_frame_equal(pd.concat(batches, ignore_index=True), TABLE)
+    pd.testing.assert_frame_equal(pd.concat(batches), TABLE.set_index("customer_id"))
+
+
+def test_a_file_is_its_path_whoever_keeps_the_folder(file):
+    folder = TemporaryDirectory()
+    held = CustomersFile(file.path, folder)
+    assert held == file
+    assert repr(held) == repr(file)
 
 
 def test_a_temporary_file_goes_with_the_last_who_refers_to_it():
