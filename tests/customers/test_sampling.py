@@ -3,10 +3,13 @@
 import ibis
 import pandas as pd
 import pytest
+import yaml
 
+from segmentation.customers.measured import MeasuringPlan
 from segmentation.customers.sampling import invoices_of_sample
 from segmentation.engine.duckdb_engine import DuckDB
 from segmentation.engine.tables import kept
+from tests.helpers.commands import REPO
 
 
 @pytest.fixture
@@ -61,3 +64,8 @@ def test_who_has_no_kept_line_is_not_drawn(connection):
     table = invoices(connection, range(100), removed=range(60))
     assert drawn(table, 40) == {str(each) for each in range(60, 100)}
     assert drawn(table, 100) == {str(each) for each in range(60, 100)}
+
+
+def test_a_notebook_fits_as_many_customers_as_the_scripts_do():
+    conf = yaml.safe_load((REPO / "conf/config.yaml").read_text(encoding="utf-8"))
+    assert MeasuringPlan.max_customers == conf["training"]["max_customers"]
