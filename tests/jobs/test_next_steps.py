@@ -15,6 +15,7 @@ SEGMENTS = pd.DataFrame(
         "name": ["champions"],
         "customers": [279],
         "customer_share": [0.064],
+        "revenue": [250_000.0],
         "revenue_share": [0.494],
         "orders_median": [17.0],
         "action": ["retain"],
