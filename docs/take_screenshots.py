@@ -47,7 +47,7 @@ BROWSER_OPTIONS = (
 VISITED = "localStorage.setItem('mlflow.assistant.fab.autoOpenedOnFirstLoad_v1', 'true')"
 # Job workers, of no use here, would take longer to start than the server itself.
 QUIET = {"MLFLOW_DISABLE_TELEMETRY": "true", "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
-ENDS_WITHIN_SECONDS = 10
+ENDS_WITHIN_SECONDS = 60
 STARTS_WITHIN_SECONDS = 60
 
 
