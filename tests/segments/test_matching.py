@@ -135,6 +135,20 @@ def test_what_comes_from_everywhere_is_new_and_what_scatters_is_gone():
     assert "at most 47% of its customers are together" in matching.changes[1].sentence
 
 
+def test_three_parts_are_listed_in_one_sentence():
+    (change,) = match_segments(*fits({(0, 0): 30, (0, 1): 30, (0, 2): 30}), NAMES).changes
+    assert change.sentence.endswith(
+        "0 (33% of its customers), 1 (33% of its customers) and 2 (33% of its customers)"
+    )
+
+
+@pytest.mark.parametrize("some", [{(0, 1): 50}, {(1, 0): 50}])
+def test_segments_that_all_keep_their_names_did_neither_split_nor_merge(some):
+    matching = match_segments(*fits({(0, 0): 100, (1, 1): 50} | some), NAMES)
+    assert matching.mapping == {0: 0, 1: 1}
+    assert matching.changes == ()
+
+
 def test_one_segment_that_mostly_went_into_one_is_no_split_and_no_merger():
     # most of either is in the other, and yet they overlap by 60 of 140
     old, new = fits({(0, 0): 60, (0, -1): 40, (-1, 0): 40})

@@ -108,7 +108,7 @@ class _Common:
     """Customers in common: old segments are rows, new ones columns, noise is neither.
 
     ``share_of_old`` and ``share_of_new`` divide ``customers`` by the size of the segment of either
-    fit, in [0, 1]; 0 for a segment without a common customer.
+    fit, in [0, 1]; 0 for a segment without a common customer, whose size counts as 1.
     """
 
     customers: pd.DataFrame
@@ -127,14 +127,14 @@ def _common_customers(old: pd.Series, new: pd.Series) -> _Common:
     customers = pd.crosstab(joined["old"], joined["new"]).reindex(
         index=rows, columns=columns, fill_value=0
     )
-    sizes_old = joined["old"].value_counts().reindex(rows, fill_value=0)
-    sizes_new = joined["new"].value_counts().reindex(columns, fill_value=0)
+    sizes_old = joined["old"].value_counts().reindex(rows, fill_value=1)
+    sizes_new = joined["new"].value_counts().reindex(columns, fill_value=1)
     together = np.add.outer(sizes_old.to_numpy(), sizes_new.to_numpy()) - customers
     return _Common(
         customers=customers,
-        share_of_old=customers.div(sizes_old.clip(lower=1), axis=0),
-        share_of_new=customers.div(sizes_new.clip(lower=1), axis=1),
-        jaccard=customers / together.clip(lower=1),
+        share_of_old=customers.div(sizes_old, axis=0),
+        share_of_new=customers.div(sizes_new, axis=1),
+        jaccard=customers / together,
     )
 
 
