@@ -21,7 +21,7 @@ from segmentation.segments.migration import (
     moves_between,
     require_most_are_there,
 )
-from segmentation.segments.scored_by import difference
+from segmentation.segments.scored_by import ScoredBy, difference
 
 Compare = Callable[..., Migration]
 
@@ -87,6 +87,15 @@ def test_who_is_in_a_segment_that_was_renamed_since_has_not_moved(tmp_path, vers
     assert found.moved_share == pytest.approx(moved)
     assert found.moved_revenue == (50 if version == "2" else 60)
     assert found.table().loc["dormant", "loyal"] == 1
+
+
+@pytest.mark.parametrize(("of", "applied"), [("", True), ("1", True), ("0", False)])
+def test_what_was_renamed_since_yet_another_model_says_nothing_of_this_one(of, applied):
+    pairs = (("dormant", "loyal"),)
+    renames = Renames(pairs, ScoredBy(model_version=of))
+    before, after = ScoredBy(model_version="1"), ScoredBy(model_version="2")
+    assert renames.between(before, after) == (pairs if applied else ())
+    assert renames.between(before, before) == ()
 
 
 def test_a_name_that_went_to_another_segment_is_a_move_for_who_still_has_it():

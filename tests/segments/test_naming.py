@@ -65,6 +65,14 @@ def test_who_is_left_over_shares_the_loosest_name_it_meets_not_a_stricter_one():
     assert "revenue 4, orders 4" in found["third"].evidence, "it meets that rule, too"
 
 
+@pytest.mark.parametrize("kept", ["loyal, higher value", "loyal, lower value"])
+def test_what_tells_a_kept_name_apart_stays_only_where_it_is_true(kept):
+    loyal = {"best": (3000, 20, 29), "steady": (2000, 10, 29), "third": (2500, 15, 29)}
+    steady = by_group(shop(SIX | loyal), kept={1: kept})["steady"]
+    assert steady.name == "loyal, lower value"
+    assert steady.former == ("" if kept == steady.name else kept)
+
+
 @pytest.mark.parametrize(
     ("days", "best", "steady"),
     [

@@ -140,6 +140,8 @@ def test_what_the_rhythm_says_of_a_segment():
     assert first.own_gap_days == pytest.approx(np.median(gaps))
     assert first.gaps_absent == pytest.approx(np.median([10 / gaps[0], 90 / gaps[1]]))
     assert (first.new_customers, last.new_customers) == (0, 1)
+    # ten and thirty days ago; the usual gap itself is within it
+    assert (first.present_customers, last.present_customers) == (1, 1)
     assert first.returned_share == pytest.approx(0.6)
     assert last.returned_share == pytest.approx(0.2)
     assert first.horizon_days == 90.0
@@ -149,6 +151,7 @@ def test_without_a_rhythm_nothing_is_said_of_it():
     (found,) = segment_positions(FIVE, np.zeros(5))
     assert (found.gaps_absent, found.own_gap_days, found.new_customers) == (None, None, None)
     assert (found.returned_share, found.presence, found.usual_gap_days) == (None, "", None)
+    assert found.present_customers is None
     assert found.repeaters_order_value == 25.0
 
 
