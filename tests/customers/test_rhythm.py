@@ -1,5 +1,7 @@
 """The rhythm of a shop: usual gaps, own gaps, the wait for a second order, and who comes back."""
 
+import json
+from dataclasses import asdict
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -99,7 +101,7 @@ def test_waits_are_read_from_kept_purchases_of_different_invoices():
 @pytest.fixture(scope="module")
 def past() -> tuple[pd.DataFrame, np.ndarray]:
     """Customers of whom those absent for long stay away, and 40 with one order who all return."""
-    rows = [(5, days, days + 40) for days in range(1, 101)] + [(1, 200, 200)] * 40
+    rows = [(2, days, days + 10) for days in range(1, 101)] + [(1, 200, 200)] * 40
     table = customers(*rows)
     return table, np.array([float(days <= 50) for days in range(1, 101)] + [1.0] * 40)
 
@@ -111,6 +113,14 @@ def test_absence_ranks_returning_among_those_with_two_orders_or_more(past):
     assert (found.gap_days, found.horizon_days, found.is_told) == (10.0, 30.0, True)
     other = measure_rhythm(table, waits([], []), table, 1 - orders, 30.0)
     assert (other.return_auc, other.is_told) == (0.0, False)
+
+
+@pytest.mark.parametrize("everybody", [0.0, 1.0])
+def test_nothing_is_ranked_where_all_or_none_come_back(past, everybody):
+    table, orders = past
+    found = measure_rhythm(table, waits([], []), table, np.full(len(orders), everybody), 30.0)
+    assert found.return_auc is None
+    assert set(return_shares(table, found)) == {everybody}
 
 
 def test_the_bound_itself_is_enough_and_what_is_unknown_is_not():
@@ -133,6 +143,15 @@ def test_without_a_cut_only_the_gaps_are_known(past):
     found = measure_rhythm(table, waits([3.0], [True]))
     assert found == Rhythm(10.0, 3.0)
     assert return_shares(table, found) is None
+    assert measure_rhythm(table, waits([3.0], [True]), table) == found
+    once = table[table["orders"] == 1]
+    assert measure_rhythm(table, waits([3.0], [True]), once, np.ones(len(once)), 30.0) == found
+
+
+def test_a_rhythm_comes_back_from_json_as_it_was(past):
+    table, orders = past
+    found = measure_rhythm(table, waits([3.0], [True]), table, orders, 30.0)
+    assert Rhythm.from_dict(json.loads(json.dumps(asdict(found)))) == found
 
 
 def test_the_share_that_came_back_is_that_of_customers_absent_for_as_long(past):
@@ -147,6 +166,29 @@ def test_the_share_that_came_back_is_that_of_customers_absent_for_as_long(past):
         chosen = alike if alike.sum() >= 20 else (table["orders"] >= 2).to_numpy()
         assert shares[row] == orders[chosen].mean()
     assert shares[100:].tolist() == [1.0] * 40
+
+
+def alike(n_each: int) -> tuple[pd.DataFrame, np.ndarray]:
+    """Repeat buyers at and beyond the borders of the bands, and others; some of each come back."""
+    bands = ([5], [10], [20], [30], [31, 60], [61], [5, 61])
+    days = [day for band in bands for day in np.resize(band, n_each)]
+    orders = [2] * 6 * n_each + [1] * n_each
+    rows = [(n, day, day + 10 * (n - 1)) for n, day in zip(orders, days, strict=True)]
+    came_back = [place < n for n in (17, 14, 11, 8, 5, 2, 3) for place in range(n_each)]
+    return customers(*rows), np.array(came_back, dtype=float)
+
+
+def test_of_twenty_customers_who_are_alike_the_share_is_their_own():
+    table, orders = alike(20)
+    found = measure_rhythm(table, waits([], []), table, orders, 30.0)
+    # own gaps of ten days; of those with one order, twenty in all, no band has enough
+    assert found.returned == ((0.15,) * 6, (0.85, 0.7, 0.55, 0.4, 0.25, 0.1))
+
+
+def test_of_fewer_it_is_that_of_more_customers():
+    table, orders = alike(19)
+    found = measure_rhythm(table, waits([], []), table, orders, 30.0)
+    assert found.returned == ((orders.mean(),) * 6, (orders[: 6 * 19].mean(),) * 6)
 
 
 def measured(lines: pd.DataFrame, *shares: float):
