@@ -1,5 +1,6 @@
 """What there is of a shop is counted before anything is computed."""
 
+import math
 from dataclasses import replace
 from functools import partial
 
@@ -37,9 +38,13 @@ def test_the_largest_customer_is_named_with_its_share(customers):
     ready, revenue = readiness_of(customers), customers.table["revenue"]
     assert revenue[ready.largest_customer] == revenue.max()
     assert ready.largest_revenue_share == revenue.max() / revenue.sum()
-    lost = customers.table.assign(revenue=-1.0)
-    share = readiness_of(replace(customers, table=lost)).largest_revenue_share
-    assert share != share
+
+
+@pytest.mark.parametrize(("revenue", "share"), [(-1.0, None), (0.0, None), (0.001, 1 / 300)])
+def test_there_is_a_share_of_revenue_that_is_positive(customers, revenue, share):
+    table = customers.table.assign(revenue=revenue)
+    found = readiness_of(replace(customers, table=table)).largest_revenue_share
+    assert math.isnan(found) if share is None else found == pytest.approx(share)
 
 
 def test_of_several_horizons_the_one_with_the_fewest_cuts_counts(customers):
@@ -56,6 +61,14 @@ def test_who_does_not_look_ahead_has_no_cuts(customers):
 def test_one_order_of_everybody_is_no_repeater(customers):
     table = customers.table.assign(orders=1.0)
     assert readiness_of(replace(customers, table=table)).repeat_share == 0
+
+
+def test_recent_is_who_bought_less_than_thirty_days_ago(customers):
+    few = customers.table.iloc[:4].assign(
+        recency_days=[0.0, 29.0, 30.0, 31.0], orders=[0.0, 1.0, 2.0, 3.0]
+    )
+    ready = readiness_of(replace(customers, table=few))
+    assert (ready.n_recent, ready.repeat_share) == (2, 0.5)
 
 
 def test_what_there_is_is_counted_of_all_customers_where_a_sample_is_fitted(customers):
