@@ -1,12 +1,16 @@
 """Measured customers come back from files as they were, and as earlier editions wrote them."""
 
 import json
+import os
+import sys
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from segmentation.customers.customers_file import CustomersFile
 from segmentation.customers.measured import MeasuringPlan, measure_customers
 from segmentation.customers.measured_files import FACTS_FILE, read_measured, write_measured
 from segmentation.customers.rhythm import Rhythm
@@ -24,8 +28,8 @@ def customers():
 
 
 def test_what_is_written_is_read_as_it_was(customers, tmp_path):
-    write_measured(customers, tmp_path / "kept")
-    again = read_measured(tmp_path / "kept")
+    write_measured(customers, tmp_path / "new" / "kept")
+    again = read_measured(tmp_path / "new" / "kept")
     pd.testing.assert_frame_equal(again.table, customers.table)
     assert len(again.pasts) == 4
     for old, new in zip(customers.pasts, again.pasts, strict=True):
@@ -35,6 +39,28 @@ def test_what_is_written_is_read_as_it_was(customers, tmp_path):
         assert (new.cut, new.horizon_share) == (old.cut, old.horizon_share)
     facts = ("as_of", "cleaning", "report", "horizon_shares")
     assert [getattr(again, name) for name in facts] == [getattr(customers, name) for name in facts]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")
+def test_nobody_else_may_look_into_the_folder(customers, tmp_path):
+    umask = os.umask(0)
+    try:
+        write_measured(customers, tmp_path / "kept")
+    finally:
+        os.umask(umask)
+    assert (tmp_path / "kept").stat().st_mode & 0o777 == 0o700
+
+
+def test_columns_that_lists_carry_are_written_too(customers, tmp_path):
+    carried = pd.DataFrame({"customer_id": ["1", "2"], "Email": ["a@b.example", None]})
+    carried.to_parquet(tmp_path / "carried.parquet")
+    kept = CustomersFile(tmp_path / "carried.parquet")
+    write_measured(replace(customers, kept=kept), tmp_path / "kept")
+    again = read_measured(tmp_path / "kept")
+    pd.testing.assert_frame_equal(next(again.kept.batches()), carried)
+    assert again.file is None
+    write_measured(customers, tmp_path / "plain")
+    assert read_measured(tmp_path / "plain").kept is None
 
 
 def test_customers_that_an_earlier_edition_kept_are_read_without_their_pasts(customers, tmp_path):
