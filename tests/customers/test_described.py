@@ -9,12 +9,13 @@ import pandas as pd
 import pytest
 
 from segmentation.customers.described import (
-    FEWEST_CUSTOMERS,
     MOST_NUMBERS,
     NOT_KNOWN,
     Described,
+    measure_described,
 )
 from segmentation.customers.measured import MeasuringPlan, measure_customers
+from segmentation.data.cleaned import cleaned_lines
 from segmentation.data.cleaning import CleaningRules
 from segmentation.data.describing import Descriptor
 from segmentation.data.lines import transactions_of
@@ -62,16 +63,25 @@ def test_a_customer_has_every_value_of_the_own_lines_and_is_else_not_known():
     assert counted == {value: len(who) for value, who in expected.items()}
 
 
-@pytest.mark.parametrize(("n_store", "shown"), [(FEWEST_CUSTOMERS, True), (19, False)])
+@pytest.mark.parametrize(("n_store", "shown"), [(20, True), (19, False)])
 def test_a_value_needs_twenty_customers(n_store, shown):
     assert ("store" in held(measured(lines(n_web=40, n_store=n_store)))) is shown
 
 
-def test_a_value_needs_a_thousandth_of_the_customers(monkeypatch):
-    monkeypatch.setattr("segmentation.customers.described.SMALLEST_SHARE", 0.5)
-    # 24 of 49 are less than a half, 25 are not
-    found = held(measured(lines(n_web=24, n_store=24)))
-    assert set(found) == {NOT_KNOWN}
+def test_a_value_needs_a_thousandth_of_the_customers():
+    # 20 of 20,001 customers are less than that, 21 are not
+    channels = ["store"] * 20 + ["web"] * 21 + ["mail"] * 19_960
+    frame = pd.DataFrame({"channel": channels, "amount": 5.0}).assign(
+        customer=[f"c{number:05}" for number in range(20_001)],
+        invoice=np.arange(20_001).astype(str),
+        date=pd.Timestamp("2024-01-01"),
+    )
+    read = transactions_of(frame, describe=["channel"])
+    cleaned, _ = cleaned_lines(read, CleaningRules())
+    ids = pd.Index(frame["customer"])
+    found = measure_described(cleaned.lines, cleaned.invoices, ids, read.descriptors)
+    counted = found.values.set_index("value")["customers"]
+    assert counted.to_dict() == {"mail": 19_960, "web": 21}
 
 
 def test_lines_that_cleaning_removed_or_that_were_taken_back_say_nothing():
@@ -98,7 +108,10 @@ def test_the_fingerprint_tells_who_has_what_and_that_of_the_customers_does_not()
     other = frame.assign(channel=frame["channel"].replace({"store": "shop"}))
     one, two, none = measured(frame), measured(other), measured(frame, ())
     prints = {each.described.fingerprint for each in (one, two, none)}
-    assert len(prints) == 3
+    assert sorted(map(len, prints)) == [0, 16, 16]
+    # as many have each value, and they are others
+    others = replace(one.described, customers=one.described.customers[::-1])
+    assert others.fingerprint not in prints
     assert Described().fingerprint == "" == none.described.fingerprint
     assert one.fingerprint() == two.fingerprint() == none.fingerprint()
     pd.testing.assert_frame_equal(one.table, none.table)
@@ -117,6 +130,13 @@ def test_a_number_of_many_values_is_refused_with_the_remedy():
     for said in ("describe=[number]", "1,001 different values", "1,000", "data.query="):
         assert said in str(refused.value)
     assert measured(many_numbers(MOST_NUMBERS), ["number"]).described.columns == ("number",)
+
+
+def test_nobody_has_a_value_where_nothing_is_described():
+    none = measured(lines(n_web=45, n_store=21), ()).described
+    for nothing in (none, Described()):
+        assert (nothing.columns, len(nothing.values)) == ((), 0)
+        assert (len(nothing.customers), len(nothing.codes)) == (0, 0)
 
 
 def test_numbers_of_products_name_things():
@@ -141,6 +161,15 @@ def test_what_a_column_stands_for_is_looked_up_and_joins_no_line():
         "value": ["far", NOT_KNOWN, NOT_KNOWN],
         "customers": [45, 25, 68],
     }
+    who = [
+        set(found.table.index[found.described.customers[found.described.codes == code]])
+        for code in values.index
+    ]
+    stores, webs, unknown = (
+        {f"{letter}{number}" for number in range(many)}
+        for letter, many in (("s", 21), ("w", 24), ("u", 25))
+    )
+    assert who == [stores | webs, unknown, (stores | webs | unknown) - {"s1", "s2"}]
     assert found.report.lines_kept == len(frame)
 
 
