@@ -1,5 +1,6 @@
 """Customers are measured once, whole, and come back from files as they were."""
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -66,7 +67,7 @@ def test_the_past_is_measured_from_lines_before_the_cut_and_the_outcome_from_tho
             np.testing.assert_allclose(found, outcome.reindex(past.table.index, fill_value=0))
 
 
-def test_a_line_at_the_cut_belongs_to_the_later_window_and_one_at_the_end_to_the_last():
+def bought_on_four_days(n_customers: int) -> pd.DataFrame:
     rows = [
         (
             f"{customer}",
@@ -76,10 +77,14 @@ def test_a_line_at_the_cut_belongs_to_the_later_window_and_one_at_the_end_to_the
             1,
             5.0,
         )
-        for customer in range(200)
+        for customer in range(n_customers)
         for day in (0, 50, 75, 100)
     ]
-    found = measured(pd.DataFrame(rows, columns=COLUMNS), horizon_shares=(0.25,))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def test_a_line_at_the_cut_belongs_to_the_later_window_and_one_at_the_end_to_the_last():
+    found = measured(bought_on_four_days(200), horizon_shares=(0.25,))
     last, earlier = found.pasts
     assert (last.cut, earlier.cut) == (datetime(2024, 3, 16), datetime(2024, 2, 20))
     # Day 75 is the last cut: bought after it, and no part of the window before; day 100 counts.
@@ -87,6 +92,14 @@ def test_a_line_at_the_cut_belongs_to_the_later_window_and_one_at_the_end_to_the
     assert set(last.next_orders) == {2.0}
     assert set(earlier.table["orders"]) == {1.0}
     assert set(earlier.next_orders) == {1.0}
+    assert found.rhythm.horizon_days == 25.0
+
+
+def test_a_past_of_fewer_than_two_hundred_customers_is_none():
+    found = measured(bought_on_four_days(199), horizon_shares=(0.25,))
+    assert (found.pasts, found.horizon_shares) == ((), (0.25,))
+    assert found.rhythm.gap_days == pytest.approx(100 / 3)
+    assert found.rhythm.horizon_days is None
 
 
 def test_a_share_that_was_not_asked_for_has_no_past(customers):
@@ -95,6 +108,16 @@ def test_a_share_that_was_not_asked_for_has_no_past(customers):
 
 def test_where_the_earlier_cut_would_precede_the_data_there_is_one(lines):
     assert len(measured(lines, horizon_shares=(0.5,)).pasts) == 1
+
+
+def test_a_fingerprint_is_sixteen_hex_digits(customers):
+    for share in (None, 0.25):
+        assert re.fullmatch("[0-9a-f]{16}", customers.fingerprint(share))
+
+
+def test_who_is_measured_is_in_the_fingerprint(customers):
+    for other in (customers.table * 2, customers.table.rename(columns={"lines": "rows"})):
+        assert replace(customers, table=other).fingerprint() != customers.fingerprint()
 
 
 @pytest.mark.parametrize("changed", ["next_revenue", "next_orders", "table"])
@@ -109,14 +132,10 @@ def test_all_that_is_measured_is_in_the_fingerprint(customers, changed):
     assert with_other.fingerprint() == customers.fingerprint()
 
 
-def test_too_short_or_too_small_a_past_is_none(lines):
+def test_too_short_a_past_is_none(lines):
     start = lines["Invoice Date"].min()
     short = lines[lines["Invoice Date"] < start + timedelta(days=60)]
     assert measured(short, horizon_shares=(0.25,)).pasts == ()
-    few = lines[lines["Customer ID"] < 199]
-    found = measured(few, horizon_shares=(0.25,))
-    assert found.pasts == ()
-    assert found.horizon_shares == (0.25,)
 
 
 def test_the_order_of_lines_changes_nothing(customers, lines):
