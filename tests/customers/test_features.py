@@ -219,6 +219,15 @@ def test_every_bond_gives_the_feature_of_every_customer(shop_csv: Path) -> None:
         np.testing.assert_allclose(bond.follows(columns, *free), columns[name], atol=within)
 
 
+def test_recency_alone_is_free_of_repeat_buyers_only() -> None:
+    columns = {name: np.array([8.0, 8.0]) for name in FEATURES} | {"orders": np.array([1.0, 2.0])}
+    recency = [bond for bond in FEATURES["recency_days"].bonds if bond.of_repeat_buyers]
+    assert len(recency) == 1
+    assert recency[0].follows(columns, np.array([0.5, 0.5])).tolist() == [8.0, 4.0]
+    others = [row for name, row in FEATURES.items() if name != "recency_days"]
+    assert not any(bond.of_repeat_buyers for row in others for bond in row.bonds)
+
+
 def test_all_features_that_the_columns_allow_are_known_in_order(tmp_path: Path) -> None:
     read = clean(_transactions(tmp_path, ONE_ORDER).lines, SEED)
     assert features_of(read) == tuple(FEATURES)
