@@ -63,4 +63,4 @@ def test_references_of_docstrings_are_links(site):
 def test_the_guide_begins_with_the_readme(site):
     page = words(site / "index.html")
     assert "without a download of data" in page
-    assert 'src="images/silhouettes.png"' in page
+    assert 'src="images/report.png"' in page

@@ -102,8 +102,11 @@ class DuckDB(Engine):
                 "set it to a size such as 2GB"
             ) from error
         connection.raw_sql("SET TimeZone = 'UTC'")
-        # It is counted how far a query is only where a bar could be drawn.
-        connection.raw_sql("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
+        # It is counted how far a query is only where a bar could be drawn: in a notebook that
+        # takes a package of its own, and nobody asks there.
+        with suppress(duckdb.Error):
+            connection.raw_sql("SET enable_progress_bar_print = false")
+            connection.raw_sql("SET enable_progress_bar = true")
         OPEN.add(connection)
         return connection
 
