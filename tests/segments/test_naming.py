@@ -53,7 +53,7 @@ def test_six_plain_groups_get_the_names_an_analyst_would_give():
 
 
 def test_who_is_left_over_shares_the_loosest_name_it_meets_not_a_stricter_one():
-    loyal = {"best": (3000, 20, 29), "steady": (2000, 10, 29), "third": (2500, 15, 29)}
+    loyal = {"best": (3000, 20, 29), "steady": (2000, 12, 29), "third": (2500, 10, 29)}
     found = by_group(shop(SIX | loyal))
     champions = TERMS["champions"].rule
     assert {group: found[group].name for group in loyal} == {
