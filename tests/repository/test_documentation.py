@@ -1,5 +1,6 @@
 """What the pages say is true: commands run, options exist, links lead somewhere."""
 
+import json
 import re
 import shlex
 import shutil
@@ -54,7 +55,8 @@ BENCHMARKS = {
     "lines.py": ["100000", "--rounds", "1"],
     "segmenting.py": ["complete_journey", "kmeans"],
     "silhouette.py": ["2000"],
-    "run_all.py": ["--small", "--folder", "."],
+    # The other parts take minutes; the weekly workflow runs all.
+    "run_all.py": ["training", "lines", "scoring", "--small", "--folder", "."],
 }
 # Options of Hydra and of its sweepers, which no file of conf/ has.
 HYDRAS_OWN = (
@@ -358,6 +360,8 @@ def test_a_benchmark_runs(name, tmp_path):
             re.S,
         )
         assert len(parts) == 6
+        measured = json.loads((tmp_path / "images" / "scaling.json").read_text(encoding="utf-8"))
+        assert set(measured) == {"training", "lines", "scoring"}
         assert {file.name for file in (tmp_path / "images").glob("*.png")} == {
             "scaling_lines.png",
             "scaling_customers.png",

@@ -21,6 +21,8 @@ def at(**positions: float) -> SegmentPosition:
         average_order_value=0,
         recent_buyer_share=0,
         first_customer="c",
+        repeaters=0,
+        order_value_of_all=0,
     )
 
 
