@@ -17,6 +17,8 @@ from mlflow.entities import Run, ViewType
 from tests.helpers.shop import write_shop
 
 REPO = Path(__file__).resolve().parents[2]
+ENCODING = os.environ.get("PYTHONIOENCODING")
+"""Of what the scripts write; ``None``: the system's."""
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -46,6 +48,7 @@ def run_command(
         env=environment(),
         capture_output=True,
         text=True,
+        encoding=ENCODING,
         timeout=600,
         preexec_fn=preexec,
         check=False,

@@ -17,6 +17,7 @@ import yaml
 from filelock import FileLock
 
 from tests.helpers.commands import (
+    ENCODING,
     REPO,
     active_runs,
     child_runs,
@@ -137,6 +138,7 @@ def test_ctrl_c_leaves_no_run_running(workplace, shop_csv):
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        encoding=ENCODING,
     )
     try:
         for line in process.stdout:
@@ -334,6 +336,7 @@ def run_project(
         ),
         capture_output=True,
         text=True,
+        encoding=ENCODING,
         timeout=1200,
         check=False,
     )
@@ -418,6 +421,7 @@ def test_the_champion_works_with_nothing_but_its_own_requirements(
         env=environment(),
         capture_output=True,
         text=True,
+        encoding=ENCODING,
         check=False,
     )
     assert predicted.returncode == 0, predicted.stderr

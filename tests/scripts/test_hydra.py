@@ -10,6 +10,7 @@ import yaml
 
 from segmentation.options import option_names
 from tests.helpers.commands import (
+    ENCODING,
     active_runs,
     child_runs,
     client,
@@ -48,6 +49,7 @@ def test_what_is_only_asked_imports_nothing_heavy(script, asked, tmp_path):
         env=environment(COMP_LINE=f"{script} tracking."),
         capture_output=True,
         text=True,
+        encoding=ENCODING,
         check=False,
     )
     assert shown.returncode == 0, shown.stderr
@@ -65,6 +67,7 @@ def test_the_studies_are_listed_and_completed(tmp_path):
             env=environment(**variables),
             capture_output=True,
             text=True,
+            encoding=ENCODING,
             check=True,
         ).stdout
 
