@@ -133,7 +133,8 @@ def test_the_past_and_the_future_do_not_overlap(tmp_path: Path) -> None:
     assert past.to_numpy().tolist() == [["1", 40.0, 10.0, 1.0]]
     future = next_purchases(invoices, cut, None).to_pandas()
     assert future.to_numpy().tolist() == [["1", 10.0, 1.0], ["2", 10.0, 1.0]]
-    assert len(next_purchases(invoices, cut, datetime(2011, 1, 25, 13)).to_pandas()) == 1
+    ended = next_purchases(invoices, cut, datetime(2011, 1, 25, 13)).to_pandas()
+    assert ended["customer_id"].tolist() == ["1"], "the end is not of the period"
 
 
 LINES = st.fixed_dictionaries(
