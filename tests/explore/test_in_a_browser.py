@@ -21,7 +21,12 @@ pytestmark = [
 ]
 SECONDS = 1000
 NARROW = 390  # pixels
-expect.set_options(timeout=60 * SECONDS)
+
+
+@pytest.fixture(autouse=True)
+def _a_minute_for_what_is_expected() -> None:
+    # Here, as it holds for every module of the process.
+    expect.set_options(timeout=60 * SECONDS)
 
 
 @pytest.fixture
