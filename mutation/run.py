@@ -223,11 +223,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.dont_write_bytecode = False
     os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
     os.chdir(REPO)
-    modules = [
-        module
-        for module in MODULES
-        if module in given.modules or module.partition("/")[0] in given.modules
-    ]
+    rooms = {module: {module, module.partition("/")[0]} for module in MODULES}
+    if unknown := set(given.modules).difference(*rooms.values()):
+        parser.error(f"no room or module that is measured: {', '.join(sorted(unknown))}")
+    modules = [module for module, names in rooms.items() if names & set(given.modules)]
     for module in modules:
         _record(module, given)
     known = json.loads((given.folder / RESULTS).read_text(encoding="utf-8"))

@@ -5,25 +5,13 @@ import pytest
 from segmentation.segments.distinctions import told_apart, unused
 from segmentation.segments.position import SegmentPosition
 from tests.helpers.named import SIX, by_group, names, shop
+from tests.helpers.positions import position
 
 LEVEL = {"revenue": 0.5, "recency_days": 0.5, "orders": 0.5, "average_order_value": 0.5}
 
 
 def at(**positions: float) -> SegmentPosition:
-    return SegmentPosition(
-        segment=0,
-        customers=20,
-        medians={},
-        positions=LEVEL | positions,
-        revenue=0,
-        revenue_share=0,
-        orders_per_customer=0,
-        average_order_value=0,
-        recent_buyer_share=0,
-        first_customer="c",
-        repeaters=0,
-        order_value_of_all=0,
-    )
+    return position(positions=LEVEL | positions)
 
 
 def test_five_segments_of_one_name_are_numbered_from_the_top():

@@ -10,20 +10,15 @@ from segmentation.segments.actions import (
     RETAIN,
     WIN_BACK,
 )
-from segmentation.segments.position import SegmentPosition
 from segmentation.segments.stakes import stake
+from tests.helpers.positions import position
 
-POSITION = SegmentPosition(
-    segment=0,
+POSITION = position(
     customers=200,
     medians={"revenue": 60.0, "orders": 2.0, "average_order_value": 25.0, "recency_days": 90.0},
-    positions={},
     revenue=15_000.0,
-    revenue_share=0.2,
     orders_per_customer=2.5,
     average_order_value=30.0,
-    recent_buyer_share=0.4,
-    first_customer="a",
     returned_share=0.3,
     horizon_days=93.3,
     repeaters=120,

@@ -2,9 +2,11 @@
 
 import tempfile
 from dataclasses import FrozenInstanceError
+from pathlib import Path
 
 import numpy as np
 import pytest
+from mlflow.exceptions import MlflowException
 
 from segmentation.errors import UserError
 from segmentation.tracking.full_disks import local_folder
@@ -72,6 +74,15 @@ def test_what_lies_here_is_read_where_it_lies_and_not_copied(shop, champion, tmp
     assert champion.file(PROFILE_FILE) == artifacts / PROFILE_FILE
     assert len(champion.customers()) == len(champion.measured().table)
     assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.parametrize("beside", ["../secret.csv", "{workplace}/secret.csv"])
+def test_a_path_that_leads_out_of_the_artifacts_is_read_from_nowhere(shop, champion, beside):
+    artifacts = local_folder(shop.client.get_run(champion.run_id).info.artifact_uri)
+    for place in (artifacts.parent / "secret.csv", Path("secret.csv")):
+        place.write_text("personal")
+    with pytest.raises((MlflowException, OSError)):
+        champion.file(beside.format(workplace=Path.cwd()))
 
 
 def test_texts_and_values_of_artifacts(champion):

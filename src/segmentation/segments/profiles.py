@@ -77,7 +77,7 @@ def segment_profile(
 
 
 def most_revenue(profile: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of a profile that are shown: all, or 20, in their order."""
+    """Return the rows of a profile that are shown: in their order, the 20 of the most revenue."""
     shown = profile["revenue"].sort_values(ascending=False, kind="stable").index[:MOST_SEGMENTS]
     return profile[profile.index.isin(shown)]
 

@@ -67,15 +67,30 @@ class Store:
     def artifact(self, run_id: str, name: str) -> Path:
         """Where a file or a folder of a run lies on this machine, or was brought to.
 
+        Parameters
+        ----------
+        run_id : str
+        name : str
+            Its path among the artifacts of the run.
+
+        Returns
+        -------
+        Path
+            To be read only: it may be the store's own.
+
         Raises
         ------
         MlflowException, OSError
-            If it is not there.
+            If it is not there, or the path leads elsewhere.
         """
-        # MLflow would copy what lies here already: lists of people, and large files.
         folder = local_folder(self.client.get_run(run_id).info.artifact_uri)
-        if folder is not None and (folder / name).exists():
-            return folder / name
+        # MLflow would copy what lies here already, lists of people among it, from any path.
+        if folder is not None:
+            place = folder / name
+            if not place.resolve().is_relative_to(folder.resolve()):
+                raise FileNotFoundError(f"'{name}' is not among the artifacts of run {run_id}")
+            if place.exists():
+                return place
         return Path(self.client.download_artifacts(run_id, name))
 
     def model_folder(self, uri: str) -> Path:
