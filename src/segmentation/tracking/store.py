@@ -20,10 +20,7 @@ from segmentation.errors import UserError
 from segmentation.masking import masked
 from segmentation.tracking.full_disks import SQLITE, local_folder, require_room
 from segmentation.tracking.mlflow_views import describe_experiment
-from segmentation.tracking.named_by_environment import (
-    given_experiment,
-    given_registry,
-)
+from segmentation.tracking.named_by_environment import given_experiment, given_registry
 from segmentation.tracking.new_store import made_by_one, make_store
 from segmentation.tracking.refusals import (
     attempted,
@@ -67,16 +64,7 @@ class Store:
     def artifact(self, run_id: str, name: str) -> Path:
         """Where a file or a folder of a run lies on this machine, or was brought to.
 
-        Parameters
-        ----------
-        run_id : str
-        name : str
-            Its path among the artifacts of the run.
-
-        Returns
-        -------
-        Path
-            To be read only: it may be the store's own.
+        To be read only, as it may be the store's own; ``name`` is a path among the artifacts.
 
         Raises
         ------
