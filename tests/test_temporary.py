@@ -4,8 +4,10 @@ import os
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 from segmentation.temporary import claim, remove_left_behind, temporary_files, unfinished
@@ -145,6 +147,45 @@ def test_what_a_killed_command_left_is_removed_by_the_next(place, tmp_path):
     with temporary_files():
         assert not folder.exists()
         assert not left.exists()
+
+
+STARTS_A_WORKER = """
+import subprocess, sys
+from segmentation.temporary import end_with_command, temporary_files
+with temporary_files():
+    end_with_command()
+    worker = subprocess.Popen([sys.executable, "-c", sys.argv[1]], stdin=subprocess.PIPE)
+    print(worker.pid, flush=True)
+    sys.stdin.read()
+"""
+WORKER = """
+import sys
+from segmentation.temporary import end_with_command
+end_with_command()
+print("begun", flush=True)
+while True:
+    pass
+"""
+
+
+def test_a_process_that_a_command_started_ends_when_the_command_is_killed(place):
+    environment = os.environ | {"TMPDIR": str(place), "TEMP": str(place), "TMP": str(place)}
+    command = subprocess.Popen(
+        [sys.executable, "-c", STARTS_A_WORKER, WORKER],
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    worker = psutil.Process(int(command.stdout.readline()))
+    assert command.stdout.readline() == "begun\n"
+    command.kill()
+    try:
+        worker.wait(timeout=30)
+    finally:
+        with suppress(psutil.NoSuchProcess):
+            worker.kill()
+        command.communicate()
 
 
 def test_folders_of_living_commands_and_of_others_stay(place):

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from typing import Self
 
 CLOCK_SECONDS = 1.0
 """Clocks of the kernel and of the process differ by less."""
+LOOK_EVERY_SECONDS = 1.0
+"""So often a process looks whether the one it belongs to is still there."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,11 @@ class Process:
         return None
 
     @property
+    def is_this(self) -> bool:
+        """Whether it is the current one."""
+        return (self.host, self.number) == (_host(), os.getpid())
+
+    @property
     def is_gone(self) -> bool:
         """Whether it surely runs no more; of another host that is not known."""
         if self.host != _host():
@@ -56,13 +64,26 @@ class Process:
         import psutil
 
         try:
-            started_at = psutil.Process(self.number).create_time()
+            process = psutil.Process(self.number)
+            started_at, status = process.create_time(), process.status()
         except psutil.NoSuchProcess:
             return True
         except psutil.Error:
             return False
-        # The number was given to another process since.
-        return bool(started_at > self.noted_at + CLOCK_SECONDS)
+        # It has ended and nobody asked how, or the number was given to another process since.
+        return status == psutil.STATUS_ZOMBIE or started_at > self.noted_at + CLOCK_SECONDS
+
+
+def end_with(other: Process) -> None:
+    """Let this process end when another one of this host is gone."""
+
+    def wait() -> None:
+        while not other.is_gone:
+            time.sleep(LOOK_EVERY_SECONDS)
+        # An exception would end this thread alone.
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 @cache

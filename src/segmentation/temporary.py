@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
-from segmentation.processes import Process
+from segmentation.processes import Process, end_with
 
 PREFIX = "segmentation-command-"
 OWNER, CLAIMED = "owner", "claimed"
@@ -60,6 +60,19 @@ def temporary_files_until_exit() -> None:
     files = ExitStack()
     files.enter_context(temporary_files())
     atexit.register(files.close)
+
+
+@cache
+def end_with_command() -> None:
+    """Let a process that a command started on this host end with it, also when that is killed.
+
+    Workers of launchers would wait for more work, for minutes and with their memory.
+    """
+    # A host of a cluster does not see the folder.
+    with suppress(KeyError, OSError, UnicodeError):
+        owner = _owner(Path(os.environ[FOLDER_VARIABLE]))
+        if owner is not None and not owner.is_this:
+            end_with(owner)
 
 
 def claim(path: Path, levels: int = 0) -> None:
@@ -124,9 +137,13 @@ def remove_left_behind(place: Path) -> None:
             mine = not hasattr(os, "getuid") or folder.stat().st_uid == os.getuid()
             if not mine or folder.is_symlink():
                 continue
-            owner = Process.read((folder / OWNER).read_text(encoding="utf-8"))
+            owner = _owner(folder)
             if owner is not None and owner.is_gone:
                 _remove(folder)
+
+
+def _owner(folder: Path) -> Process | None:
+    return Process.read((folder / OWNER).read_text(encoding="utf-8"))
 
 
 def _remove(folder: Path) -> None:

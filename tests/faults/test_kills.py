@@ -4,9 +4,11 @@ import random
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import pytest
 
 from segmentation.temporary import PREFIX
@@ -22,6 +24,9 @@ LAUNCHERS = {"basic": (), "joblib": ("hydra/launcher=joblib", "hydra.launcher.n_
 SIGNALS = {"KILL": signal.SIGKILL, "INT": signal.SIGINT, "TERM": signal.SIGTERM}
 SECONDS = {"train": 14.0, "register": 8.0, "score": 8.0}
 """So long a command takes at most on a quiet machine; a later moment finds it finished."""
+WORKERS_END_SECONDS = 10.0
+IDLE_CPU_SECONDS = 1.0
+"""A worker that imports what a run needs has taken more."""
 
 
 @dataclass(frozen=True)
@@ -31,20 +36,26 @@ class Shop:
     work: Path
     temporary: Path
 
-    def start(self, *arguments: str, script: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            command(*arguments, script=script),
-            cwd=self.work,
-            env=environment(TMPDIR=str(self.temporary)),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
+    def start(self, *arguments: str, script: str) -> subprocess.Popen[bytes]:
+        # A file, because workers that outlive a killed command hold a pipe open.
+        with self.printed.open("wb") as printed:
+            return subprocess.Popen(
+                command(*arguments, script=script),
+                cwd=self.work,
+                env=environment(TMPDIR=str(self.temporary)),
+                stdout=printed,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    @property
+    def printed(self) -> Path:
+        return self.work.parent / "printed.txt"
 
     def run(self, *arguments: str, script: str = "train.py") -> str:
         process = self.start(*arguments, script=script)
-        printed, _ = process.communicate(timeout=300)
+        process.wait(timeout=300)
+        printed = self.printed.read_text(encoding="utf-8")
         assert process.returncode == 0, printed
         return printed
 
@@ -52,8 +63,11 @@ class Shop:
         """Start a command and send it a signal after a share of its time; its exit code."""
         process = self.start(*arguments, script=script)
         time.sleep(moment * SECONDS[script.removesuffix(".py")])
+        started = psutil.Process(process.pid).children(recursive=True)
         process.send_signal(SIGNALS[sign])
-        process.communicate(timeout=300)
+        process.wait(timeout=60)
+        _, alive = psutil.wait_procs(started, timeout=WORKERS_END_SECONDS)
+        assert [other.cmdline() for other in alive if has_worked(other)] == []
         return process.returncode
 
     def require_tidy(self) -> None:
@@ -65,6 +79,13 @@ class Shop:
         assert [str(path) for path in self.work.rglob("outputs/*/*/shared")] == []
         empty = [path for path in self.work.glob("outputs/*/*") if not any(path.iterdir())]
         assert empty == []
+
+
+def has_worked(process: psutil.Process) -> bool:
+    """Whether a worker began a run; joblib's that were given none yet wait for some minutes."""
+    with suppress(psutil.NoSuchProcess):
+        return sum(process.cpu_times()[:2]) > IDLE_CPU_SECONDS
+    return False
 
 
 def moments(number: int, kind: str) -> list[float]:

@@ -23,7 +23,7 @@ from segmentation.settings.output_encoding import survive_any_encoding
 from segmentation.settings.refusal import flags_in_one_line, refused_in_one_line
 from segmentation.settings.sweep_folder import in_sweep
 from segmentation.settings.typed_paths import begins_a_sweep, paths_as_typed
-from segmentation.temporary import temporary_files
+from segmentation.temporary import end_with_command, temporary_files
 
 NEW_OBJECTS = 50_000
 """So many are made before Python looks for garbage among them; by itself it looks far sooner."""
@@ -55,6 +55,7 @@ def run_script(config_name: str, job: Callable[[DictConfig], Any]) -> None:
     def task(cfg: DictConfig) -> Any:
         # Again, because a job may run in a process of its own.
         survive_any_encoding()
+        end_with_command()
         # Paths, and where MLflow keeps runs, are meant from where the command was typed.
         with refused_in_one_line(), there(typed_in):
             typed = map(masked_argument, HydraConfig.get().overrides.task)
