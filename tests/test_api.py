@@ -27,6 +27,7 @@ def found(customers):
     return sg.segment(customers, features="rfm", k=3, evaluation="fast")
 
 
+@pytest.mark.slow
 def test_the_examples_of_the_docstrings_are_true(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     write_shop(tmp_path / "orders.csv")
@@ -43,6 +44,7 @@ def test_every_public_name_can_be_had_and_is_listed():
         _ = sg.mesure
 
 
+@pytest.mark.slow
 def test_frames_tables_and_files_are_measured_alike(customers):
     lines = shop_lines()
     for source in (lines, ibis.memtable(lines)):
@@ -54,6 +56,7 @@ def test_frames_tables_and_files_are_measured_alike(customers):
 
 
 @pytest.mark.parametrize("describe", ["Product", ["Product"]])
+@pytest.mark.slow
 def test_columns_that_describe_are_those_of_the_result(customers, describe):
     described = sg.measure(shop_lines(), describe=describe)
     pd.testing.assert_frame_equal(described.table, customers.table)
@@ -66,6 +69,7 @@ def test_columns_that_describe_are_those_of_the_result(customers, describe):
         sg.measure(shop_lines(), describe="chanel")
 
 
+@pytest.mark.slow
 def test_both_rules_set_customers_apart_and_the_report_counts_new_ones_without(tmp_path):
     lines = shop_lines()
     late = lines["Invoice Date"].max() - pd.Timedelta("1D")
@@ -93,12 +97,14 @@ def test_both_rules_set_customers_apart_and_the_report_counts_new_ones_without(t
     assert len(both.table) == 2
 
 
+@pytest.mark.slow
 def test_data_that_needs_no_file_is_measured_by_its_name():
     measured = sg.measure("complete_journey", horizon_share=None)
     assert len(measured.table) == 2469
     assert measured.table["revenue"].median() == pytest.approx(1212.27, abs=5)
 
 
+@pytest.mark.slow
 def test_the_rfm_grid_is_an_algorithm_like_any_other(customers):
     grid = sg.segment(customers, algorithm="rfm_grid", features="rfm", k=3)
     assert grid.metrics["n_segments"] == grid.metrics["k"] == 3
@@ -122,6 +128,7 @@ def test_a_notebook_gets_what_a_sweep_records(shop_with_champion, customers):
         assert measured == {key: metrics[key] for key in measured}
 
 
+@pytest.mark.slow
 def test_a_segmentation_tells_what_it_found(found, customers, tmp_path):
     assert found.labels.index.equals(customers.table.index)
     assert set(found.labels) == {0, 1, 2}

@@ -15,6 +15,7 @@ def found(shop_customers):
     return segment_customers(shop_customers, recipe_of("rfm", k=3, evaluation="fast"))
 
 
+@pytest.mark.slow
 def test_what_is_told_is_what_was_fitted(found, shop_customers):
     assert found.labels.index.equals(shop_customers.table.index)
     sizes = found.labels.value_counts().to_dict()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from segmentation.source_code import NAME, closure, syntax_tree
+from segmentation.source_code import NAME, closure
 
 MODULES = {
     "a.py": f"import {NAME}.room.b\nimport os\n",
@@ -44,7 +44,12 @@ def test_what_is_no_module_of_the_project_is_passed_over(package: Path) -> None:
 
 
 def test_nothing_is_imported(tmp_path: Path) -> None:
-    file = tmp_path / "dangerous.py"
-    file.write_text("raise SystemExit\n")
-    assert syntax_tree(file).body
-    assert "dangerous" not in sys.modules
+    (tmp_path / "dangerous.py").write_text("raise SystemExit\n")
+    assert set(closure([f"{NAME}.dangerous"], package=tmp_path)) == {f"{NAME}.dangerous"}
+    assert f"{NAME}.dangerous" not in sys.modules
+
+
+def test_what_is_imported_is_read_from_the_file_as_it_is_now(package: Path) -> None:
+    assert found(package, "alone") == {"alone"}
+    (package / "alone.py").write_text(f"import {NAME}.shown.c\n")
+    assert found(package, "alone") == {"alone", "shown.c", "a", "room.b"}

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Collection, Iterable
+from functools import cache
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent
@@ -36,21 +37,23 @@ def closure(
         if first != NAME or not rest or rest[0] in without or name in found or not file.is_file():
             continue
         found[name] = file
-        waiting += _imported(file)
+        waiting += _imported(source(file))
     return found
 
 
-def syntax_tree(file: Path) -> ast.Module:
-    """Parse a file of Python code."""
-    return ast.parse(file.read_text(encoding="utf-8"))
+def source(file: Path) -> str:
+    """Text of a file of Python code."""
+    return file.read_text(encoding="utf-8")
 
 
-def _imported(file: Path) -> list[str]:
+# By its text, because a file may be edited while its module is in use.
+@cache
+def _imported(text: str) -> tuple[str, ...]:
     names: list[str] = []
-    for node in ast.walk(syntax_tree(file)):
+    for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
             # What is imported may be a module itself.
             names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-    return names
+    return tuple(names)

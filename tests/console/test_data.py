@@ -10,6 +10,7 @@ from segmentation.data.sources import transactions
 
 
 @pytest.mark.parametrize("with_fingerprint", [True, False])
+@pytest.mark.slow
 def test_what_was_removed_adds_up_and_the_columns_are_named(shop_csv, capsys, with_fingerprint):
     read = transactions(shop_csv, cancellation_prefix="C")
     _, report = cleaned_lines(read, CleaningRules(), with_fingerprint=with_fingerprint)

@@ -37,6 +37,7 @@ def test_a_log_has_a_line_for_what_begins_and_nothing_on_standard_output(line, c
     assert shown.out == ""
 
 
+@pytest.mark.slow
 def test_a_log_is_reminded_at_growing_intervals(line, capsys, monkeypatch):
     monkeypatch.setattr(progress, "FIRST_REMINDER", 0.1)
     monkeypatch.setattr(progress, "LOOKS", 0.01)

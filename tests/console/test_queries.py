@@ -4,6 +4,8 @@ import sys
 import threading
 from types import ModuleType
 
+import pytest
+
 from segmentation.console.queries import ENGINE, QuerySteps, running_query
 from segmentation.engine.connection import connect
 
@@ -45,6 +47,7 @@ def test_an_engine_that_is_just_being_imported_runs_nothing(monkeypatch):
     assert running_query() is None
 
 
+@pytest.mark.slow
 def test_it_is_seen_from_another_thread_how_far_a_query_is():
     connection = connect()
     assert running_query() is None

@@ -278,10 +278,3 @@ def test_online_retail_is_the_same_content_as_kaggles_csv(
     assert kaggle.lines_read == len(frame)
     assert kaggle.reading == {**parquet.reading, "date_format": "%m/%d/%Y %H:%M"}
     assert replace(kaggle, source="", reading={}) == replace(parquet, source="", reading={})
-
-
-@pytest.mark.slow
-def test_online_retail_is_the_same_content_in_the_r_file(shared_data: Path) -> None:
-    r_file = _online_retail(shared_data / "onlineretail.rda", STANDARD)
-    parquet = _online_retail(shared_data / "online_retail.parquet", STANDARD)
-    assert replace(r_file, source="") == replace(parquet, source="")

@@ -23,6 +23,7 @@ def fingerprint(path: Path, *lines: str, header: str = ALL_COLUMNS, rules=NONE) 
     return cleaned_lines(found, rules)[1].fingerprint
 
 
+@pytest.mark.slow
 def test_it_sees_content_only(tmp_path):
     first = fingerprint(tmp_path, LINE, OTHER_LINE)
     assert fingerprint(tmp_path, OTHER_LINE, LINE) == first
@@ -51,6 +52,7 @@ def test_it_sees_every_column(tmp_path, changed):
     assert fingerprint(tmp_path, ",".join(changed), OTHER_LINE) != first
 
 
+@pytest.mark.slow
 def test_it_sees_lines_that_come_go_or_stand_twice(tmp_path):
     found = [
         fingerprint(tmp_path, *lines)
@@ -59,6 +61,7 @@ def test_it_sees_lines_that_come_go_or_stand_twice(tmp_path):
     assert len(set(found)) == 4
 
 
+@pytest.mark.slow
 def test_it_sees_what_invoices_exchange(tmp_path):
     """Amounts, and products of two instants, that change places leave all totals as they are."""
     first = fingerprint(tmp_path, LINE, OTHER_LINE)
@@ -75,6 +78,7 @@ def test_what_cleaning_removes_is_no_matter_however_large(tmp_path):
     assert len(found) == 1
 
 
+@pytest.mark.slow
 def test_a_blank_is_no_text_and_borders_are_seen(tmp_path):
     """Customer 1 with order 12 is not customer 11 with order 2."""
     assert fingerprint(tmp_path, "1,12" + LINE[3:]) != fingerprint(tmp_path, "11,2" + LINE[3:])

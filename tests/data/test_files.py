@@ -79,6 +79,7 @@ def test_a_given_encoding_is_used(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["typed.parquet", "utf8.csv", "typed.xlsx"])
+@pytest.mark.slow
 def test_a_folder_and_a_glob_are_read_as_one(tmp_path: Path, name: str) -> None:
     suffix = Path(name).suffix
     (tmp_path / "2011").mkdir()

@@ -15,6 +15,7 @@ HEADER = ("customer_id", "invoiced_at", "quantity", "amount")
 CDNOW = " 00001 19970101  1   11.77\r\n 00002 19970112 10  112.00\r\n 00002 19970112  5   77.00\r\n"
 
 
+@pytest.mark.slow
 def test_columns_between_blanks_are_found_once_they_are_named(tmp_path: Path) -> None:
     path = write_text(tmp_path / "CDNOW_master.txt", CDNOW)
     named = rows(transactions(path, header=HEADER))

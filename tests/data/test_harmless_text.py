@@ -61,6 +61,7 @@ def test_numbers_and_missing_values_stay():
 
 @given(st.lists(st.text("'=-＝ \u00a0a\t", max_size=5), unique=True, min_size=1))
 @settings(max_examples=60, deadline=None)
+@pytest.mark.slow
 def test_every_text_comes_back_and_no_two_become_one(tmp_path_factory, texts):
     path = tmp_path_factory.mktemp("list") / "list.csv"
     # an empty text is nothing to a reader of CSV, with or without apostrophes

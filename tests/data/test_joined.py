@@ -45,6 +45,7 @@ def lines_of(paths):
 
 
 @pytest.mark.parametrize("turned", [1, -1])
+@pytest.mark.slow
 def test_items_orders_and_clients_are_lines(written, turned):
     paths = written(items=ITEMS, orders=OF_ORDERS, clients=OF_CLIENTS)[::turned]
     lines = lines_of(paths).sort_values(["invoice_id", "product_id"])
@@ -68,12 +69,14 @@ def test_orders_that_are_whole_by_themselves_take_what_a_table_says_of_customers
     assert "read as one row per order" in found.notes
 
 
+@pytest.mark.slow
 def test_each_of_several_files_of_orders_is_joined(written):
     earlier = OF_ORDERS.rename(columns={"order_date": "date"}).assign(order_id=["4", "5", "6"])
     paths = written(new=OF_ORDERS, old=earlier, clients=OF_CLIENTS)
     assert lines_of(paths)["country"].value_counts().to_dict() == {"DE": 4, "FR": 2}
 
 
+@pytest.mark.slow
 def test_files_of_the_same_columns_are_one_table_before_they_are_joined(written):
     paths = written(a=ITEMS.iloc[:2], b=ITEMS.iloc[2:], orders=OF_ORDERS)
     assert len(lines_of(paths)) == 4
@@ -97,6 +100,7 @@ def test_a_line_that_the_other_table_does_not_know_stays_and_is_counted(written)
     assert "4 lines before, 4 after, 2 of them unknown to it" in found.notes[0]
 
 
+@pytest.mark.slow
 def test_equal_lines_of_a_table_say_one_thing(written):
     twice = pd.concat([OF_CLIENTS, OF_CLIENTS])
     assert len(lines_of(written(orders=OF_ORDERS, clients=twice))) == 3
@@ -134,6 +138,7 @@ def test_columns_of_ids_are_known_by_their_names():
     assert [name for name in others if holds_ids(name)] == []
 
 
+@pytest.mark.slow
 def test_orders_without_items_are_told_and_many_are_not_lost(written):
     more = OF_ORDERS.assign(order_id=["11", "12", "13"], total=100.0)
     with pytest.raises(UserError, match=r"3 of 6 orders of orders\.csv have no line in items\.csv"):
@@ -144,12 +149,14 @@ def test_orders_without_items_are_told_and_many_are_not_lost(written):
     assert "; 3 lines of orders.csv belong to none of items.csv" in " ".join(found.notes)
 
 
+@pytest.mark.slow
 def test_columns_that_differ_in_case_are_one(written):
     orders = OF_ORDERS.rename(columns={"note": "Note"})
     found = transactions(written(items=ITEMS, orders=orders))
     assert "Note taken from items.csv, not from orders.csv" in found.notes
 
 
+@pytest.mark.slow
 def test_a_column_that_is_chosen_is_needed_of_a_known_layout(written):
     items = pd.DataFrame({"order_id": ["1", "2"], "order_item_id": ["1", "1"], "price": [1, 2]})
     items["product_id"] = ["p", "q"]

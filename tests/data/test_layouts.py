@@ -36,6 +36,7 @@ def report_of(path):
     ],
 )
 @pytest.mark.parametrize("kind", ["utf-8", "utf-16", "parquet"])
+@pytest.mark.slow
 def test_an_export_is_read_by_its_path_alone(tmp_path, export, title, refunds, kind):
     lines = orders()
     path = tmp_path / ("orders.parquet" if kind == "parquet" else "orders.csv")
@@ -58,12 +59,14 @@ def test_an_export_is_read_by_its_path_alone(tmp_path, export, title, refunds, k
         assert by_rule[rule] == (lines["status"] == status).sum()
 
 
+@pytest.mark.slow
 def test_offsets_of_shops_are_converted_to_utc(tmp_path):
     shopify(orders()).to_csv(tmp_path / "orders.csv", index=False)
     first = transactions(tmp_path / "orders.csv").lines.invoiced_at.min().execute()
     assert pd.Timestamp(first) == pd.Timestamp("2023-10-01 00:03:48")
 
 
+@pytest.mark.slow
 def test_a_layout_can_be_chosen_and_a_column_of_it_set(tmp_path):
     export = shopify(orders()).rename(columns={"Financial Status": "State"})
     export["Buyer"] = export["Email"]
@@ -79,6 +82,7 @@ def test_a_layout_can_be_chosen_and_a_column_of_it_set(tmp_path):
     assert set(lines["status"]) == set(STATUSES)
 
 
+@pytest.mark.slow
 def test_statuses_count_where_they_are_switched_off(tmp_path):
     lines = orders()
     woocommerce(lines).to_csv(tmp_path / "orders.csv", index=False)
@@ -102,6 +106,7 @@ def test_a_chosen_layout_without_order_numbers_is_read_by_days(tmp_path):
     assert found.lines.amount.notnull().all().execute()
 
 
+@pytest.mark.slow
 def test_discounts_and_cancellations_of_orders_count(tmp_path):
     lines = orders().assign(status="paid", back=0.0)
     export = shopify(lines)

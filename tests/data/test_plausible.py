@@ -25,6 +25,7 @@ def shop(tmp_path, *stray, count=200):
     return write_text(tmp_path / "orders.csv", "customer,order,date,total\n" + lines)
 
 
+@pytest.mark.slow
 def test_a_line_of_the_year_9999_does_not_decide_when_customers_are_measured(tmp_path):
     path = shop(tmp_path, "9999-12-31")
     with pytest.raises(UserError) as refused:
@@ -79,6 +80,7 @@ def test_three_capitals_are_a_currency_only_where_they_are_one(tmp_path):
     assert found.lines.unreadable_value.execute().tolist() == ["5 DOZ"]
 
 
+@pytest.mark.slow
 def test_the_instant_that_leaves_strays_out_keeps_the_last_line(tmp_path):
     path = shop(tmp_path, "2011-12-28T10:00:00.5", "9999-12-31")
     with pytest.raises(UserError, match=r"set as_of=2011-12-28T10:00:00\.500000 to"):

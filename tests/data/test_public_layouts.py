@@ -56,6 +56,7 @@ def test_an_export_is_read_by_its_path_alone(tmp_path, title, kind):
 
 
 @pytest.mark.parametrize("option", ["online_retail", "online_retail_ii"])
+@pytest.mark.slow
 def test_a_cancellation_is_one_by_its_number_even_where_nothing_comes_back(tmp_path, option):
     lines = retail_lines()
     export = {"online_retail": online_retail, "online_retail_ii": online_retail_ii}[option](lines)
@@ -74,6 +75,7 @@ def test_a_cancellation_is_one_by_its_number_even_where_nothing_comes_back(tmp_p
     assert build(chosen)().lines.cancelled.sum().execute() == found["cancelled"].sum()
 
 
+@pytest.mark.slow
 def test_dates_that_could_be_read_in_two_ways_are_those_of_the_layout(tmp_path):
     lines = retail_lines(invoices=5)
     lines["at"] = pd.Timestamp("2011-03-04 10:00")
@@ -90,6 +92,7 @@ def test_dates_that_could_be_read_in_two_ways_are_those_of_the_layout(tmp_path):
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("place", ["list", "list turned round", "folder", "glob", "folder of all"])
+@pytest.mark.slow
 def test_the_three_files_of_olist_are_one_shop(tmp_path, kind, place):
     files = olist()
     extra = other_olist_files(files) if place == "folder of all" else {}
@@ -111,6 +114,7 @@ def test_the_three_files_of_olist_are_one_shop(tmp_path, kind, place):
     assert all(name in left_out[0] for name in extra) if extra else not left_out
 
 
+@pytest.mark.slow
 def test_a_joined_file_of_olist_is_read_too(tmp_path):
     files = olist()
     items, of_orders, of_customers = files.values()
@@ -120,6 +124,7 @@ def test_a_joined_file_of_olist_is_read_too(tmp_path):
     assert report.notes[0] == "read as Olist's orders"
 
 
+@pytest.mark.slow
 def test_one_row_per_order_is_said(tmp_path):
     frame = pd.DataFrame(
         {
@@ -165,6 +170,7 @@ def alone(title, folder):
 @pytest.mark.parametrize("title", SHOPS)
 @settings(max_examples=12, deadline=None)
 @given(way=ways)
+@pytest.mark.slow
 def test_how_an_export_is_written_never_changes_a_figure(title, way):
     with tempfile.TemporaryDirectory() as scratch:
         expected = alone(title, Path(scratch))

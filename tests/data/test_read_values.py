@@ -31,6 +31,7 @@ def test_each_value_of_a_line_is_read_by_itself(tmp_path):
     assert found["status"].tolist() == ["completed", "completed", None, "paid"]
 
 
+@pytest.mark.slow
 def test_numbers_and_instants_of_a_line_are_read_by_themselves(tmp_path):
     rows = [
         "1,A1,2011-01-01 10:00,a,UK,paid,1.5",

@@ -25,6 +25,7 @@ def read(path, reading, **options):
     return build(read_alike({**OPTIONS, "path": path, **options}, reading))()
 
 
+@pytest.mark.slow
 def test_what_was_chosen_or_found_is_taken_again(tmp_path, reading):
     """Days up to the twelfth are read as the day first, because those of the training were."""
     path = write_text(tmp_path / "next.csv", HEADER + "1;3;03/02/2011;2,5\n")
@@ -38,6 +39,7 @@ def test_what_was_chosen_or_found_is_taken_again(tmp_path, reading):
     assert found.reading == reading
 
 
+@pytest.mark.slow
 def test_another_export_is_understood_by_itself(tmp_path, reading):
     """Columns and date format are those of the file where it lacks what was found before."""
     text = "customer;order;date;total\n1;3;2011-02-13;2,5\n"
@@ -46,6 +48,7 @@ def test_another_export_is_understood_by_itself(tmp_path, reading):
     assert float(rows(found)["amount"].iloc[0]) == 2.5
 
 
+@pytest.mark.slow
 def test_what_is_chosen_now_wins(tmp_path, reading):
     text = "Wer;order;Tag;Summe;Netto\n1;3;2011-02-03;2.5;2.0\n"
     path = write_text(tmp_path / "next.csv", text)
@@ -56,6 +59,7 @@ def test_what_is_chosen_now_wins(tmp_path, reading):
     assert (str(line["invoiced_at"]), float(line["amount"])) == ("2011-02-03 00:00:00", 2.0)
 
 
+@pytest.mark.slow
 def test_a_chosen_layout_is_remembered(tmp_path):
     layout = read_option("data", "shopify")["layout"]
     text = "Name,Email,Created at,Lineitem quantity,Lineitem price\n#1,a@x.de,2023-10-01,2,5\n"
@@ -64,11 +68,13 @@ def test_a_chosen_layout_is_remembered(tmp_path):
     assert read(export, reading).notes[0] == "read as a Shopify order export"
 
 
+@pytest.mark.slow
 def test_a_source_that_is_no_export_takes_nothing(reading):
     options = read_option("data", "complete_journey")
     assert read_alike(options, reading) == options
 
 
+@pytest.mark.slow
 def test_a_column_that_is_chosen_now_serves_once(tmp_path, reading):
     text = "Wer;order;Tag;Summe;Netto;Stück\n1;3;31/01/2011;9;2;3\n"
     path = write_text(tmp_path / "next.csv", text)
@@ -79,6 +85,7 @@ def test_a_column_that_is_chosen_now_serves_once(tmp_path, reading):
     assert found.columns["product_id"] == "order"
 
 
+@pytest.mark.slow
 def test_nothing_takes_away_what_is_remembered(tmp_path):
     text = "customer,order,date,amount\n1,1,2011-01-01,5\n2,2,2011-01-02,7\n"
     path = write_text(tmp_path / "a.csv", text)

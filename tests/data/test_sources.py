@@ -16,6 +16,7 @@ def test_an_unknown_decimal_mark_is_named_before_the_file_is_read(tmp_path: Path
         transactions(tmp_path / "absent.csv", decimal="komma")
 
 
+@pytest.mark.slow
 def test_a_german_export_is_read_as_it_comes(tmp_path: Path) -> None:
     path = tmp_path / "bestellungen.csv"
     path.write_bytes(
@@ -57,6 +58,7 @@ LINES = "client,order,when,paid\n1,A,2024-01-01,5\n1,B,2024-02-01,7\n2,C,2024-01
 COLUMNS = {"customer_id": "client", "invoice_id": "order", "invoiced_at": "when", "amount": "paid"}
 
 
+@pytest.mark.slow
 def test_columns_of_a_joined_file_are_carried_along(tmp_path: Path) -> None:
     """Also where they are in a table of customers, which no line needs."""
     (tmp_path / "lines.csv").write_text(LINES.replace("client", "client_id"), encoding="utf-8")
@@ -73,6 +75,7 @@ def test_columns_of_a_joined_file_are_carried_along(tmp_path: Path) -> None:
     assert not [name for name in rows(transactions(paths, columns=columns)) if KEPT in name]
 
 
+@pytest.mark.slow
 def test_of_files_with_other_columns_each_carries_what_it_has(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(LINES, encoding="utf-8")
     more = "client,order,when,paid,email\n3,D,2024-03-01,4,e@f\n"

@@ -34,6 +34,7 @@ def reported(path, rules):
     return cleaned_lines(found, rules)[1]
 
 
+@pytest.mark.slow
 def test_what_two_files_say_is_added_up(two_years):
     rules = CleaningRules()
     each = [reported(two_years / name, rules) for name in ("2010.csv", "2011.csv")]
@@ -46,6 +47,7 @@ def test_what_two_files_say_is_added_up(two_years):
     assert (both.customers, both.orders) == (each[0].customers, each[0].orders)
 
 
+@pytest.mark.slow
 def test_what_one_file_lacks_is_null_there_and_the_other_columns_are_told(two_years):
     found = transactions(two_years)
     lines = found.lines.execute()
@@ -57,6 +59,7 @@ def test_what_one_file_lacks_is_null_there_and_the_other_columns_are_told(two_ye
     assert kind.startswith("files with other columns, kind 2: customer_id ← Client, invoice_id ← ")
 
 
+@pytest.mark.slow
 def test_a_line_that_stands_in_two_files_counts_once(tmp_path):
     """Two exports overlap in an order of two lines; equal lines of one file are no matter of it."""
     ORDERS.to_csv(tmp_path / "a.csv", index=False)
@@ -82,6 +85,7 @@ def test_files_may_differ_in_format_too(tmp_path, text_first):
     )
 
 
+@pytest.mark.slow
 def test_parquet_files_with_the_same_columns_are_one_kind(tmp_path):
     for name in ("a", "b"):
         ORDERS.to_parquet(tmp_path / f"{name}.parquet")

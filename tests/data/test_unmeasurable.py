@@ -61,6 +61,7 @@ def test_the_limit_can_be_raised(reported):
     assert reported("", 2, replace(DROPPING, max_unreadable_share=0.1)).lines_kept == 18
 
 
+@pytest.mark.slow
 def test_few_lines_with_most_of_the_revenue_are_no_slip_either(tmp_path):
     lines = "".join(f"1,{i},2011-01-01,5\n" for i in range(99))
     found = transactions(write_text(tmp_path / "a.csv", f"{HEADER}{lines}2,99,never,50\n"))
@@ -70,6 +71,7 @@ def test_few_lines_with_most_of_the_revenue_are_no_slip_either(tmp_path):
     assert cleaned_lines(found, rules)[1].lines_kept == 99
 
 
+@pytest.mark.slow
 def test_what_cleaning_removes_is_revenue_all_the_same(tmp_path):
     """Ten equal lines, one of them without a date: a tenth, and neither a half nor all."""
     lines = "1,1,2011-01-01,5\n" * 9 + "2,2,never,5\n"
@@ -79,6 +81,7 @@ def test_what_cleaning_removes_is_revenue_all_the_same(tmp_path):
     assert cleaned_lines(found, rules, datetime(2011, 1, 1))[1].lines_kept == 1
 
 
+@pytest.mark.slow
 def test_a_decimal_mark_is_no_remedy_for_a_date(tmp_path):
     text = f"{HEADER}1,1,2011-01-01,5\n1,2,12.5,5\n"
     found = transactions(write_text(tmp_path / "a.csv", text))

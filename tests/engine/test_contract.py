@@ -43,6 +43,7 @@ def test_every_feature_is_in_the_contract():
     assert all(set(of) == set(FEATURES) for of in EXPECTED.values())
 
 
+@pytest.mark.slow
 def test_the_customers_are_those_computed_by_hand(any_connection):
     found = measured(any_connection, "text").table
     expected = pd.DataFrame(EXPECTED).T.astype("float64")
@@ -64,6 +65,7 @@ def test_the_report_is_that_computed_by_hand(any_connection):
 
 
 @pytest.mark.parametrize("kind", ["text", "typed"])
+@pytest.mark.slow
 def test_nothing_tells_which_engine_it_was(any_connection, on_duckdb, kind):
     found, known = measured(any_connection, kind), measured(on_duckdb, kind)
     assert asdict(found.report) == asdict(known.report)
@@ -80,6 +82,7 @@ def test_a_sample_has_the_same_customers(any_connection, n_customers, drawn):
     assert set(sample.to_pandas()["customer_id"]) == drawn
 
 
+@pytest.mark.slow
 def test_batches_hold_the_same_customers_in_the_same_order(any_connection):
     table = kept(any_connection, ibis.memtable(FRAMES["text"]))
     cleaned, report = cleaned_lines(transactions_of(table, **OPTIONS), RULES, AS_OF)

@@ -49,6 +49,7 @@ def test_values_and_their_customers_are_those_counted_by_hand(any_connection):
     assert mailed == {f"c{number}" for number in range(1, N_CUSTOMERS, 2)}
 
 
+@pytest.mark.slow
 def test_nothing_tells_which_engine_it_was(any_connection):
     expected = measured(connect(), ["Channel", "tax class"]).described.fingerprint
     assert measured(any_connection, ["Channel", "tax class"]).described.fingerprint == expected

@@ -182,6 +182,7 @@ def test_what_changed_is_counted_where_both_are(place, scorer):
     assert moves.flows["revenue_before"].sum() == pytest.approx(CUSTOMERS["revenue"].sum())
 
 
+@pytest.mark.slow
 def test_all_features_are_measured_alike_in_order_or_not():
     lines = kept(connect(), ibis.memtable(text_frame()))
     cleaned, report = cleaned_lines(transactions_of(lines, **OPTIONS), RULES, AS_OF)

@@ -65,6 +65,7 @@ def test_what_a_month_lacks_for_the_model_is_said(page, monkeypatch):
     assert len(opened.dataframe[0].value) == 3
 
 
+@pytest.mark.slow
 def test_a_month_is_explained_by_the_model_that_scored_it(page, run):
     opened = page("history=history.parquet")
     labelled(opened.selectbox, "Run").set_value(_other_run(run)).run()

@@ -67,6 +67,7 @@ def test_a_month_without_them_says_where_they_are(page):
     assert "tracking.log_kept=true" in opened.sidebar.caption[0].value
 
 
+@pytest.mark.slow
 def test_filters_stay_while_another_view_is_shown(page):
     opened = page()
     labelled(opened.number_input, "Revenue, from").set_value(1000.0).run()

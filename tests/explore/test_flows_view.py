@@ -17,6 +17,7 @@ def flows(page):
     return page.dataframe[0].value.set_index(["from", "to"])["customers"].to_dict()
 
 
+@pytest.mark.slow
 def test_two_months_are_compared_the_earlier_first(page, history):
     opened = page("history=history.parquet")
     when = labelled(opened.selectbox, "Customers as of")
@@ -31,6 +32,7 @@ def test_two_months_are_compared_the_earlier_first(page, history):
     assert f"{share:.1%} of the customers in both changed segment" in told(opened)
 
 
+@pytest.mark.slow
 def test_two_runs_are_compared(page):
     opened = view(page(), "Flows")
     with_whom = labelled(opened.selectbox, "Compare with")

@@ -20,6 +20,7 @@ def test_it_opens_with_the_registered_run_of_the_newest_sweep(page):
     ]
 
 
+@pytest.mark.slow
 def test_another_run_has_its_own_segments(page):
     opened = page()
     run = labelled(opened.selectbox, "Run")

@@ -1,6 +1,7 @@
 """A small made-up shop: its customers in clear groups, and its export as a CSV file."""
 
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,11 @@ def clear_customers(seed: int = 0, sizes: tuple[int, ...] = (40, 100, 160)) -> p
 
 def shop_lines(seed: int = 0) -> pd.DataFrame:
     """Lines of 300 customers over 200 days: regulars, occasional and rare ones, some returns."""
+    return _shop_lines(seed).copy()
+
+
+@cache
+def _shop_lines(seed: int) -> pd.DataFrame:
     rng = np.random.default_rng(seed)
     rows: list[tuple[object, ...]] = []
     for customer in range(300):

@@ -48,6 +48,7 @@ def looking_ahead(workplace, shop_csv, monkeypatch):
     return sweep
 
 
+@pytest.mark.slow
 def test_how_much_there_is_to_predict_is_measured_once_and_kept_with_the_parent(looking_ahead):
     assert looking_ahead("k=2,3") == 0
     (parent,) = parent_runs()
@@ -64,6 +65,7 @@ def test_how_much_there_is_to_predict_is_measured_once_and_kept_with_the_parent(
 
 
 @pytest.mark.parametrize("numbers", ["260,300", "300,260"])
+@pytest.mark.slow
 def test_of_several_samples_that_of_the_chosen_run_is_looked_at(looking_ahead, numbers):
     assert looking_ahead(f"training.max_customers={numbers}", "k=2") == 0
     (parent,) = parent_runs()
@@ -87,6 +89,7 @@ def shop_of_chance(path):
     return path
 
 
+@pytest.mark.slow
 def test_what_predicts_nothing_is_chosen_and_not_registered(looking_ahead, workplace, capsys):
     assert looking_ahead("k=2,3", path=shop_of_chance(workplace / "chance.csv")) == 0
     (parent,) = parent_runs()
@@ -112,6 +115,7 @@ def test_nothing_is_registered_where_nothing_is_eligible(train, capsys):
     assert versions("other") == []
 
 
+@pytest.mark.slow
 def test_the_classic_rule_registers_nothing_that_is_not_eligible(train, capsys):
     strict = [
         "features=rfm",
@@ -133,6 +137,7 @@ def small_shop(workplace):
     return [f"data.path={path}", "data=transactions", "plots=none", "evaluation=default"]
 
 
+@pytest.mark.slow
 def test_what_there_are_too_few_customers_for_is_left_out_and_the_others_go_on(
     small_shop, monkeypatch, capsys
 ):
@@ -156,6 +161,7 @@ def test_what_there_are_too_few_customers_for_is_left_out_and_the_others_go_on(
     assert "25 customers are few" in report
 
 
+@pytest.mark.slow
 def test_where_no_run_is_possible_one_line_says_so(small_shop, monkeypatch, capsys):
     assert run_here(monkeypatch, "-m", *small_shop, "k=3,4") == 2
     assert "error: no run of the sweep is possible: k=3 is more than a tenth" in (
@@ -163,6 +169,7 @@ def test_where_no_run_is_possible_one_line_says_so(small_shop, monkeypatch, caps
     )
 
 
+@pytest.mark.slow
 def test_a_segment_of_nine_is_none(small_shop, monkeypatch, capsys):
     ten_of = "selection.min_smallest_segment_customers"
     assert run_here(monkeypatch, "-m", *small_shop, "evaluation=fast", "k=2", f"{ten_of}=11") == 0

@@ -65,6 +65,7 @@ def test_back_to_a_version_whose_run_is_gone(register, others, capsys, gone):
     assert returned.info.status == "FINISHED"
 
 
+@pytest.mark.slow
 def test_no_way_back_to_a_version_whose_model_is_gone(register, others, capsys):
     assert register(f"run_id={others[0]}", "force=true") == 0
     model_id = version(PREVIOUS).source.rpartition("/")[2]

@@ -8,6 +8,7 @@ from tests.helpers.commands import run_command
 
 
 @pytest.mark.parametrize("folder", ["mine", pytest.param("mine/made", marks=pytest.mark.slow)])
+@pytest.mark.slow
 def test_of_a_refused_sweep_the_folders_go_that_it_made(workplace, shop_csv, folder):
     (workplace / "mine").mkdir()
     before = sorted(path.name for path in workplace.iterdir())

@@ -49,6 +49,7 @@ def test_the_first_champion_says_why_on_which_data_and_by_which_command(shop):
     assert recorded_decision["gate"] is None
 
 
+@pytest.mark.slow
 def test_a_challenger_that_passes_takes_over_and_the_old_one_is_previous(
     shop, shop_csv, monkeypatch
 ):
@@ -66,6 +67,7 @@ def test_a_challenger_that_passes_takes_over_and_the_old_one_is_previous(
     assert "customers.csv" in files(shop, registration.promotion_id)
 
 
+@pytest.mark.slow
 def test_the_customers_of_a_champion_are_listed_under_the_names_of_the_version(shop, runs):
     would_be = register(shop, runs[0], force=True, dry=True)
     registration = register(shop, runs[0], force=True)
@@ -79,6 +81,7 @@ def test_the_customers_of_a_champion_are_listed_under_the_names_of_the_version(s
     assert listed["segment"].tolist() == runs[0].customers()["segment"].tolist()
 
 
+@pytest.mark.slow
 def test_a_run_does_not_change_when_it_is_registered(shop, runs):
     run = runs[0]
     before = files(shop, run.run_id)
@@ -97,6 +100,7 @@ def refused(shop, runs):
     raise AssertionError("every run names all customers alike")
 
 
+@pytest.mark.slow
 def test_a_challenger_that_does_not_pass_waits_and_can_be_forced(shop, runs):
     run, registration = refused(shop, runs)
     standing = numbers(shop)
@@ -163,6 +167,7 @@ def test_customers_are_only_read_where_there_is_something_to_compare(shop, runs)
     assert (first.alias, first.version) == (CHAMPION, "1")
 
 
+@pytest.mark.slow
 def test_a_champion_that_is_replaced_meanwhile_is_met_again(shop, runs, monkeypatch):
     """The decision is made anew against whoever is the champion then."""
     register(shop, runs[0], force=True)
@@ -180,6 +185,7 @@ def test_a_champion_that_is_replaced_meanwhile_is_met_again(shop, runs, monkeypa
     assert len(added) == 2, "one version and one promotion: the beaten ones are taken back"
 
 
+@pytest.mark.slow
 def test_a_version_that_was_there_before_keeps_what_it_said_when_it_is_beaten(
     shop, runs, monkeypatch
 ):
@@ -200,6 +206,7 @@ def known(shop):
     return {version.version for version in found} | {run.info.run_id for run in promoted}
 
 
+@pytest.mark.slow
 def test_who_is_beaten_every_time_waits_as_challenger_and_says_why(shop, runs, monkeypatch):
     monkeypatch.setattr("segmentation.jobs.promote.make_champion", lambda *_: False)
     before = known(shop)
@@ -213,6 +220,7 @@ def test_who_is_beaten_every_time_waits_as_challenger_and_says_why(shop, runs, m
     assert "replaces" not in version.description
 
 
+@pytest.mark.slow
 def test_a_run_equal_to_that_of_the_champion_registers_nothing(shop, shop_csv, monkeypatch):
     champion = read_run(shop, aliased(shop, MODEL, CHAMPION).run_id)
     chosen = [f"{name}={champion.params[name]}" for name in ("algorithm", "features", "k")]

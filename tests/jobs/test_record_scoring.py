@@ -57,10 +57,12 @@ def test_all_segments_are_counted_also_those_that_the_training_had_not_and_empty
     assert names == {"loyal": 3, "new": 0, "unassigned": 1}
 
 
+@pytest.mark.slow
 def test_customers_are_kept_only_where_they_may_be(recorded):
     assert "customers.parquet" in recorded().files
 
 
+@pytest.mark.slow
 def test_and_else_they_are_not(recorded):
     assert "customers.parquet" not in recorded(log_customers=False).files
 
@@ -72,6 +74,7 @@ def test_and_else_they_are_not(recorded):
         ("Email = 'jane@x.org' or Consent = 'no'", "a condition on Consent, Email"),
     ],
 )
+@pytest.mark.slow
 def test_of_a_condition_only_its_columns_are_recorded(recorded, exclude, told):
     params = recorded(exclude=exclude).params
     assert params["exclude"] == told

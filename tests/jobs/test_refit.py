@@ -32,6 +32,7 @@ def models(run):
     return run.outputs.model_outputs if run.outputs else []
 
 
+@pytest.mark.slow
 def test_the_chosen_run_is_fitted_again_for_its_version(sweep, capsys):
     runs = sweep("tracking.models=chosen")
     assert [len(models(run)) for run in runs] == [0, 0]
@@ -94,6 +95,7 @@ def recorded_run(sweep, workplace):
     return edited
 
 
+@pytest.mark.slow
 def test_what_was_written_into_a_record_is_not_called(
     recorded_run, shop_customers, workplace, monkeypatch, capsys
 ):
@@ -121,6 +123,7 @@ def test_what_was_written_into_a_record_is_not_called(
     assert sorted(path.name for path in workplace.iterdir()) == before
 
 
+@pytest.mark.slow
 def test_a_class_that_no_record_may_call_keeps_its_model(sweep):
     own = ["scaler=minmax", "scaler._target_=sklearn.preprocessing.MaxAbsScaler"]
     assert [len(models(run)) for run in sweep(*own, "tracking.models=chosen")] == [1, 1]

@@ -54,6 +54,7 @@ def test_those_that_are_not_are_asked_for(private):
         customers_of(private, None)
 
 
+@pytest.mark.slow
 def test_they_are_measured_again_from_the_same_lines_only(private, runs, shop_csv, tmp_path):
     read = partial(transactions, cancellation_prefix="C")
     again = customers_of(private, partial(read, shop_csv))

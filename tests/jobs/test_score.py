@@ -80,6 +80,7 @@ def test_every_customer_is_written_with_the_segment_of_the_model(
     assert "Customers who moved" not in printed
 
 
+@pytest.mark.slow
 def test_the_lines_are_cleaned_and_measured_as_the_model_and_the_settings_say(
     model, shop_csv, tmp_path
 ):
@@ -92,6 +93,7 @@ def test_the_lines_are_cleaned_and_measured_as_the_model_and_the_settings_say(
     assert set(found["as_of"]) == {"2024-05-01T00:00:00"}
 
 
+@pytest.mark.slow
 def test_what_changed_since_an_earlier_output_is_printed(model, shop_csv, tmp_path, capsys):
     then, now = tmp_path / "then.csv", tmp_path / "now.parquet"
     score.score(settings(then, as_of="2024-04-01"), lambda _: transactions(shop_csv))
@@ -116,6 +118,7 @@ def test_what_changed_since_an_earlier_output_is_printed(model, shop_csv, tmp_pa
         ({"output": "segments/"}, "a folder is written by engine=spark"),
     ],
 )
+@pytest.mark.slow
 def test_a_mistake_is_told_before_the_model_is_loaded_and_the_lines_are_read(
     model, tmp_path, monkeypatch, options, said
 ):
@@ -127,6 +130,7 @@ def test_a_mistake_is_told_before_the_model_is_loaded_and_the_lines_are_read(
     assert [path.name for path in tmp_path.iterdir()] == ["there.csv"]
 
 
+@pytest.mark.slow
 def test_a_query_that_a_signal_interrupts_ends_the_process_and_leaves_no_file(model, tmp_path):
     def interrupted(_):
         raise RuntimeError("Query interrupted")
@@ -137,6 +141,7 @@ def test_a_query_that_a_signal_interrupts_ends_the_process_and_leaves_no_file(mo
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_model_that_fails_on_a_later_batch_leaves_the_old_file(
     model, shop_csv, tmp_path, monkeypatch
 ):

@@ -89,6 +89,7 @@ def test_the_order_is_that_of_the_ids_and_all_are_counted(engine, tmp_path):
     assert (found.before, found.migration, found.file) == (None, None, None)
 
 
+@pytest.mark.slow
 def test_an_earlier_list_stands_beside_each_customer_under_the_names_of_today(engine, tmp_path):
     scored(engine, settings(tmp_path / "then.csv"))
     then = pd.read_csv(tmp_path / "then.csv", dtype={"customer_id": str})
@@ -110,6 +111,7 @@ def test_an_earlier_list_stands_beside_each_customer_under_the_names_of_today(en
 
 
 @pytest.mark.parametrize(("replaced", "moved"), [("1", 0.0), ("7", 1.0)])
+@pytest.mark.slow
 def test_names_are_those_of_the_model_that_was_replaced(tmp_path, replaced, moved):
     """A list of yet another model has names that mean something else."""
     scored(DUCKDB, settings(tmp_path / "then.csv"))
@@ -122,6 +124,7 @@ def test_names_are_those_of_the_model_that_was_replaced(tmp_path, replaced, move
     assert found.migration.moved_share == moved
 
 
+@pytest.mark.slow
 def test_who_is_excluded_is_counted_and_remembered_but_not_listed(engine, tmp_path):
     first, *others = EXPECTED
     (tmp_path / "ids.csv").write_text(f"id\n{first}\n", encoding="utf-8")
@@ -137,6 +140,7 @@ def test_who_is_excluded_is_counted_and_remembered_but_not_listed(engine, tmp_pa
     assert set(pd.read_parquet(found.file.path)["customer_id"]) == set(EXPECTED)
 
 
+@pytest.mark.slow
 def test_a_history_is_compared_with_as_a_list_is(engine, tmp_path):
     history = str(tmp_path / "history.parquet")
     options = settings(tmp_path / "then.csv", history=history)
@@ -164,6 +168,7 @@ def test_a_table_and_a_file_are_compared(postgres_url, tmp_path):
     assert scored(shop, again).migration.moved_share == 0.0
 
 
+@pytest.mark.slow
 def test_a_file_of_ids_without_any_customer_is_refused_and_nothing_is_written(engine, tmp_path):
     (tmp_path / "ids.csv").write_text("Email Address\na@b.de\nc@d.de\n", encoding="utf-8")
     options = settings(tmp_path / "now.csv", exclude=str(tmp_path / "ids.csv"))
@@ -172,6 +177,7 @@ def test_a_file_of_ids_without_any_customer_is_refused_and_nothing_is_written(en
     assert sorted(path.name for path in tmp_path.iterdir()) == ["ids.csv"]
 
 
+@pytest.mark.slow
 def test_a_list_of_a_later_instant_is_no_earlier_one(engine, tmp_path):
     scored(engine, settings(tmp_path / "then.csv"))
     then = pd.read_csv(tmp_path / "then.csv", dtype=str).assign(as_of="2012-06-01T00:00:00")

@@ -56,6 +56,7 @@ def test_a_job_learns_of_its_sweep_from_the_environment(monkeypatch, tmp_path):
     assert current_sweep() == Sweep("4f2a", tmp_path, 6)
 
 
+@pytest.mark.slow
 def test_the_second_run_reads_what_the_first_measured(settings, tmp_path):
     sweep = Sweep("4f2a", tmp_path / "shared")
     first, second = (shared_customers(sweep, settings(0.25)) for _ in range(2))
@@ -71,12 +72,14 @@ def test_a_run_that_needs_no_past_takes_what_is_there(settings, tmp_path):
     assert len(settings.times) == 1
 
 
+@pytest.mark.slow
 def test_a_past_that_is_not_there_is_measured(settings, tmp_path):
     sweep = Sweep("4f2a", tmp_path / "shared")
     shared_customers(sweep, settings())
     assert shared_customers(sweep, settings(0.25)).pasts_of(0.25)
 
 
+@pytest.mark.slow
 def test_other_cleaning_is_measured_for_itself(settings, tmp_path):
     sweep = Sweep("4f2a", tmp_path / "shared")
     shared_customers(sweep, settings())

@@ -77,6 +77,7 @@ def test_what_the_parent_keeps(shop_with_champion):
     assert len(board) == 3
 
 
+@pytest.mark.slow
 def test_of_values_of_k_the_ends_are_tried_and_of_other_values_each(sweep, monkeypatch):
     tried = []
     monkeypatch.setattr(
@@ -89,6 +90,7 @@ def test_of_values_of_k_the_ends_are_tried_and_of_other_values_each(sweep, monke
     assert len({scaler for scaler, _ in tried}) == 2
 
 
+@pytest.mark.slow
 def test_the_same_sweep_again_links_its_runs_and_makes_no_second_version(another, capsys):
     assert another("k=2,3,4") == 0
     first, second = parent_runs()
@@ -135,6 +137,7 @@ def test_a_failing_child_does_not_stop_its_siblings(sweep, capsys):
     assert versions() == []
 
 
+@pytest.mark.slow
 def test_a_sweep_in_which_every_run_is_a_mistake_ends_as_one(sweep):
     assert sweep("k=301,1000") == 2
     assert parent_runs()[0].info.status == "FAILED"
@@ -170,6 +173,7 @@ def test_a_mistake_before_the_first_run_leaves_no_run(sweep, capsys, arguments, 
     assert active_runs() == []
 
 
+@pytest.mark.slow
 def test_a_sweep_over_too_few_customers_ends_before_its_first_run(sweep, capsys):
     lines = shop_lines()
     lines[lines["Customer ID"] < 19].to_csv("few.csv", index=False)

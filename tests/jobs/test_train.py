@@ -38,6 +38,7 @@ def again(shop_with_champion, run):
     return train
 
 
+@pytest.mark.slow
 def test_a_run_records_what_it_did(run, shop_csv, capsys):
     assert run("k=3", "data.cancellation_prefix=C") == 0
     (record,) = recorded_runs()
@@ -66,6 +67,7 @@ def test_a_run_records_what_it_did(run, shop_csv, capsys):
     assert "customer_id ← Customer ID" in printed
 
 
+@pytest.mark.slow
 def test_the_tables_of_a_run_agree_with_one_another(run):
     run("k=3")
     (record,) = recorded_runs()
@@ -90,6 +92,7 @@ def test_the_tables_of_a_run_agree_with_one_another(run):
     assert report["customers"] == 300
 
 
+@pytest.mark.slow
 def test_customers_have_their_rfm_scores_whatever_was_clustered_on(run):
     run("k=3")
     (record,) = recorded_runs()
@@ -100,6 +103,7 @@ def test_customers_have_their_rfm_scores_whatever_was_clustered_on(run):
     pd.testing.assert_frame_equal(customers.filter(like="_score"), rfm_scores(customers, borders))
 
 
+@pytest.mark.slow
 def test_the_rfm_grid_is_a_run_like_any_other(run, capsys):
     assert run("algorithm=rfm_grid", "features=rfm", "k=3") == 0
     (record,) = recorded_runs()
@@ -118,6 +122,7 @@ def test_the_rfm_grid_is_a_run_like_any_other(run, capsys):
     assert len(recorded_runs()) == 1
 
 
+@pytest.mark.slow
 def test_personal_data_can_be_left_out(run):
     run("k=2", "tracking.log_customers=false")
     files = client().list_artifacts(recorded_runs()[0].info.run_id)
@@ -128,6 +133,7 @@ def test_personal_data_can_be_left_out(run):
     assert ready["largest_revenue_share"] > 0
 
 
+@pytest.mark.slow
 def test_only_an_eligible_run_ends_with_the_command_that_registers_it(run, capsys):
     assert run("k=2") == 0
     run_id = recorded_runs()[0].info.run_id
@@ -141,21 +147,25 @@ def test_only_an_eligible_run_ends_with_the_command_that_registers_it(run, capsy
 
 
 @pytest.mark.parametrize("option", ["keep=[Product]", "lists=by_segment"])
+@pytest.mark.slow
 def test_a_run_alone_says_that_it_lists_nobody(run, capsys, option):
     run("k=3", "evaluation=fast", "plots=none", option)
     assert "warning: keep= and lists= are for sweeps (-m)" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_the_same_configuration_is_not_computed_again(again, capsys):
     assert not again("selection=silhouette")
     assert "already run as" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("change", ["k=5", "seed=1", "scaler=power", "algorithm.n_init=3"])
+@pytest.mark.slow
 def test_another_configuration_is_computed(again, change):
     assert again(change)
 
 
+@pytest.mark.slow
 def test_a_change_of_the_data_is_noticed(again, tmp_path):
     assert again(f"data.path={write_shop(tmp_path / 'later.csv', seed=1)}")
 
@@ -187,6 +197,7 @@ def test_computed_again_on_demand_it_comes_out_exactly_the_same(run):
     pd.testing.assert_frame_equal(*customers)
 
 
+@pytest.mark.slow
 def test_without_the_package_hdbscan_everything_else_works(run, monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "hdbscan", None)
     assert run("k=3") == 0
@@ -296,6 +307,7 @@ def test_what_cannot_be_read_is_one_line_before_data_is_read(run, capsys, argume
     assert active_runs() == []
 
 
+@pytest.mark.slow
 def test_autologging_of_the_user_makes_no_runs_of_its_own(run, shop_csv):
     mlflow.autolog(silent=True)
     try:

@@ -1,6 +1,7 @@
 """The version of a promoted run: its model under the names that its segments are to have."""
 
 import mlflow
+import pytest
 
 from segmentation.tracking.aliases import CHAMPION, PREVIOUS, add_version, aliased, make_champion
 from segmentation.tracking.model_loading import load_version, model_metadata
@@ -10,6 +11,7 @@ from tests.helpers.promoted import STRICT, refitted, register
 from tests.helpers.registry import MODEL
 
 
+@pytest.mark.slow
 def test_segments_found_again_keep_their_names_in_what_the_new_version_predicts(
     shop, shop_csv, monkeypatch
 ):
@@ -54,6 +56,7 @@ def rename_champion(shop):
     return names
 
 
+@pytest.mark.slow
 def test_the_tags_of_a_version_are_short_enough_for_the_list_of_the_registry(shop, runs):
     register(shop, runs[0], STRICT)
     register(shop, runs[0], STRICT, force=True)

@@ -9,6 +9,7 @@ from segmentation.evaluation.degenerate import degenerate_reason
 
 
 @pytest.mark.parametrize("covariance_type", ["full", "tied", "diag", "spherical"])
+@pytest.mark.slow
 def test_a_mixture_is_degenerate_when_only_the_regularisation_holds_it_up(covariance_type):
     values = np.random.default_rng(0).normal(size=(300, 2))
     points = pd.DataFrame(values, columns=["a", "b"])

@@ -38,6 +38,7 @@ def test_without_bonds_it_is_scikit_learns_mixture_criteria_included(independent
     assert ours.aic(independent) == pytest.approx(theirs.aic(independent), abs=0.1)
 
 
+@pytest.mark.slow
 def test_a_bond_is_left_out_and_the_groups_stay_what_they_are(independent, bound):
     ours = PrincipalMixture(3).fit(bound)
     assert ours.projection_.shape == (3, 2)
@@ -48,6 +49,7 @@ def test_a_bond_is_left_out_and_the_groups_stay_what_they_are(independent, bound
     assert everything.projection_.shape == (3, 3)
 
 
+@pytest.mark.slow
 def test_criteria_of_different_numbers_of_gaussians_are_taken_in_one_space(bound):
     fits = [PrincipalMixture(k).fit(bound) for k in (2, 3, 4)]
     for fit in fits[1:]:
@@ -56,6 +58,7 @@ def test_criteria_of_different_numbers_of_gaussians_are_taken_in_one_space(bound
     assert np.argmin([fit.bic(bound) for fit in fits]) == 1
 
 
+@pytest.mark.slow
 def test_no_unit_decides_which_components_are_kept(bound):
     ours = PrincipalMixture(3).fit(bound)
     in_other_units = PrincipalMixture(3).fit(bound * [1e6, 1.0, 1e-3] + [5.0, 0.0, -7.0])
@@ -63,6 +66,7 @@ def test_no_unit_decides_which_components_are_kept(bound):
     np.testing.assert_allclose(in_other_units.variance_shares_, ours.variance_shares_, atol=1e-9)
 
 
+@pytest.mark.slow
 def test_training_customers_keep_their_label_and_posteriors_sum_to_1(bound):
     ours = PrincipalMixture(3).fit(bound)
     np.testing.assert_array_equal(ours.predict(bound), ours.labels_)
@@ -75,6 +79,7 @@ def test_training_customers_keep_their_label_and_posteriors_sum_to_1(bound):
     np.testing.assert_allclose(posterior.sum(axis=1), 1)
 
 
+@pytest.mark.slow
 def test_a_feature_without_spread_is_left_out_and_harms_nothing(independent):
     constant = np.column_stack([independent, np.full(len(independent), 7.0)])
     ours = PrincipalMixture(3).fit(constant)

@@ -92,6 +92,7 @@ def overlapping(figure: Figure) -> list[tuple[str, str]]:
     ("n_segments", "noise", "narrow"),
     [(2, 0, False), (4, 30, True), (8, 0, True), (12, 60, False), (12, 60, True), (30, 0, False)],
 )
+@pytest.mark.slow
 def test_no_text_covers_another_for_2_to_30_segments(
     n_segments: int, noise: int, narrow: bool
 ) -> None:
@@ -145,6 +146,7 @@ def test_headlines_state_what_the_numbers_say() -> None:
 
 
 @pytest.mark.parametrize("name", ["shares", "medians", "customers"])
+@pytest.mark.slow
 def test_the_currency_stands_where_money_does_and_nothing_where_it_is_not_known(name: str) -> None:
     known, unknown = (
         " ".join(text.get_text() for text in drawn_texts(figures(3, currency=currency)[name]))
@@ -155,6 +157,7 @@ def test_the_currency_stands_where_money_does_and_nothing_where_it_is_not_known(
     assert "money" not in unknown
 
 
+@pytest.mark.slow
 def test_a_segment_that_dissolves_now_and_then_is_not_said_to_come_back_always() -> None:
     told = headline(figures(3, dissolved=0.25)["stability"])
     assert told.startswith("On average every segment comes back in resampled customers, but ")

@@ -79,6 +79,7 @@ def sweep(n_scalers: int, algorithms: list[str], last_k: int) -> list[dict[str, 
     ("n_scalers", "algorithms", "last_k"),
     [(1, ["kmeans"], 4), (4, ["kmeans"], 8), (6, ["gmm", "hdbscan", "kmeans"], 9)],
 )
+@pytest.mark.slow
 def test_nothing_overlaps_for_3_to_100_runs(
     n_scalers: int, algorithms: list[str], last_k: int
 ) -> None:

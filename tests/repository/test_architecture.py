@@ -184,6 +184,7 @@ def test_everything_public_says_what_it_is(path):
             assert ast.get_docstring(node), f"{node.name} has no docstring"
 
 
+@pytest.mark.slow
 def test_a_run_starts_without_the_heavy_libraries():
     modules = [f"segmentation.{name}" for name in ("settings.run_settings", "jobs.open_sweep")]
     # MLflow imports pyspark by itself where it is installed
@@ -211,6 +212,7 @@ def modules_of_train(folder: Path, *typed: str) -> list[str]:
     return shown.stdout.split()
 
 
+@pytest.mark.slow
 def test_skops_is_imported_while_few_modules_are_there_to_be_searched(tmp_path):
     for typed in (["-m", "k=2"], ["k=2"]):
         imported = modules_of_train(tmp_path, *typed, "data.path=nowhere.csv")
@@ -223,6 +225,7 @@ TEST_FILES = sorted(TESTS.rglob("test_*.py"))
 NO_MIRROR = {"experiments", "scripts", "repository", "faults", "helpers"}
 
 
+@pytest.mark.slow
 def test_no_test_imports_a_test():
     shared = {f"tests.helpers.{path.stem}" for path in (TESTS / "helpers").glob("*.py")}
     for path in TESTS.rglob("*.py"):

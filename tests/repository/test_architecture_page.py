@@ -25,6 +25,7 @@ def arrows(text):
     return re.findall(r"^ +(\w+) --> (\w+)$", text, re.MULTILINE)
 
 
+@pytest.mark.slow
 def test_the_page_is_current():
     assert draw_rooms.page(PAGE) == PAGE, (
         "the imports or a room's first sentence changed: "
@@ -55,6 +56,7 @@ def test_a_way_is_told_in_ten_steps_each_with_its_function(way):
 
 
 @pytest.mark.executes(r"docs/draw_rooms\.py")
+@pytest.mark.slow
 def test_the_command_redraws_the_rooms(tmp_path):
     shutil.copytree(REPO / "docs", tmp_path / "docs", ignore=shutil.ignore_patterns("images"))
     shutil.copytree(REPO / "src", tmp_path / "src")

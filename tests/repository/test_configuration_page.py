@@ -66,6 +66,7 @@ def test_every_feature_is_explained_on_the_page_as_its_row_does():
 
 
 @pytest.mark.executes(r"docs/write_configuration\.py")
+@pytest.mark.slow
 def test_the_command_rewrites_the_page_and_asks_for_missing_comments(tmp_path):
     for folder in ("conf", "docs", "experiments"):
         shutil.copytree(REPO / folder, tmp_path / folder)

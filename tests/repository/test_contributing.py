@@ -35,6 +35,7 @@ def test_a_recipe_shows_the_lines_of_its_files(title):
     assert shown_lines(title)
 
 
+@pytest.mark.slow
 def test_the_options_that_recipes_show_explain_themselves(tmp_path):
     tree = copy_tree(tmp_path)
     options = [path for path in NEW if path.startswith("conf/")]

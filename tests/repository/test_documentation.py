@@ -321,6 +321,7 @@ def test_links_and_pictures_lead_somewhere(page):
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page not in OWN_TEST])
+@pytest.mark.slow
 def test_python_runs_as_it_stands(page, request):
     code = fenced(page, "python")
     if code:

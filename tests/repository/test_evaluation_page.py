@@ -83,6 +83,7 @@ def test_the_command_rewrites_the_table_of_metrics(tmp_path):
 
 
 @pytest.mark.executes(r"docs/write_vocabulary\.py")
+@pytest.mark.slow
 def test_the_command_rewrites_the_table_of_names(tmp_path):
     copied = tmp_path / "write_vocabulary.py"
     shutil.copy(REPO / "docs" / "write_vocabulary.py", copied)

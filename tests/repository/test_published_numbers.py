@@ -146,6 +146,7 @@ def test_log_rfm_silhouette_and_inertia_for_k_from_2_to_8(rfm_table):
     np.testing.assert_allclose([fit.inertia for fit in fitted], inertias, atol=0.052)
 
 
+@pytest.mark.slow
 def test_complete_journey_without_cleaning():
     metrics = ("revenue", "orders", "average_order_value")
     table = customers(complete_journey(), NOTHING, metrics).table

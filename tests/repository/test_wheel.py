@@ -31,6 +31,7 @@ def wheel(tmp_path_factory) -> Path:
     return built
 
 
+@pytest.mark.slow
 def test_the_wheel_holds_every_option_and_the_saved_studies(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
     options = {f"segmentation/{path.relative_to(REPO)}" for path in (REPO / "conf").rglob("*.yaml")}

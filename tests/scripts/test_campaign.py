@@ -37,6 +37,7 @@ def test_a_list_says_what_its_control_group_can_show(typed, capsys):
         assert f" {held_out} " in row
 
 
+@pytest.mark.slow
 def test_next_month_the_same_customers_are_held_out(typed, listed):
     assert typed("score.py", "output=next.parquet", *HELD_OUT) == 0
     later = pd.read_parquet("next.parquet").set_index("customer_id")["control"]
@@ -45,6 +46,7 @@ def test_next_month_the_same_customers_are_held_out(typed, listed):
     assert later.loc[now.index].tolist() == now.tolist()
 
 
+@pytest.mark.slow
 def test_nobody_is_held_out_without_being_asked(typed, capsys):
     assert typed("score.py", "output=segments.csv") == 0
     assert not pd.read_csv("segments.csv")["control"].any()

@@ -32,6 +32,7 @@ sys.stderr = First(sys.stderr)
         ("register", ["run_id=nobody"], "looking at the recorded runs …"),
     ],
 )
+@pytest.mark.slow
 def test_what_is_done_is_said_before_anything_heavy_is_imported(script, typed, first, tmp_path):
     code = f"HEAVY = {HEAVY!r}\n{WATCH}\nimport segmentation.scripts as scripts\n"
     code += f"sys.argv = {[f'{script}.py', *typed]!r}\nscripts.{script}()"

@@ -59,6 +59,7 @@ def test_what_is_only_asked_imports_nothing_heavy(script, asked, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_the_studies_are_listed_and_completed(tmp_path):
     def shown(*asked, **variables):
         return subprocess.run(
@@ -103,10 +104,12 @@ def test_what_cannot_be_run_is_one_line(typed, said, workplace, monkeypatch, cap
     assert active_runs() == []
 
 
+@pytest.mark.slow
 def test_a_group_that_is_taken_out_has_the_values_of_the_schema(train):
     assert train("~selection", "k=2") == 0
 
 
+@pytest.mark.slow
 def test_options_are_found_by_their_names(train):
     assert train("-m", "scaler=glob(m*)", "k=3") == 0
     assert [run.data.params["scaler"] for run in child_runs(parent_runs()[0])] == ["minmax"]
@@ -170,6 +173,7 @@ def test_what_a_run_recorded_is_that_run_again(train, monkeypatch, capsys):
     assert {run.data.params["k"] for run in active_runs()} == {"2", "3"}
 
 
+@pytest.mark.slow
 def test_a_folder_of_the_job_changes_neither_the_data_nor_the_store(
     workplace, shop_csv, monkeypatch
 ):
@@ -195,6 +199,7 @@ root: {level: INFO, handlers: [file]}
 """
 
 
+@pytest.mark.slow
 def test_a_log_is_never_left_where_the_command_was_typed(train):
     own = Path("mine/hydra/job_logging")
     own.mkdir(parents=True)

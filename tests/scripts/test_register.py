@@ -38,6 +38,7 @@ def test_without_arguments_the_best_of_the_newest_sweep_is_registered(register, 
     assert promotion.data.tags["command"].endswith("register.py")
 
 
+@pytest.mark.slow
 def test_the_sweep_can_be_named(register, capsys):
     (parent,) = [run for run in active_runs() if run.data.tags["kind"] == "sweep"]
     assert register(f"sweep_run={parent.info.run_id}") == 0
@@ -58,6 +59,7 @@ def test_a_challenger_waits_until_it_is_forced(register, others, capsys):
     assert "by force" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_dry_run_changes_nothing(register, others, capsys):
     assert register(f"run_id={next(iter(others.values()))}", "force=true", "dry=true") == 0
     assert "would be: " in capsys.readouterr().out
@@ -65,6 +67,7 @@ def test_a_dry_run_changes_nothing(register, others, capsys):
     assert len(client().search_model_versions(f"name = '{MODEL}'")) == 1
 
 
+@pytest.mark.slow
 def test_a_run_that_a_person_chose_and_back_to_the_previous_champion(register, others, capsys):
     run_id = next(iter(others.values()))
     assert register(f"run_id={run_id}", "force=true") == 0
@@ -126,6 +129,7 @@ def test_a_mistake_is_one_line_and_exit_code_2(register, capsys, arguments, said
     assert aliases() == {CHAMPION: 1}
 
 
+@pytest.mark.slow
 def test_a_child_is_no_sweep_and_a_parent_no_run(register, others, capsys):
     assert register(f"sweep_run={next(iter(others.values()))}") == 2
     assert "is no sweep with runs" in refusal(capsys.readouterr())
@@ -137,6 +141,7 @@ def test_a_child_is_no_sweep_and_a_parent_no_run(register, others, capsys):
     assert "is no run of one configuration" in refusal(capsys.readouterr())
 
 
+@pytest.mark.slow
 def test_a_run_that_is_not_eligible_needs_force(register, others, capsys):
     chosen = [f"run_id={next(iter(others.values()))}", "selection.min_segments=9"]
     assert register(*chosen) == 2
@@ -147,6 +152,7 @@ def test_a_run_that_is_not_eligible_needs_force(register, others, capsys):
     assert "segments, at least 9 needed" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_every_decision_stays_on_record_the_newest_first(register, others, capsys):
     assert register("promotions=true", "tracking.model_name=another") == 0
     assert "Nothing has been decided on this model yet." in capsys.readouterr().out

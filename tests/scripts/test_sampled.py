@@ -79,6 +79,7 @@ def test_the_report_and_the_registry_say_it(champion, folder):
     assert f"Fitted to {DRAWN}." in version.description
 
 
+@pytest.mark.slow
 def test_what_is_measured_again_is_the_same_sample(champion, folder, monkeypatch, capsys):
     """Without kept customers, register.py measures them from the lines, as they were drawn."""
     options = (*SHOP, "features=rfm", "training.max_customers=200", "evaluation=fast", "k=4")
@@ -92,6 +93,7 @@ def test_what_is_measured_again_is_the_same_sample(champion, folder, monkeypatch
     assert not files & {"customers.parquet", "fitted_customers.parquet"}
 
 
+@pytest.mark.slow
 def test_another_number_of_customers_is_another_run_and_one_above_all_is_the_usual(
     champion, monkeypatch, capsys
 ):
@@ -103,6 +105,7 @@ def test_another_number_of_customers_is_another_run_and_one_above_all_is_the_usu
         assert ("drawn by a hash" in printed) is (most == 250)
 
 
+@pytest.mark.slow
 def test_a_sweep_over_the_number_measures_each_for_itself(champion, monkeypatch, capsys):
     numbers = "training.max_customers=210,220"
     assert run_here(monkeypatch, "-m", *SHOP, numbers, "k=2", "evaluation=fast") == 0
@@ -112,6 +115,7 @@ def test_a_sweep_over_the_number_measures_each_for_itself(champion, monkeypatch,
     assert "failed" not in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_the_champion_remembers_all_customers_of_its_training(champion, monkeypatch, capsys):
     scored = (
         "data.path=orders.csv",

@@ -50,6 +50,7 @@ def read(path):
 
 
 @pytest.mark.parametrize("output", ["segments.csv", "segments.parquet"])
+@pytest.mark.slow
 def test_the_data_of_the_training_give_the_segments_of_the_training(score, trained, output, capsys):
     assert score(f"output={output}") == 0
     result = read(output)
@@ -67,6 +68,7 @@ def test_the_data_of_the_training_give_the_segments_of_the_training(score, train
     assert drift.count("0.000  stable") == len(FEATURES) + 1
 
 
+@pytest.mark.slow
 def test_an_export_is_read_as_that_of_the_training_was(workplace, shop_csv, monkeypatch, capsys):
     """Columns, marks and the rule for lines that cannot be read need not be told again."""
     frame = pd.read_csv(shop_csv, dtype=str)
@@ -86,6 +88,7 @@ def test_an_export_is_read_as_that_of_the_training_was(workplace, shop_csv, monk
     assert run_here(monkeypatch, *arguments, script="score.py") == 2
 
 
+@pytest.mark.slow
 def test_the_remedy_for_lines_that_cannot_be_read_works_in_scoring(
     score, shop_csv, tmp_path, capsys
 ):
@@ -97,6 +100,7 @@ def test_the_remedy_for_lines_that_cannot_be_read_works_in_scoring(
     assert score("output=s.csv", "cleaning.unreadable=true", data=tmp_path / "next.csv") == 0
 
 
+@pytest.mark.slow
 def test_a_champion_of_the_rfm_grid_scores_by_the_borders_of_its_training(
     workplace, shop_csv, monkeypatch
 ):
@@ -115,6 +119,7 @@ def test_a_champion_of_the_rfm_grid_scores_by_the_borders_of_its_training(
     assert sums.groupby("rfm_score")["segment"].nunique().eq(1).all(), "a sum is one segment"
 
 
+@pytest.mark.slow
 def test_what_changed_since_an_earlier_scoring_is_counted(score, capsys):
     assert score("output=then.csv", "as_of=2024-05-01") == 0
     assert score("output=now.parquet", "previous=then.csv") == 0
@@ -162,6 +167,7 @@ def test_the_same_version_of_another_model_is_told_apart(score, capsys):
     assert "some moves are changes of the model, not of the customers" in printed
 
 
+@pytest.mark.slow
 def test_scoring_needs_no_experiment_and_without_a_record_makes_none(score):
     before = [experiment.name for experiment in client().search_experiments()]
     assert score("output=segments.csv", "tracking.experiment=new", "record=false") == 0
@@ -170,6 +176,7 @@ def test_scoring_needs_no_experiment_and_without_a_record_makes_none(score):
     assert score("output=again.csv") == 0
 
 
+@pytest.mark.slow
 def test_a_store_that_takes_no_runs_costs_the_record_only(score, monkeypatch, capsys):
     monkeypatch.setenv("MLFLOW_EXPERIMENT_ID", "123456")
     assert score("output=segments.csv") == 0
@@ -178,6 +185,7 @@ def test_a_store_that_takes_no_runs_costs_the_record_only(score, monkeypatch, ca
     assert "warning: this scoring is not recorded (" in printed
 
 
+@pytest.mark.slow
 def test_new_data_that_look_otherwise_are_reported_as_drift(score, tmp_path, capsys):
     lines = shop_lines()
     lines["Price"] *= 20
@@ -188,6 +196,7 @@ def test_new_data_that_look_otherwise_are_reported_as_drift(score, tmp_path, cap
     assert revenue[2] == "changed"
 
 
+@pytest.mark.slow
 def test_a_customer_id_is_no_formula(score, tmp_path):
     lines = shop_lines().astype({"Customer ID": str})
     lines["Customer ID"] = lines["Customer ID"].replace({"7": "=1+1", "8": "@SUM(A1)"})
@@ -234,6 +243,7 @@ def test_a_mistake_in_the_output_is_told_before_the_data_are_read(score, capsys)
     assert "read" not in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_overwrite_replaces(score, shop_with_champion, trained):
     (shop_with_champion / "segments.csv").write_text("old")
     assert score("output=segments.csv", "overwrite=true") == 0
@@ -327,6 +337,7 @@ def test_a_full_disk_is_one_line_and_leaves_nothing_behind(shop_with_champion, s
         pytest.param('*? "q"', marks=pytest.mark.posix),
     ],
 )
+@pytest.mark.slow
 def test_files_are_named_as_they_are_typed(name, shop_with_champion, shop_csv, monkeypatch):
     shutil.copy(shop_csv, f"{name}.csv")
     scored = [f"data.path={name}.csv", f"output={name} scored.csv"]

@@ -22,6 +22,7 @@ def sweep(shop_csv, workplace, monkeypatch, capsys):
 
 
 @pytest.mark.parametrize("width", [60, 80])
+@pytest.mark.slow
 def test_a_sweep_fits_the_width_and_standard_output_has_results_only(sweep, width):
     shown = sweep(width, "k=2,3")
     for line in shown.out.splitlines():
@@ -34,6 +35,7 @@ def test_a_sweep_fits_the_width_and_standard_output_has_results_only(sweep, widt
     assert len(boards) == 1
 
 
+@pytest.mark.slow
 def test_a_sweep_of_many_runs_has_few_lines(sweep):
     shown = sweep(80, "k=range(2,5)", "seed=range(0,7)", "leaderboard.by_seed=true")
     assert "Leaderboard, the best 10 of 21 runs" in shown.out
@@ -42,6 +44,7 @@ def test_a_sweep_of_many_runs_has_few_lines(sweep):
     assert len(shown.err.splitlines()) < 10
 
 
+@pytest.mark.slow
 def test_the_full_leaderboard_is_an_option(sweep):
     assert " silh. " not in sweep(200, "k=2,3").out
     assert " silh. " in sweep(200, "k=2,3", "leaderboard=full").out

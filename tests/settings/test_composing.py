@@ -32,6 +32,7 @@ def loader(values):
     return SweepLoader(GlobalHydra.instance().config_loader().get_search_path(), values)
 
 
+@pytest.mark.slow
 def test_a_run_is_configured_as_hydra_does_it(launched):
     axes = {
         "k": ["2", "3"],

@@ -19,9 +19,18 @@ def test_what_an_encoding_lacks_is_plain_and_the_rest_stays(monkeypatch):
 @pytest.mark.slow
 @pytest.mark.parametrize("launcher", ["basic", "joblib"])
 def test_a_sweep_ends_well_whatever_encoding_its_output_has(workplace, shop_csv, launcher):
-    shop = ["data=transactions", f"data.path={shop_csv}", "evaluation=fast", "plots=none"]
-    typed = command("-m", "k=2,3", *shop, f"hydra/launcher={launcher}")
+    shop = ["data=transactions", f"data.path={shop_csv}"]
+    quick = ["evaluation=fast", "plots=none", f"hydra/launcher={launcher}"]
+    assert "+ kmeans k=3 log value" in printed("train.py", "-m", "k=2,3", *shop, *quick)
+    if launcher == "basic":
+        assert "champion" in printed("register.py", "promotions=true")
+        assert "segments.csv" in printed("score.py", *shop, "output=segments.csv")
+
+
+def printed(script, *arguments):
+    """What a script prints where nothing but ASCII can be shown."""
     variables = environment(PYTHONIOENCODING="ascii", PYTHONUTF8="0", LC_ALL="C")
+    typed = command(*arguments, script=script)
     finished = subprocess.run(typed, env=variables, capture_output=True, check=False)
     assert finished.returncode == 0, finished.stderr
-    assert b"+ kmeans k=3 log value" in finished.stdout
+    return finished.stdout.decode("ascii")

@@ -21,6 +21,7 @@ def read():
     return composed
 
 
+@pytest.mark.slow
 def test_lines_are_read_with_the_columns_that_are_kept(read, shop_csv):
     typed = [f"data.path={shop_csv}", "output=now.csv", "keep=[product]"]
     settings, read_lines, engine = read(*typed)

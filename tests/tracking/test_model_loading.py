@@ -137,6 +137,7 @@ def edited(shop_store, **metadata):
     file.write_text(yaml.safe_dump(written), encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_no_call_is_made_of_how_the_lines_of_a_model_were_read(shop_store):
     write_payload(Path())
     before = sorted(path.name for path in Path().iterdir())
@@ -152,6 +153,7 @@ def test_no_call_is_made_of_how_the_lines_of_a_model_were_read(shop_store):
     assert sorted(path.name for path in Path().iterdir()) == before
 
 
+@pytest.mark.slow
 def test_what_a_model_remembers_chooses_neither_files_nor_queries(shop_store, monkeypatch, capsys):
     edited(shop_store, reading={"query": f"copy (select 1) to '{HARM}'", "path": "/etc/passwd"})
     typed = ["data.path=orders.csv", "output=now.csv"]

@@ -105,6 +105,7 @@ model.predict(model.input_example)
     subprocess.run([sys.executable, "-c", program], cwd=tmp_path, check=True)
 
 
+@pytest.mark.slow
 def test_new_customers_are_known_where_the_project_is_not_installed(store, table, tmp_path):
     once = table.assign(recency_days=20.0, mean_gap_days=5.0)
     once.iloc[-40:, [once.columns.get_loc(name) for name in ("orders", "recency_days")]] = 1.0

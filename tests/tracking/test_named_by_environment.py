@@ -48,6 +48,7 @@ def test_a_child_is_never_the_run_that_is_given(store, given):
     assert create_run(store, "child", {}, create_run(store, "parent", {})) != given
 
 
+@pytest.mark.slow
 def test_a_lone_run_is_recorded_in_the_run_that_is_given(quick, given, monkeypatch):
     assert run_here(monkeypatch, *quick, "k=2") == 0
     (run,) = active_runs()
@@ -89,6 +90,7 @@ def test_the_experiment_and_the_run_have_the_names_that_are_given(quick, monkeyp
     assert parent.info.run_name == "monday"
 
 
+@pytest.mark.slow
 def test_what_is_typed_wins_over_the_name_that_is_given(quick, monkeypatch):
     monkeypatch.setenv("MLFLOW_EXPERIMENT_NAME", "of the team")
     assert run_here(monkeypatch, *quick, "k=2", "tracking.experiment=mine") == 0

@@ -65,6 +65,7 @@ def test_what_is_no_file_to_be_made_is_left_to_mlflow(uri, cache, tmp_path):
     assert [*tmp_path.iterdir()] == []
 
 
+@pytest.mark.slow
 def test_without_a_cache_folder_mlflow_makes_them(tmp_path, cache, monkeypatch):
     (tmp_path / "cache").touch()
     store = open_store(f"sqlite:///{tmp_path}/mlflow.db", "shop")

@@ -41,6 +41,7 @@ def test_the_registered_run_has_a_list(held):
     assert not has_list(read_run(held, run_id))
 
 
+@pytest.mark.slow
 def test_a_run_alone_and_a_scoring_are_found(held, monkeypatch):
     assert kept_scorings_of(held, EXPERIMENT) == []
     shop = ["data=transactions", "data.path=orders.csv"]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from segmentation.customers.measured import MeasuredCustomers
-from segmentation.source_code import NAME, PACKAGE, closure, syntax_tree
+from segmentation.source_code import NAME, PACKAGE, closure, source
 
 ENTRIES = (
     f"{NAME}.customers.measured",
@@ -92,7 +92,7 @@ def code_fingerprint(targets: Iterable[str] = (), package: Path = PACKAGE) -> st
     """
     called = [name.rpartition(".")[0] for name in targets]
     found = closure([*ENTRIES, *called], without=WITHOUT_RESULTS, package=package)
-    sources = {name: _meaning(file) for name, file in found.items()}
+    sources = {name: _meaning(source(file)) for name, file in found.items()}
     others = {name for name in called if name.split(".")[0] != NAME}
     return digest(sources | {name: _content(name) for name in others})
 
@@ -119,10 +119,11 @@ def _content(module: str) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
-def _meaning(file: Path) -> str:
-    """Syntax tree of a file without docstrings: comments are no part of it."""
-    tree = syntax_tree(file)
+@cache
+def _meaning(text: str) -> str:
+    """Digest of code without docstrings and comments."""
+    tree = ast.parse(text)
     for node in ast.walk(tree):
         if isinstance(node, DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
             node.body = node.body[1:]
-    return ast.dump(tree)
+    return hashlib.sha256(ast.dump(tree).encode()).hexdigest()
