@@ -12,7 +12,7 @@ from segmentation.engine.connection import connect
 from segmentation.engine.database_engine import Database
 from segmentation.engine.spark_engine import Spark
 from segmentation.engine.tables import kept
-from tests.helpers.engines import require_spark
+from tests.helpers.engines import SHORT_LIVED, require_spark
 
 ENGINES = [
     "duckdb",
@@ -46,6 +46,7 @@ def spark_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYSPARK_PYTHON", sys.executable)
         patch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
+        patch.setenv("SPARK_SUBMIT_OPTS", SHORT_LIVED)
         quick = {
             "spark.ui.enabled": "false",
             "spark.sql.shuffle.partitions": "2",

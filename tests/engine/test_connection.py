@@ -72,8 +72,7 @@ def test_two_connections_share_neither_tables_nor_overflow(connection):
 
 @pytest.mark.slow
 @pytest.mark.posix
-@pytest.mark.usefixtures("alarm")
-def test_a_signal_during_a_query_ends_the_process_with_130(connection):
+def test_a_signal_during_a_query_ends_the_process_with_130(connection, alarm):
     connection.raw_sql(LONG)
     with pytest.raises(SystemExit) as left, interrupted_queries_exit():
         kept(connection, connection.table("long"))

@@ -21,7 +21,10 @@ from tests.helpers.commands import REPO, client, environment, parent_runs, run_c
 NAMES = sorted(path.stem for path in STUDIES.glob("*.yaml"))
 # Studies that are no sweep.
 SCRIPTS = ["hdbscan_separation", "not_told_apart", "null_size"]
-# Minutes each; the others are run again.
+ONLINE_RETAIL = REPO.parent / "shared" / "data" / "online_retail.parquet"
+# Two minutes each: run again by the weekly workflow.
+WEEKLY = {"k_for_business", "key_accounts"}
+# Longer ones, run again by hand.
 EXPENSIVE = {
     "algorithms",
     "beyond_sorting",
@@ -162,11 +165,16 @@ def assert_same_tables(old: str, new: str) -> None:
         assert math.isclose(before_value, after_value, abs_tol=1.01 * 10**-digits), (before, after)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("study", [name for name in NAMES if name not in EXPENSIVE])
-def test_a_study_finds_the_same_again(study, workplace, shared_data):
-    data = f"data.path={shared_data / 'online_retail.parquet'}"
-    assert run_command(workplace, f"sweep={study}", data, "plots=none").returncode == 0
+def marked(study: str):
+    return pytest.param(study, marks=pytest.mark.weekly if study in WEEKLY else pytest.mark.slow)
+
+
+@pytest.mark.parametrize("study", [marked(name) for name in NAMES if name not in EXPENSIVE])
+def test_a_study_finds_the_same_again(study, workplace):
+    # Where the file is not at hand it is downloaded.
+    local = [f"data.path={ONLINE_RETAIL}"] if ONLINE_RETAIL.is_file() else []
+    finished = run_command(workplace, f"sweep={study}", *local, "plots=none")
+    assert finished.returncode == 0, finished.stderr
     store = open_store("sqlite:///mlflow.db", "customer-segments")
     content = finding_content(store, newest_sweep(store, study))
     written = finding(study)

@@ -16,6 +16,8 @@ import pytest
 
 POSTGRES_FOLDERS = "/usr/lib/postgresql/*/bin"
 WORKER_MEMORY = "512m"
+SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+"""Options of a Java machine that ends before it would gain from being optimised."""
 
 
 def require(found: object, what: str) -> None:
@@ -131,6 +133,8 @@ def _running(folder: Path, name: str, role: str, *arguments: str) -> Iterator[Pa
         "SPARK_LOCAL_IP": "127.0.0.1",
         "SPARK_DAEMON_MEMORY": "640m",
         "PYSPARK_PYTHON": sys.executable,
+        "SPARK_DAEMON_JAVA_OPTS": SHORT_LIVED,
+        "SPARK_SUBMIT_OPTS": SHORT_LIVED,
     }
     with log.open("wb") as output:
         process = subprocess.Popen(

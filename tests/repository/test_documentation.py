@@ -51,12 +51,12 @@ EXECUTED_BY_CI = {
     r"pytest -m drill( tests/faults)?": "uv run pytest -m drill tests/faults\n",
 }
 BENCHMARKS = {
-    "growth.py": ["--runs", "3", "--store", "50"],
+    "growth.py": ["--runs", "2", "--store", "5"],
     "lines.py": ["100000", "--rounds", "1"],
     "segmenting.py": ["complete_journey", "kmeans"],
     "silhouette.py": ["2000"],
     # The other parts take minutes; the weekly workflow runs all.
-    "run_all.py": ["training", "lines", "scoring", "--small", "--folder", "."],
+    "run_all.py": ["lines", "scoring", "--small", "--folder", "."],
 }
 # Options of Hydra and of its sweepers, which no file of conf/ has.
 HYDRAS_OWN = (
@@ -205,7 +205,8 @@ def quick(words: list[str]) -> list[str]:
     kept += [f"{axis}={varied[axis][0]}" for axis in others if axis is not None]
     if {"sweep=search", "hydra/sweeper=optuna"} & set(words):
         kept = [word for word in kept if "n_trials" not in word] + ["hydra.sweeper.n_trials=2"]
-    if not any(word.startswith("evaluation") for word in words):
+    kept = [word for word in kept if word != "evaluation=full"]
+    if not any(word.startswith("evaluation") for word in kept):
         kept.append("evaluation=fast")
     return [*kept, "plots=none", *([] if "data=transactions" in words else SHOP)]
 
@@ -362,7 +363,7 @@ def test_a_benchmark_runs(name, tmp_path):
         )
         assert len(parts) == 6
         measured = json.loads((tmp_path / "images" / "scaling.json").read_text(encoding="utf-8"))
-        assert set(measured) == {"training", "lines", "scoring"}
+        assert set(measured) == {"lines", "scoring"}
         assert {file.name for file in (tmp_path / "images").glob("*.png")} == {
             "scaling_lines.png",
             "scaling_customers.png",
@@ -396,6 +397,7 @@ def test_runs_of_two_folders_meet_on_a_server(workplace, shop_csv, tmp_path_fact
             finished = run_command(
                 tmp_path_factory.mktemp("analyst"),
                 *["-m", f"k={k}", "evaluation=fast", "data=transactions", f"data.path={shop_csv}"],
+                "plots=none",
                 f"tracking.uri={address}",
             )
             assert finished.returncode == 0, finished.stderr

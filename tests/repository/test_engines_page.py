@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from tests.helpers.commands import REPO, active_runs, run_command
-from tests.helpers.engines import postgres_server, spark_cluster, spark_connect_server
+from tests.helpers.engines import SHORT_LIVED, postgres_server, spark_cluster, spark_connect_server
 from tests.helpers.shop import shop_lines
 
 PAGE = (REPO / "docs" / "engines.md").read_text(encoding="utf-8")
@@ -110,7 +110,8 @@ def assert_not_inside(folder, secret: str) -> None:
     assert [file for file in kept if secret.encode() in file.read_bytes()] == []
 
 
-SPARK_CONF = """
+SPARK_CONF = f"""
+spark.executor.extraJavaOptions {SHORT_LIVED}
 spark.executor.memory        512m
 spark.driver.memory          1g
 spark.driver.bindAddress     127.0.0.1
@@ -144,7 +145,9 @@ def small_spark(tmp_path_factory, shop_with_champion) -> Path:
     shop_lines().to_parquet("orders.parquet", coerce_timestamps="us")
     servers = tmp_path_factory.mktemp("spark")
     (servers / "spark-defaults.conf").write_text(SPARK_CONF, encoding="utf-8")
-    with environment_of(SPARK_CONF_DIR=str(servers), SPARK_LOCAL_IP="127.0.0.1"):
+    with environment_of(
+        SPARK_CONF_DIR=str(servers), SPARK_LOCAL_IP="127.0.0.1", SPARK_SUBMIT_OPTS=SHORT_LIVED
+    ):
         yield servers
 
 

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from functools import cache
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ PYTHON = {"python_version": "3.11", "python_full_version": "3.11.0", "sys_platfo
 PINNED = {line.name: line for line in map(Requirement, CONDA["dependencies"][-1]["pip"])}
 
 
+@cache
 def locked_versions() -> dict[str, str]:
     """Version of every package of the lock file on Python 3.11 and Linux."""
     lock: dict[str, Any] = tomllib.loads((REPO / "uv.lock").read_text(encoding="utf-8"))

@@ -25,6 +25,11 @@ def test_what_takes_hours_is_run_every_week_and_not_on_every_push():
     assert "mutation" not in WORKFLOWS["ci"]["jobs"]
 
 
+def test_what_neither_a_push_nor_a_user_runs_is_run_every_week():
+    run = {line for job in WORKFLOWS["weekly"]["jobs"] for line in commands(job)}
+    assert {"uv run pytest -m weekly", "uv run pytest -m drill tests/faults"} <= run
+
+
 def test_the_oldest_and_the_newest_python_are_run():
     project = tomllib.loads((REPO / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     allowed = SpecifierSet(project["requires-python"])

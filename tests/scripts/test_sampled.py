@@ -41,6 +41,7 @@ def artifact(run, name):
     return Path(client().download_artifacts(run.info.run_id, name))
 
 
+@pytest.mark.slow
 def test_the_run_says_how_many_of_how_many_were_fitted_and_counts_all(champion):
     run, _ = champion
     profile = pd.read_csv(artifact(run, "profile.csv"))

@@ -10,7 +10,7 @@ from segmentation.settings.score_settings import read_score_settings
 from tests.helpers.commands import REPO
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def composed():
     GlobalHydra.instance().clear()
     with initialize_config_dir(str(REPO / "conf"), version_base="1.3"):

@@ -8,7 +8,7 @@ from segmentation.settings.run_settings import read_run_settings, recorded_recip
 from tests.helpers.commands import REPO
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def _composer():
     GlobalHydra.instance().clear()
     with initialize_config_dir(str(REPO / "conf"), version_base="1.3"):
