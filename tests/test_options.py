@@ -26,11 +26,17 @@ GROUPS = (
 OPTIONS = [(group, name) for group in GROUPS for name in option_names(group)]
 
 
-@pytest.mark.parametrize(("group", "name"), OPTIONS)
-def test_an_option_is_read_as_hydra_composes_it(group, name):
+@pytest.fixture(scope="module")
+def composed():
+    """Compose what is typed; the files are read once."""
     GlobalHydra.instance().clear()
     with initialize_config_dir(str(conf_folder()), version_base="1.3"):
-        cfg = compose("config", [f"{group}={name}", "k=5", "seed=7"])
+        yield lambda *typed: compose("config", list(typed))
+
+
+@pytest.mark.parametrize(("group", "name"), OPTIONS)
+def test_an_option_is_read_as_hydra_composes_it(composed, group, name):
+    cfg = composed(f"{group}={name}", "k=5", "seed=7")
     composed = OmegaConf.to_container(cfg[group], resolve=True)
     ours = read_option(group, name, k=5, seed=7)
     assert {key: composed[key] for key in ours} == ours

@@ -22,6 +22,7 @@ from tests.helpers.exports import dates_read
         (["2010-W14-3", "2012-W01-7"], "2012-01-08 00:00:00"),
     ],
 )
+@pytest.mark.slow
 def test_a_format_is_used_when_it_is_the_only_one_that_fits(
     tmp_path: Path, dates: list[str], expected: str
 ) -> None:

@@ -38,6 +38,7 @@ def test_without_invoice_numbers_the_day_is_the_order_and_that_is_said(tmp_path:
 
 
 @pytest.mark.parametrize("kind", ["csv", "unnamed", "parquet"])
+@pytest.mark.slow
 def test_the_row_numbers_of_pandas_make_no_line_another_one(tmp_path, kind):
     lines = pd.concat([typed_orders(), typed_orders()[:2]], ignore_index=True)
     if kind == "parquet":

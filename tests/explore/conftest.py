@@ -1,7 +1,9 @@
 """A folder with a sweep and two months of scorings, and the page on it."""
 
+import os
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,11 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
+from segmentation.temporary import (
+    FOLDER_VARIABLE,
+    TOLD_TO_LIBRARIES,
+    temporary_files_until_exit,
+)
 from tests.helpers.commands import REPO, run_here, sweep_once
 
 APP = REPO / "explore.py"
@@ -20,6 +27,20 @@ STARTS_WITHIN_SECONDS = 120
 def _streamlit() -> None:
     if find_spec("streamlit") is None or find_spec("plotly") is None:
         pytest.skip("the extra explore is not installed")
+
+
+@pytest.fixture(autouse=True)
+def _temporary_files_as_before() -> Iterator[None]:
+    """The page says where temporary files lie until its process ends, here until the test does."""
+    place = tempfile.tempdir
+    before = {name: os.environ.get(name) for name in (*TOLD_TO_LIBRARIES, FOLDER_VARIABLE)}
+    yield
+    temporary_files_until_exit.cache_clear()
+    tempfile.tempdir = place
+    for name, value in before.items():
+        os.environ.pop(name, None)
+        if value is not None:
+            os.environ[name] = value
 
 
 @pytest.fixture(scope="session")

@@ -58,6 +58,7 @@ BENCHMARKS = {
     # The other parts take minutes; the weekly workflow runs all.
     "run_all.py": ["lines", "scoring", "--small", "--folder", "."],
 }
+WEEKLY = {"growth.py", "run_all.py"}
 # Options of Hydra and of its sweepers, which no file of conf/ has.
 HYDRAS_OWN = (
     {"hydra/launcher", "hydra/sweeper", "hydra/job_logging", "hydra.run.dir"}
@@ -340,9 +341,12 @@ def test_every_benchmark_is_executed():
     assert all(re.search(rf"^(import|from) {name[:-3]}\b", imported, re.M) for name in of_all)
 
 
-@pytest.mark.slow
+def marked(name: str):
+    return pytest.param(name, marks=pytest.mark.weekly if name in WEEKLY else pytest.mark.slow)
+
+
 @pytest.mark.executes(r"benchmarks/\w+\.py.*")
-@pytest.mark.parametrize("name", BENCHMARKS)
+@pytest.mark.parametrize("name", [marked(name) for name in BENCHMARKS])
 def test_a_benchmark_runs(name, tmp_path):
     page = Path(shutil.copy(REPO / "docs" / "scaling.md", tmp_path))
     finished = subprocess.run(

@@ -42,6 +42,7 @@ def one_line(capsys) -> str:
 
 @pytest.mark.parametrize("asked", [["--help"], ["--cfg", "job"], ["-sc", "query=bash"]])
 @pytest.mark.parametrize("script", ["train.py", "register.py", "score.py", "campaign.py"])
+@pytest.mark.slow
 def test_what_is_only_asked_imports_nothing_heavy(script, asked, tmp_path):
     shown = subprocess.run(
         [sys.executable, "-X", "importtime", *command(*asked, script=script)[1:]],

@@ -250,6 +250,7 @@ def test_overwrite_replaces(score, shop_with_champion, trained):
     assert len(read("segments.csv")) == len(trained)
 
 
+@pytest.mark.slow
 def test_customers_are_measured_and_set_apart_as_the_model_was_trained(
     workplace, shop_csv, monkeypatch
 ):

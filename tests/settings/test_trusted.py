@@ -43,11 +43,17 @@ PLACES = {
 }
 
 
-@pytest.mark.parametrize(("group", "name"), OPTIONS)
-def test_every_option_of_conf_can_be_made_of_its_record(group, name):
+@pytest.fixture(scope="module")
+def composed():
+    """Compose what is typed; the files are read once."""
     GlobalHydra.instance().clear()
     with initialize_config_dir(str(conf_folder()), version_base="1.3"):
-        cfg = compose("config", [f"{group}={name}"])
+        yield lambda *typed: compose("config", list(typed))
+
+
+@pytest.mark.parametrize(("group", "name"), OPTIONS)
+def test_every_option_of_conf_can_be_made_of_its_record(composed, group, name):
+    cfg = composed(f"{group}={name}")
     recorded = OmegaConf.to_container(cfg, resolve=True)
     assert foreign_targets(recorded) == []
     require_trusted(recorded, "run 'a'")
