@@ -33,6 +33,11 @@ def test_it_sees_content_only(tmp_path):
     assert fingerprint(tmp_path, LINE, OTHER_LINE, rules=CleaningRules()) == first
 
 
+@pytest.fixture(scope="module")
+def first(tmp_path_factory):
+    return fingerprint(tmp_path_factory.mktemp("first"), LINE, OTHER_LINE)
+
+
 @pytest.mark.parametrize(
     "changed",
     [
@@ -47,8 +52,7 @@ def test_it_sees_content_only(tmp_path):
         LINE.replace("paid", "failed").split(","),
     ],
 )
-def test_it_sees_every_column(tmp_path, changed):
-    first = fingerprint(tmp_path, LINE, OTHER_LINE)
+def test_it_sees_every_column(tmp_path, first, changed):
     assert fingerprint(tmp_path, ",".join(changed), OTHER_LINE) != first
 
 

@@ -122,9 +122,7 @@ def record_segmentation(
     """Record a segmentation; its customers once per sweep."""
     customers = found.customers
     place = keep_customers(store, sweep, settings, customers, run_id)
-    # Two workers that make the same dataset known at once would hinder each other.
-    with one_at_a_time(sweep, "dataset"):
-        log_dataset(store, run_id, dataset_of(settings.choices["data"], customers))
+    log_dataset(store, run_id, dataset_of(settings.choices["data"], customers), "training")
     log_run(
         store,
         run_id,

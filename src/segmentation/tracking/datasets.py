@@ -13,6 +13,7 @@ from segmentation.customers.measured import MeasuredCustomers
 from segmentation.data.report import DataReport
 from segmentation.masking import without_secrets
 from segmentation.settings.typed_paths import is_there
+from segmentation.tracking.new_store import made_by_one
 from segmentation.tracking.store import Store
 
 TYPES = {"invoiced_at": "datetime", "quantity": "double", "unit_price": "double"}
@@ -20,10 +21,19 @@ TYPES |= {"amount": "double"}
 """MLflow's types of the canonical columns; the others are text."""
 
 
-def log_dataset(store: Store, run_id: str, dataset: Dataset) -> None:
-    """Name the data that a run was trained on."""
-    context = [InputTag(MLFLOW_DATASET_CONTEXT, "training")]
-    store.client.log_inputs(run_id, [DatasetInput(dataset, context)])
+def log_dataset(store: Store, run_id: str, dataset: Dataset, context: str) -> None:
+    """Name the data of a run; another host may make the same dataset known just then.
+
+    Parameters
+    ----------
+    store : Store
+    run_id : str
+    dataset : Dataset
+    context : str
+        What they were used for: ``training`` or ``scoring``.
+    """
+    used = DatasetInput(dataset, [InputTag(MLFLOW_DATASET_CONTEXT, context)])
+    made_by_one(lambda: store.client.log_inputs(run_id, [used]))
 
 
 def dataset_of(name: str, customers: MeasuredCustomers) -> Dataset:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 SCHEME = "sqlite:///"
 RACED = re.compile(r"already exists|duplicate key|unique constraint|out-of-date", re.IGNORECASE)
-"""What databases and MLflow say where two processes make the tables of a store at once."""
+"""What databases and MLflow say where two processes make the same thing in a store at once."""
 TRIES, PAUSE_SECONDS = 8, 0.5
 Result = TypeVar("Result")
 
@@ -36,7 +36,7 @@ def make_store(uri: str) -> None:
 
 
 def made_by_one(use: Callable[[], Result]) -> Result:
-    """Use a store for the first time; again, where another process makes its tables just then.
+    """Make what is needed in a store; again, where another process makes the same just then.
 
     Parameters
     ----------

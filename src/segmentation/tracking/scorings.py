@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from mlflow.entities import DatasetInput, InputTag
-from mlflow.utils.mlflow_tags import MLFLOW_DATASET_CONTEXT, MLFLOW_RUN_NOTE
+from mlflow.utils.mlflow_tags import MLFLOW_RUN_NOTE
 
 from segmentation.data.harmless_text import harmless_frame
 from segmentation.data.report import DataReport
@@ -20,7 +19,7 @@ from segmentation.engine.tables import read_parquet, write_parquet
 from segmentation.report.rendering import escaped_markdown
 from segmentation.segments.history import COLUMNS
 from segmentation.segments.listed_names import listed_names
-from segmentation.tracking.datasets import dataset_of_report
+from segmentation.tracking.datasets import dataset_of_report, log_dataset
 from segmentation.tracking.kinds import SCORING
 from segmentation.tracking.recorded_run import CUSTOMERS_FILE, DATA_REPORT_FILE
 from segmentation.tracking.recording import artifact_folder, create_run, log_series, log_values
@@ -99,8 +98,7 @@ def log_scoring(store: Store, scoring: ScoringRun) -> str:
 
 def _log(store: Store, run_id: str, scoring: ScoringRun, before: str | None) -> None:
     dataset = dataset_of_report("scored", scoring.report, _digest(scoring.report))
-    context = [InputTag(MLFLOW_DATASET_CONTEXT, "scoring")]
-    store.client.log_inputs(run_id, [DatasetInput(dataset, context)])
+    log_dataset(store, run_id, dataset, "scoring")
     # What `mlflow run` recorded as it was typed stays.
     given = store.client.get_run(run_id).data.params
     log_values(store, run_id, {k: v for k, v in scoring.params.items() if k not in given})
