@@ -75,7 +75,13 @@ class Process:
 
 
 def end_with(other: Process) -> None:
-    """Let this process end when another one of this host is gone."""
+    """Let this process end, with exit code 1, when another one is gone.
+
+    Parameters
+    ----------
+    other : Process
+        Of this host; one of another is never known to be gone.
+    """
 
     def wait() -> None:
         while not other.is_gone:

@@ -18,7 +18,7 @@ def test_what_an_encoding_lacks_is_plain_and_the_rest_stays(monkeypatch):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("launcher", ["basic", "joblib"])
-def test_a_sweep_ends_well_whatever_encoding_its_output_has(workplace, shop_csv, launcher):
+def test_scripts_end_well_whatever_encoding_their_output_has(workplace, shop_csv, launcher):
     shop = ["data=transactions", f"data.path={shop_csv}"]
     quick = ["evaluation=fast", "plots=none", f"hydra/launcher={launcher}"]
     assert "+ kmeans k=3 log value" in printed("train.py", "-m", "k=2,3", *shop, *quick)

@@ -61,7 +61,7 @@ def test_what_several_make_known_at_once_is_one_dataset_of_all_their_runs(store,
     """Hosts of a cluster that share no folder cannot wait for one another."""
     run_ids = [create_run(store, f"run {number}", {}) for number in range(8)]
     for digest in "abcde":
-        dataset = replace_digest(dataset_of("orders", shop_customers), digest)
+        dataset = with_digest(dataset_of("orders", shop_customers), digest)
         together = Barrier(len(run_ids))
 
         def log(run_id, dataset=dataset, together=together):
@@ -75,5 +75,5 @@ def test_what_several_make_known_at_once_is_one_dataset_of_all_their_runs(store,
         assert sorted(each.dataset.digest for each in used) == list("abcde")
 
 
-def replace_digest(dataset, digest):
+def with_digest(dataset, digest):
     return Dataset.from_dictionary(dataset.to_dictionary() | {"digest": digest})
